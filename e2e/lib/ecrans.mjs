@@ -186,6 +186,8 @@ export const SCREENS = {
     screen("/academie/{annee}/apprentissage/journees", CLAIRE, "/academie/2024/apprentissage/journees"),
     screen("/gestion/{annee}/apprentissage", YVES, "/gestion/2024/apprentissage"),
     screen("/academie/{annee}/controles", HENRI, "/academie/2024/controles?etat=brouillon"),
+    screen("/academie/{annee}/controles", CLAIRE, "/academie/2024/controles?etat=brouillon"),
+    screen("/academie/{annee}/controles/inchangees", HENRI, "/academie/2024/controles/inchangees"),
     screen("/academie/{annee}/controles/{id}", HENRI, "/academie/2024/controles?etat=brouillon", 'main a[href*="/controles/"]'),
     screen("/gestion/{annee}/demandes", YVES, "/gestion/2024/demandes"),
     screen("/gestion/{annee}/cessions", YVES, "/gestion/2024/cessions"),
@@ -203,6 +205,7 @@ export const SCREENS = {
     screen("/gestion/{annee}/etablissements/{id}/{partie}", YVES, "/gestion/2024/etablissements", 'main a[href$="/sites"]'),
     screen("/gestion/{annee}/etablissements/{id}/{partie}", YVES, "/gestion/2024/etablissements", 'main a[href$="/chef"]'),
     screen("/gestion/{annee}/etablissements/{id}/{partie}", YVES, "/gestion/2024/etablissements", 'main a[href$="/contacts"]'),
+    screen("/gestion/{annee}/etablissements/{id}/identite", HENRI, "/academie/2024/completude", 'main tbody a[href*="/etablissements/"]', "+/identite"),
     screen("/gestion/{annee}/formations/{id}", EMILIE, "/gestion/2024/formations", COURSE),
     screen("/gestion/{annee}/formations/{id}/publier", EMILIE, "/gestion/2024/formations", COURSE, "+/publier"),
     screen("/gestion/{annee}/formations/{id}/relecture", EMILIE, "/gestion/2024/formations", COURSE, "+/relecture"),
@@ -241,6 +244,8 @@ export const SCREENS = {
     screen("/gestion/{annee}/etablissements/{id}/interfaces/nouveau", YVES, "/gestion/2024/interfaces", "+/nouveau"),
     screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}", YVES, "/gestion/2024/interfaces", givesToken, "main tbody th a"),
     screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/abonnements", YVES, "/gestion/2024/interfaces", "main tbody th a", "+/abonnements"),
+    screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/modifier", YVES, "/gestion/2024/interfaces", "main tbody th a", "+/modifier"),
+    screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/renouveler", YVES, "/gestion/2024/interfaces", "main tbody th a", "+/renouveler"),
     screen("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/revoquer", YVES, "/gestion/2024/interfaces", "main tbody th a", "+/revoquer"),
     screen("/gestion/{annee}/formations/{id}/acces", YVES, "/gestion/2024/delegations", 'main a[href$="/acces"]'),
   ],
@@ -269,7 +274,7 @@ export const SCREENS = {
     screen("/academie", HENRI, "/academie"),
     screen("/academie/{annee}", HENRI, "/academie/2024?manquants=oui"),
     screen("/academie/{annee}/taux", HENRI, "/academie/2024/taux"),
-    screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024", 'main a[href*="/taux/"]'),
+    screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024?page=1", 'main a[href*="/taux/"]'),
     screen("/national/{annee}", CLAIRE, "/national/2024"),
     screen("/national/{annee}/ordre-appel", CLAIRE, "/national/2024/ordre-appel"),
     screen("/journal", "Solène Garnier", "/journal"),
@@ -320,7 +325,7 @@ export const SCREENS = {
     }, "/candidat/recepisses"),
     screen("/candidat/recepisses/{numero}", "Elisa Guérin", "/candidat/recepisses", 'main a[href*="/recepisses/"]'),
     screen("/gestion/{annee}/groupes/{id}", EMILIE, "/gestion/2024/formations", COURSE, GROUP),
-    screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024", 'main a[href*="/taux/"]'),
+    screen("/academie/{annee}/taux/{id}", HENRI, "/academie/2024?page=1", 'main a[href*="/taux/"]'),
     screen("/compte/agenda", EMILIE, "/compte/agenda", async (visitor) => {
       await visitor.page.getByRole("button", { name: "Créer mon adresse" }).click();
       await visitor.page.waitForLoadState("load");

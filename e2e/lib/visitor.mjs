@@ -176,6 +176,20 @@ export class Visitor {
     throw new Error(`${page.url()}: « ${name} » is not reached by ${limit} presses of Tab`);
   }
 
+  /** Fails unless what a selector finds has the focus, in sight. */
+  async focuses(selector, { page = this.page } = {}) {
+    const focused = page.locator(`${selector}:focus`);
+    await focused.waitFor({ timeout: 5000 }).catch(async () => {
+      const other = await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200));
+      throw new Error(`${page.url()}: « ${selector} » has no focus, which is on ${other}`);
+    });
+    const seen = await focused.evaluate((element) => {
+      const box = element.getBoundingClientRect();
+      return box.bottom > 0 && box.top < innerHeight;
+    });
+    if (!seen) throw new Error(`${page.url()}: « ${selector} » has the focus, out of sight`);
+  }
+
   /** Accessibility of the page as it is now, and no sideways scroll. Once per address and heading. */
   async check(page = this.page) {
     const key = await this.#key(page);

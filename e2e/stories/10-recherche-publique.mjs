@@ -1,4 +1,4 @@
-// The public finds a course in the search and opens its sheet, at both sizes, with and without script.
+// The public finds a course in the search, by its words or around a town, and opens its sheet, at both sizes, with and without script.
 
 import { PHONE } from "../lib/browser.mjs";
 
@@ -14,6 +14,12 @@ export async function run(stage) {
     const visitor = await stage.visitor(options);
     await visitor.goto("/");
     await visitor.screenshot(`accueil-${options.name}`);
+    await visitor.goto("/formations?statut=etudiant");
+    await visitor.fill({ "Autour de la ville": "lyon", "Distance au plus": { option: "100" } });
+    await visitor.click("Appliquer");
+    await visitor.sees("à moins de 100 km de Lyon (69)");
+    await visitor.sees("Statut étudiant : retirer ce filtre");
+    await visitor.screenshot(`autour-${options.name}`);
     await visitor.goto("/formations?q=informatique&statut=etudiant");
     await visitor.screenshot(`recherche-${options.name}`);
     const sheet = visitor.page.locator('main a[href^="/formations/"]').first();
@@ -30,4 +36,10 @@ export async function run(stage) {
   await lost.goto("/formations/aaaaaaaaaaaaaaaaaaaaaaaaaa", { status: 404 });
   await lost.sees("Page introuvable");
   await lost.goto("/formations?famille=inconnue", { status: 422 });
+  // A town misspelt leads to the one that was meant.
+  await lost.goto("/formations?pres=Lyonn&rayon=20", { status: 422 });
+  await lost.sees("Aucune ville connue ne répond à « Lyonn »");
+  await lost.screenshot("ville-inconnue");
+  await lost.click("Lyon (Rhône, 69)");
+  await lost.sees("à moins de 20 km de Lyon (69)");
 }

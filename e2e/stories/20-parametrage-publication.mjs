@@ -100,7 +100,8 @@ export async function run(stage) {
   await emilie.goto(path);
   await emilie.sees("est close depuis le");
   for (const label of ["Capacité d’accueil", "Frais de scolarité"]) {
-    equal(await (await emilie.field(label)).isDisabled(), true, `« ${label} » out of its time is disabled`);
+    await emilie.page.locator(".definitions dt", { hasText: label }).first().waitFor();
+    equal(await emilie.page.locator("label", { hasText: label }).count(), 0, `« ${label} » out of its time is no field`);
   }
   await emilie.screenshot("gestion-formation-close");
 }

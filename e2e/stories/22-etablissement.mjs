@@ -1,6 +1,6 @@
 // The administrator describes the establishment before its courses: what is missing, a site placed by its town or by clicks on the
 // map, an open day, who signs and their signature, whom the academic service calls; from two tabs, with wrong input, on a phone, as
-// somebody who only reads, and once the step is over.
+// somebody who only reads, and once the step is over: a closed part opened again on request, open days and who signs all year.
 
 import { PHONE } from "../lib/browser.mjs";
 import { equal } from "../lib/story.mjs";
@@ -231,7 +231,66 @@ async function others(stage, here) {
   equal(await neighbour.page.getByText("Ce que le public lit").count(), 0, "somebody of another establishment, brought up to date first");
 }
 
-/** Once the step is over each part tells since when, is still read, and takes nothing more; who signs, until the capacities close. */
+/** A closed part is asked for with a reason, opened again by the academic service until a day, and that part alone is written. */
+async function reopened(stage, late, here, nothing) {
+  const { page } = late;
+  await late.goto(`${here}/sites`);
+  await late.click("Demander à modifier cette partie");
+  equal(await page.locator('[name="parties[]"][value="sites"]').isChecked(), true, "the part that one comes from");
+  await page.locator('[name="motif"]').fill("L’annexe ouvre en février : elle manque dans nos sites.");
+  await submit(late, "Envoyer la demande");
+  await late.sees("Saisissez une date qui existe");
+  await late.check();
+  await late.screenshot("22-rouvrir-faux");
+  await page.locator('[name="jusqu_a"]').fill("2024-01-12");
+  await submit(late, "Envoyer la demande");
+  await late.sees("Votre demande est envoyée");
+  await late.goto(`${here}/sites`);
+  await late.sees("Une autre demande de l’établissement attend sa réponse");
+  await late.check();
+  const henri = await stage.persona("Henri Delattre");
+  await henri.goto("/academie/2024/demandes");
+  await henri.page.locator("main tbody th a", { hasText: "Modifier l’établissement hors période" }).first().click();
+  await henri.page.waitForLoadState("load");
+  await henri.sees("L’annexe ouvre en février");
+  await henri.check();
+  await henri.screenshot("22-rouvrir-academie");
+  await henri.page.locator('[name="decision"][value="accepter"]').press("Space");
+  await henri.page.locator('[name="jusqu_a"]').fill("2024-01-10");
+  await submit(henri, "Envoyer la réponse");
+  await henri.sees("La demande est acceptée et a pris effet");
+  await henri.check();
+  await late.goto(`${here}/sites`);
+  await late.sees("Le service académique a rouvert cette partie");
+  await late.screenshot("22-rouverte");
+  await page.locator('input[name="nom"]').fill("Annexe du port");
+  await page.locator('input[name="adresse"]').fill("4 rue du Port");
+  await page.locator('input[name="code_postal"]').fill("80100");
+  await page.locator('input[name="commune"]').fill("Abbeville");
+  await submit(late, "Placer d’après la commune");
+  await submit(late, "Enregistrer le site");
+  await late.sees("Annexe du port – 4 rue du Port, 80100 Abbeville");
+  await late.goto(`${here}/coordonnees`);
+  await nothing(late, "coordonnees");
+}
+
+/** Open days are told all year, until they are over. */
+async function openDaysAllYear(late, here) {
+  await late.goto(`${here}/journees`);
+  await late.doesNotSee("est close depuis le");
+  await late.page.locator('input[name="jour"]').fill("2023-12-16");
+  await late.page.locator('input[name="debut"]').fill("09:00");
+  await late.page.locator('input[name="fin"]').fill("12:00");
+  await late.page.locator('input[name="ou"]').fill("Internat");
+  await submit(late, "Enregistrer la journée");
+  await late.sees("Choisissez un jour à venir");
+  await late.page.locator('input[name="jour"]').fill("2024-03-16");
+  await submit(late, "Enregistrer la journée");
+  await late.sees("samedi 16 mars 2024");
+  await late.screenshot("22-journees-toute-l-annee");
+}
+
+/** Once the step is over each part tells since when, is still read, and takes nothing more but on request; open days and who signs do. */
 async function over(stage, yves, here) {
   const closed = "est close depuis le mercredi 13 décembre 2023 à 23 h 59";
   const nothing = async (visitor, part) => {
@@ -254,7 +313,7 @@ async function over(stage, yves, here) {
   await late.sees("Ascenseur dans chaque bâtiment.");
   await late.sees(closed);
   await late.screenshot("22-close");
-  for (const part of ["coordonnees", "accueil", "composantes", "sites", "journees", "contacts"]) {
+  for (const part of ["coordonnees", "accueil", "composantes", "sites", "contacts"]) {
     await late.goto(`${here}/${part}`);
     await late.sees(closed);
     await nothing(late, part);
@@ -262,11 +321,22 @@ async function over(stage, yves, here) {
   await late.sees("Secrétariat des admissions – Inscriptions : 03 22 00 99 88");
   await late.goto(`${here}/chef`);
   await late.doesNotSee("est close depuis le");
-  equal(await late.page.getByRole("button", { name: "Enregistrer et confirmer" }).count(), 1, "who signs, until the capacities close");
+  equal(await late.page.getByRole("button", { name: "Enregistrer et confirmer" }).count(), 1, "who signs, on any day");
+  await openDaysAllYear(late, here);
+  await reopened(stage, late, here, nothing);
   await stage.clock("2024-02-01T10:00");
   const after = await stage.persona("Yves Caron");
+  await after.goto(`${here}/sites`);
+  await after.sees(closed);
+  equal(await after.page.locator("#saisie").count(), 0, "the form of the sites after the day that was granted");
   await after.goto(`${here}/chef`);
-  await after.sees("est close depuis le vendredi 12 janvier 2024 à 23 h 59");
-  await nothing(after, "chef");
-  await after.screenshot("22-chef-close");
+  await after.doesNotSee("est close depuis le");
+  await after.page.locator('input[name="prise"][value="successeur"]').check({ force: true });
+  await after.page.locator('input[name="chef_prenom"]').fill("Inès");
+  await after.page.locator('input[name="chef_nom"]').fill("Nouvelle");
+  await after.page.locator('input[name="depuis"]').fill("2024-02-01");
+  await submit(after, "Enregistrer et confirmer");
+  await after.sees("Inès Nouvelle");
+  await after.sees("Paule Intérimaire");
+  await after.screenshot("22-chef-en-fevrier");
 }

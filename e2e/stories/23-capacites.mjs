@@ -25,6 +25,8 @@ export async function run(stage) {
   await emilie.sees("un chiffre a-t-il été doublé");
   equal(await emilie.page.getByRole("link", { name: "Relire et soumettre" }).count(), 0, "the way to publication");
   await emilie.screenshot("23-capacite-a-relire");
+  await emilie.goto("/gestion/2024/formations");
+  await emilie.sees("Capacité à expliquer");
   await emilie.goto(`${path}/publier`);
   await emilie.sees("Capacité à relire avant de soumettre");
   equal(await emilie.page.getByRole("button", { name: "Soumettre au service académique" }).count(), 0, "publication offered");

@@ -30,6 +30,7 @@ export async function run(stage) {
   await many(yves);
   await workbook(yves);
   await capacities(yves, path);
+  await listInTwoTabs(yves, path);
   await submitted(yves, path);
   await onAPhone(stage, path);
   await others(stage, path);
@@ -68,12 +69,15 @@ async function parts(yves, path) {
   await yves.sees("compris entre 0 et 100");
 }
 
-/** Lines of a list, without any script. */
+/** Lines of a list: what was wrong, added or taken away is where the focus comes back. */
 async function lines(yves, path) {
   await yves.goto(`${path}/candidature`);
   await yves.page.locator('input[name="pieces.0.piece"]').fill("Curriculum vitæ");
   await submit(yves, "Enregistrer");
   await yves.sees("Renseignez ce champ, ou videz toute la ligne");
+  await yves.focuses("#resume-erreurs");
+  await yves.click(/^Pièce demandée 1, Format/, { role: "link" });
+  await yves.focuses('[name="pieces.0.format"]');
   await yves.screenshot("24-candidature-faux");
   await yves.page.locator('[name="pieces.0.format"]').selectOption("pdf");
   await yves.page.locator('input[name="pieces.0.obligatoire"][value="oui"]').press("Space");
@@ -83,9 +87,11 @@ async function lines(yves, path) {
   await yves.page.locator('input[name="pieces.1.piece"]').fill("Portfolio");
   await submit(yves, "Ajouter une ligne Pièces demandées");
   equal(await yves.page.locator('input[name="pieces.1.piece"]').inputValue(), "Portfolio", "the line being added");
+  await yves.focuses('input[name="pieces.2.piece"]');
   await yves.screenshot("24-candidature");
   await submit(yves, "Retirer Pièce demandée 2");
   equal(await yves.page.locator('input[name="pieces.1.piece"]').inputValue(), "", "the line taken away");
+  await yves.focuses('input[name="pieces.1.piece"]');
 }
 
 async function twoTabs(yves, path) {
@@ -242,6 +248,25 @@ async function capacities(yves, path) {
   for (const name of names) {
     equal(Number(await yves.page.locator(`[name="${name}"]`).inputValue()), before.get(name), `${name}, put back`);
   }
+}
+
+/** What changed in one tab while the list stood in another is not submitted unread. */
+async function listInTwoTabs(yves, path) {
+  const stale = await yves.newTab();
+  await yves.goto("/gestion/2024/lot", { page: stale });
+  await yves.goto(`${path}/contacts`);
+  await yves.page.locator('input[name="contact"]').fill("Vie scolaire, bâtiment B");
+  await submit(yves, "Enregistrer");
+  await yves.sees(SAVED);
+  const box = stale.locator(`input[name="formations[]"][value^="${path.split("/").pop()}."]`);
+  await box.press("Space");
+  const answer = stale.waitForResponse((response) => response.request().method() === "POST");
+  await submit(yves, "Soumettre les formations cochées", stale);
+  equal((await answer).status(), 422, "the answer to the stale list");
+  await yves.sees("Elle a été modifiée depuis que vous l’avez lue", { page: stale });
+  equal(await box.isChecked(), false, "the box of what is to be read again");
+  await yves.screenshot("24-lot-conflit", { page: stale });
+  await stale.close();
 }
 
 /** All of them are ticked: those that are ready go to the academic service, each of the others says why it does not. */

@@ -55,6 +55,15 @@ export async function run(stage) {
   await emilie.goto(group);
   equal((await order(emilie.page)).join(), moved.join(), "the stale page changes nothing");
 
+  // Moved by the buttons: the focus comes back to the one that was pressed.
+  const down = `button[value="descendre:${moved[0]}"]`;
+  await emilie.page.locator(down).click();
+  await emilie.page.waitForLoadState("load");
+  await emilie.focuses(down);
+  await emilie.page.locator(`button[value="monter:${moved[0]}"]`).click();
+  await emilie.page.waitForLoadState("load");
+  await emilie.focuses(`button[value="monter:${moved[0]}"]`);
+
   await withoutScript(stage, group, moved);
 
   // From the averages.
@@ -121,6 +130,7 @@ async function byFile(emilie, group) {
     await emilie.fill({ "Fichier du classement": file(lines) });
     await emilie.click("Vérifier ce fichier");
     await emilie.sees("est refusé");
+    await emilie.focuses("#refus");
     for (const text of told) await emilie.sees(text);
     await emilie.doesNotSee("Appliquer ce classement");
   };
@@ -135,15 +145,15 @@ async function byFile(emilie, group) {
   await fault("fichier", "Candidat - Code", "est absent du fichier");
   await emilie.screenshot("import-candidat-absent");
   await refused([lines[0].replace("Rang", "Place"), ...lines.slice(1)]);
-  await fault("1", "Rang", "colonne indispensable absente");
+  await fault("1", "Rang", "Colonne indispensable absente");
   await emilie.screenshot("import-colonne-inconnue");
   await refused(joined(changed(1, 0, "deux")));
   await fault("3", "Rang", "un nombre entier est attendu");
   await emilie.screenshot("import-lettres");
   await refused(joined(changed(0, 1, "999999")));
-  await fault("2", "Candidat - Code", "candidat inconnu dans ce groupe");
+  await fault("2", "Candidat - Code", "Candidat inconnu dans ce groupe");
   await refused(joined(changed(2, 0, "1")));
-  await fault("4", "Rang", "rang 1 en double");
+  await fault("4", "Rang", "Rang 1 en double");
   await emilie.goto(`${group}/import`);
   await emilie.click("Vérifier ce fichier");
   await emilie.sees("Choisissez un fichier CSV");

@@ -18,20 +18,20 @@ export async function run(stage) {
   await follow(emilie, COURSE);
   await follow(emilie, GROUP);
   await emilie.goto("/journal", { status: 403 });
-  await emilie.doesNotSee("Fenêtre ouverte");
+  await emilie.doesNotSee("Pas encore prouvées");
 
   // The auditor finds the reading, its account and its establishment; this consultation is recorded too.
   const solene = await stage.persona("Solène Garnier", { allow: [/422/] });
   await solene.goto("/national/2024");
   await solene.click("Journal d’audit");
-  await solene.sees("Fenêtre ouverte, pas encore prouvée");
+  await solene.sees("Pas encore prouvées");
   await solene.sees("Votre consultation est elle-même consignée");
   await solene.check();
   await solene.screenshot("journal");
   await solene.page.locator('select[name="action"]').selectOption("consulter_dossiers");
   await solene.click("Chercher");
   await solene.sees("Émilie Wattel");
-  await solene.sees("consulter dossiers : lu");
+  await solene.sees(/Lire les dossiers des candidats\s: lu/);
   await solene.screenshot("journal-recherche");
 
   // As a file: as many lines as entries, and the export leaves its own.
@@ -70,7 +70,7 @@ export async function run(stage) {
   await yves.goto("/gestion/2024");
   await yves.click("Journal de mon établissement");
   await yves.sees("Votre établissement.");
-  await yves.doesNotSee("Fenêtre ouverte");
+  await yves.doesNotSee("Pas encore prouvées");
   await yves.doesNotSee("Solène Garnier");
 
   // A candidate sees by whom, never a name.

@@ -1,9 +1,9 @@
-// The administrator of an establishment gives a token to a program, with a fault first, then looks at it and takes it back; on a
-// phone and without JavaScript too.
+// The administrator of an establishment gives a token to a program, with a fault first, then looks at it, changes it, renews it and
+// takes it back; on a phone and without JavaScript too.
 
 import { PHONE } from "../lib/browser.mjs";
 
-export const name = "tokens of programs: given once, watched, taken back";
+export const name = "tokens of programs: given once, watched, changed, renewed, taken back";
 export const moment = "parametrage";
 
 export async function run(stage) {
@@ -17,6 +17,20 @@ export async function run(stage) {
   await yves.screenshot("jetons-liste");
   await yves.click("SI scolarité");
   await yves.screenshot("jetons-un");
+  await yves.click("Modifier ce jeton");
+  await yves.check();
+  await yves.screenshot("jetons-modifier");
+  await yves.fill({ "Nom du logiciel": "SI scolarité et stages" });
+  await yves.click("Enregistrer les changements");
+  await yves.sees("Le jeton d’accès est modifié");
+  await yves.click("Renouveler ce jeton");
+  await yves.check();
+  await yves.screenshot("jetons-renouveler");
+  await yves.click("Renouveler le jeton");
+  await yves.sees("ouvre encore la même chose jusqu’au");
+  await yves.screenshot("jetons-renouvele");
+  await yves.click("Voir les jetons de l’établissement");
+  await yves.click("SI scolarité et stages");
   await yves.click("Révoquer ce jeton");
   await yves.screenshot("jetons-revoquer");
   await yves.click("Révoquer le jeton");

@@ -35,7 +35,7 @@ async function reads(stage) {
     ["NOUVEAU PROVISEUR", "Le chef d’établissement"],
     ["projet motive", "Demander une lettre de motivation, ou non"],
     ["excel refuse", "Le classeur est refusé"],
-    ["champ bloqué", "Un champ est grisé"],
+    ["champ bloqué", "Un champ ne se modifie pas"],
   ]) {
     await phone.goto("/documentation");
     await phone.fill({ "Chercher dans la documentation": asked });
@@ -126,7 +126,7 @@ async function pictures(stage) {
   await emilie.goto(`${course}/copier?source=precedente`);
   await captures.take(emilie, "parametrage-copier", ["main h2", "main .tableau"]);
   await emilie.goto(`${course}/candidature`);
-  await captures.take(emilie, "parametrage-candidature", ["#saisie fieldset >> nth=0", "#saisie textarea >> nth=0", "#pieces", "#saisie .ligne-saisie >> nth=0"]);
+  await captures.take(emilie, "parametrage-candidature", ["#saisie fieldset >> nth=0", "#saisie textarea >> nth=0", "#champ-pieces", "#saisie .ligne-saisie >> nth=0"]);
   await emilie.goto(`${course}/grille`);
   await captures.take(emilie, "parametrage-grille", [
     '#saisie .fr-input-group:has(input[name="poids_1"])',

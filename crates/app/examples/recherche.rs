@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use app::communes::Lieu;
 use app::formations::{Criteres, TriOffre, search_offre};
 use domain::calendrier::Etape;
 use domain::droits::{Acteur, Action, Cible};
@@ -129,7 +130,7 @@ async fn main() {
     println!("{n} formations en {:.1} s", debut.elapsed().as_secs_f64());
     t.at_opening(Etape::Consultation).await;
     let ctx = t.ctx(Acteur::public());
-    let autour = |km| ville("69", "Lyon").map(|v| (v, km));
+    let autour = |km| ville("69", "Lyon").map(|v| (Lieu::from(v), km));
     let texte = |q: &str| Criteres { texte: q.to_owned(), page: 1, ..Criteres::default() };
     for (nom, c) in [
         ("tout", texte("")),

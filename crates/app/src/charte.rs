@@ -3,17 +3,25 @@
 
 use domain::PublicId;
 use domain::charte::{check_acceptee, check_texte};
-use domain::droits::{Action, Cible, scope_session};
+use domain::droits::{Action, Cible, roles_allowed, scope_session};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Sql;
 use store::charte::{self as base, LigneCharte, LigneSansCharte};
+use store::messagerie::{NouvelEnvoi, enqueue_envoi_once, enqueue_tache};
+use store::{Sql, Tx};
 
+use crate::admission::mail_id;
+use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
 use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
+use crate::taches::ANNONCER_CHARTE;
+
+/// Mails prepared at a time, in one transaction.
+const LOT: i64 = 200;
 
 /// A version of the charter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +111,7 @@ pub async fn view_charte(ctx: &Ctx, annee: i64) -> Result<CharteVue, AppError> {
 }
 
 /// Columns of the file of those who have not accepted it, and what each is in the journal.
-const COLONNES: [(&str, &str); 6] = [
+pub(crate) const COLONNES: [(&str, &str); 6] = [
     ("Académie", "academie"),
     ("Département", "departement"),
     ("UAI", "uai"),
@@ -170,6 +178,28 @@ pub async fn is_expected(ctx: &Ctx, session: i64) -> Result<bool, AppError> {
         }
     }
     Ok(false)
+}
+
+/// R-CHA-04: the number of the version in force, when it is not accepted for the establishment of a course: an agent who accepts the course
+/// publishes it all the same.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a course that the session does not have; [`AppError::Denied`] for whoever reviews no course.
+pub async fn not_accepted_for(ctx: &Ctx, annee: i64, formation: &PublicId) -> Result<Option<i64>, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let l = base::etablissement_of(db, session.id, formation.as_str()).await?.ok_or(AppError::NotFound)?;
+    let cible = Cible {
+        session: Some(session.id),
+        etablissement: Some(l.etablissement_id),
+        formation: Some(l.formation_id),
+        academie: Some(l.academie),
+        ..Cible::default()
+    };
+    ctx.permit(Action::ControlerFormation, &cible)?;
+    let Some(en_vigueur) = base::versions(db, session.id).await?.into_iter().next() else { return Ok(None) };
+    let acceptee = base::acceptation(db, session.id, l.etablissement_id).await?.map(|a| a.numero);
+    Ok(check_acceptee(Some(en_vigueur.numero), acceptee).is_err().then_some(en_vigueur.numero))
 }
 
 /// R-CHA-01, asked when somebody of an establishment submits or publishes.
@@ -252,11 +282,76 @@ pub async fn publish_charte(
     let avant = base::versions(&tx, session.id).await?.into_iter().next();
     let texte = check_texte(texte, avant.as_ref().map(|v| v.texte.as_str()))?;
     let numero = base::insert(&tx, &ctx.ecriture(&permit), session.id, &texte).await?;
-    let contenu = json!({ "numero": numero, "empreinte": hash(&texte) });
+    let contenu = json!({ "session": annee, "numero": numero, "empreinte": hash(&texte) });
     let acte =
         Acte { objet: "charte", objet_id: &numero.to_string(), avant: None, apres: Some(contenu.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
+    Avis { annee, numero, apres: 0 }.enqueue(&tx, ctx).await?;
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, "charte_publiee", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// A batch of the mails that say that a version is to be accepted, as its task carries it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Avis {
+    annee: i64,
+    numero: i64,
+    /// Key of the last account told; 0 for the first batch.
+    apres: i64,
+}
+
+impl Avis {
+    async fn enqueue(&self, tx: &Tx, ctx: &Ctx) -> Result<(), AppError> {
+        let (alea, maintenant) = (ctx.app.alea.as_ref(), ctx.recu_ms());
+        let cle = format!("{ANNONCER_CHARTE}:{}:{}:{}", self.annee, self.numero, self.apres);
+        let donnees = serde_json::to_string(self).map_err(AppError::internal)?;
+        enqueue_tache(tx, alea, ANNONCER_CHARTE, Some(&cle), &donnees, maintenant, maintenant).await?;
+        Ok(())
+    }
+}
+
+/// R-CHA-04: puts in the outbox a mail for each person who is to accept a version, a few hundred at a time; one that is already there is
+/// not put twice. Nobody is told of a version that another has replaced, nor of one that they have accepted.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub(crate) async fn announce(ctx: &Ctx, tx: &Tx, avis: &Avis) -> Result<(), AppError> {
+    let session = sessions::session(tx, avis.annee).await?;
+    let en_vigueur = base::versions(tx, session.id).await?.into_iter().next();
+    let Some(version) = en_vigueur.filter(|v| v.numero == avis.numero && !session.archivee) else {
+        return Ok(());
+    };
+    let roles = roles_allowed(Action::AccepterCharte);
+    let gens = base::signataires(tx, (session.id, version.id), &roles, (avis.apres, LOT)).await?;
+    for g in &gens {
+        let corps = format!(
+            "Bonjour,\n\nLa version {} de la charte de la procédure est publiée, pour la {}. Tant qu’elle n’est pas acceptée pour \
+             votre établissement, rien n’y est soumis ni publié ; ce que le public lit déjà ne change pas.\n\nPour la lire et \
+             l’accepter, connectez-vous :\n\n{}/informations/{}/charte{PIED}",
+            version.numero,
+            session.libelle.to_lowercase(),
+            ctx.app.adresse,
+            session.annee
+        );
+        let envoi = NouvelEnvoi {
+            canal: "courriel",
+            compte: Some(g.id),
+            destinataire: &g.courriel,
+            modele: "charte_a_accepter",
+            sujet: "La charte de Parcoursup est à accepter",
+            corps: &corps,
+            priorite: 5,
+            cree_le: ctx.recu_ms(),
+            perime_le: None,
+        };
+        let cle = mail_id(&format!("charte:{}:{}:{}", avis.annee, avis.numero, g.public_id));
+        enqueue_envoi_once(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &cle, &envoi).await?;
+    }
+    match gens.last() {
+        Some(dernier) if i64::try_from(gens.len()).is_ok_and(|n| n == LOT) => {
+            Avis { apres: dernier.id, ..avis.clone() }.enqueue(tx, ctx).await
+        }
+        _ => Ok(()),
+    }
 }

@@ -46,11 +46,14 @@ pub mod schemas;
 pub mod seances;
 pub mod sessions;
 pub mod simulation;
+#[cfg(test)]
+mod sources;
 mod tableaux;
 pub mod taches;
 
 pub use contexte::Ctx;
 pub use erreur::AppError;
 pub use files::{Avertissement, FICHIER_ENTIER, Faute};
+pub use motif::motif_refuse;
 pub use plateforme::{Mode, Plateforme};
 pub use tableaux::{FichierTableau, FormatTableau};

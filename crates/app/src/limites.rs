@@ -280,6 +280,10 @@ pub struct Limites {
     pub volume_formations: i64,
     /// R-ETA-03: days before and after today within which a change of head is told.
     pub chef_jours: u32,
+    /// R-VIE-11: days that an accepted request gives, when whoever accepts says no other, to complete and submit its course…
+    pub suite_demande_jours: u32,
+    /// … and at most.
+    pub suite_demande_jours_max: u32,
     /// R-CAP-01 to 04: capacities that are read again, measured by `cargo xtask campagne capacites`.
     pub vraisemblance: Seuils,
     /// Seconds during which what the session before says of a type is not read again; it no longer moves.
@@ -397,7 +401,7 @@ impl Default for Limites {
             texte_long: 4_000,
             motif_min: 10,
             motif: 1_000,
-            fichier_octets: 50 * 1024 * 1024,
+            fichier_octets: 50_000_000,
             document_octets: 5_000_000,
             signature: BornesImage { octets: 200 * 1024, cote_min: 20, cote_max: 3_000, garde: (800, 400) },
             journal_tete_entrees: 1_000,
@@ -434,6 +438,8 @@ impl Default for Limites {
             lot_formations: 400,
             volume_formations: 40,
             chef_jours: 400,
+            suite_demande_jours: 15,
+            suite_demande_jours_max: 30,
             reperes_s: 60,
             vraisemblance: Seuils {
                 baisse: 60,

@@ -1,16 +1,19 @@
 //! French texts by code: the one catalogue for pages, mails, commands and API.
 
+mod actes;
 mod dates;
 mod regles;
 
 use domain::admission::{FaitsGroupe, MotifRetenue, Nature};
 use domain::droits::{Action, Relation};
+pub use domain::territoires::du;
 
+pub use actes::{acte, acte_nomme};
 pub use dates::{
     date_civile, date_courte, date_heure, date_heure_ici, date_heure_locale, date_limite, date_limite_ici,
-    date_limite_locale, date_longue, heure,
+    date_limite_locale, date_longue, heure, jour_limite,
 };
-pub use regles::{motifs_a_part, regle, regle_ici};
+pub use regles::{AIDE, RECOURS, motif_controle, motifs_a_part, regle, regle_ici};
 
 /// A field that the form should not have (HAB-4).
 pub fn champ_interdit(nom: &str) -> String {
@@ -112,6 +115,7 @@ pub const fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::Tout => "son rôle vaut pour tout le pays",
         Relation::SonEtablissement => "son rôle vaut pour tout l’établissement",
+        Relation::SonEtablissementSeul => "son rôle vaut pour l’établissement lui-même",
         Relation::SaFormation => "cette formation lui est confiée",
         Relation::SonAcademie => "la formation est de son académie",
         Relation::SonDossier => "c’est son dossier",
@@ -157,126 +161,10 @@ pub fn passage(nature: Nature, jour: i64) -> String {
     }
 }
 
-/// What a receipt says was done, from the code of the act.
-pub fn acte(code: &str) -> String {
-    match code {
-        "abandonner_passage" => "Abandon d’un passage".to_owned(),
-        "accepter_proposition" => "Acceptation d’une proposition".to_owned(),
-        "activer_repondeur" => "Activation du répondeur automatique".to_owned(),
-        "ajouter_voeu" => "Ajout d’un vœu".to_owned(),
-        "calculer_ordre_appel" => "Calcul des ordres d’appel".to_owned(),
-        "calculer_propositions" => "Calcul des propositions du jour".to_owned(),
-        "calculer_retrait" => "Calcul d’un retrait de propositions".to_owned(),
-        "changer_delegations" => "Changement de délégations".to_owned(),
-        "compte_annuler_retrait" => "Annulation d’un retrait de second facteur".to_owned(),
-        "compte_confier_reprise" => "Reprise d’un compte partagé confiée".to_owned(),
-        "compte_declarer_partage" => "Déclaration d’un compte partagé".to_owned(),
-        "compte_facteur" => "Retrait d’un second facteur".to_owned(),
-        "compte_mot_de_passe" => "Changement de mot de passe forcé".to_owned(),
-        "compte_reactiver" => "Réactivation d’un compte".to_owned(),
-        "compte_reprendre" => "Reprise d’un compte partagé".to_owned(),
-        "compte_roles" => "Changement des rôles d’un compte".to_owned(),
-        "compte_supprimer" => "Suppression d’un compte".to_owned(),
-        "compte_suspendre" => "Suspension d’un compte".to_owned(),
-        "compte_valider_retrait" => "Validation d’un retrait de second facteur".to_owned(),
-        "confirmer_voeu" => "Confirmation d’un vœu".to_owned(),
-        "desactiver_repondeur" => "Désactivation du répondeur automatique".to_owned(),
-        "derogation_decidee" => "Décision sur une adresse de service".to_owned(),
-        "derogation_demandee" => "Demande au sujet d’une adresse de service".to_owned(),
-        "etablissement_enregistre" => "Enregistrement du paramétrage d’un établissement".to_owned(),
-        "etablissement_en_securite" => "Mise en sécurité d’un établissement".to_owned(),
-        "jeton_donne" => "Jeton d’accès donné à un logiciel".to_owned(),
-        "jeton_revoque" => "Révocation d’un jeton d’accès".to_owned(),
-        "abonnement_pris" => "Abonnement d’un logiciel à des événements".to_owned(),
-        "abonnement_retire" => "Retrait d’un abonnement".to_owned(),
-        "abonnement_repris" => "Reprise d’un abonnement suspendu".to_owned(),
-        "essai_demande" => "Demande d’un message d’essai".to_owned(),
-        "fixer_taux" => "Fixation d’un taux".to_owned(),
-        "capacite_motivee" => "Motif d’une capacité inhabituelle".to_owned(),
-        "capacite_confirmee" => "Confirmation d’une capacité inhabituelle".to_owned(),
-        "fiche_decidee" => "Décision sur une fiche d’apprentissage".to_owned(),
-        "fiches_pretes" => "Fiches d’apprentissage déclarées prêtes".to_owned(),
-        "doublon_choisi" => "Choix entre des fiches d’apprentissage".to_owned(),
-        "fiches_integrees" => "Intégration de fiches d’apprentissage".to_owned(),
-        "journee_recue" => "Envoi d’une journée du catalogue de l’apprentissage".to_owned(),
-        "journee_confirmee" => "Application d’une journée du catalogue de l’apprentissage".to_owned(),
-        "journee_relue" => "Nouvelle lecture d’une journée du catalogue de l’apprentissage".to_owned(),
-        "journee_abandonnee" => "Abandon d’une journée du catalogue de l’apprentissage".to_owned(),
-        "formation_acceptee" => "Acceptation d’une formation".to_owned(),
-        "formation_prise" => "Prise en charge du contrôle d’une formation".to_owned(),
-        "formation_liberee" => "Libération du contrôle d’une formation".to_owned(),
-        "formation_retournee" => "Retour d’une formation à l’établissement".to_owned(),
-        "formation_soumise" => "Soumission d’une formation au service académique".to_owned(),
-        "formations_acceptees" => "Acceptation de formations inchangées".to_owned(),
-        "formations_soumises" => "Soumission de formations au service académique".to_owned(),
-        "capacites_reprises" => "Reprise des capacités de l’an dernier".to_owned(),
-        "demande_deposee" => "Demande sur une formation".to_owned(),
-        "demande_transmise" => "Transmission d’une demande à l’équipe nationale".to_owned(),
-        "demande_acceptee" => "Acceptation d’une demande".to_owned(),
-        "demande_refusee" => "Refus d’une demande".to_owned(),
-        "demande_retiree" => "Retrait d’une demande".to_owned(),
-        "formation_publiee" => "Publication d’une formation".to_owned(),
-        "inscription" => "Inscription d’un candidat".to_owned(),
-        "enregistrer_internat" => "Enregistrement du classement d’un internat".to_owned(),
-        "importer_internat" => "Import du classement d’un internat".to_owned(),
-        "transmettre_internat" => "Transmission du classement d’un internat".to_owned(),
-        "internat_enregistre" => "Enregistrement d’un internat soumis à classement".to_owned(),
-        "internat_retire" => "Retrait d’un internat soumis à classement".to_owned(),
-        "invitation" => "Invitation à un rôle".to_owned(),
-        "invitation_annulee" => "Annulation d’une invitation".to_owned(),
-        "invitation_renvoyee" => "Nouvel envoi d’une invitation".to_owned(),
-        "lever_retenue" => "Levée d’une retenue".to_owned(),
-        "charte_acceptee" => "Acceptation de la charte de la procédure".to_owned(),
-        "charte_publiee" => "Publication d’une version de la charte".to_owned(),
-        "publier_actualite" => "Publication dans le Fil info".to_owned(),
-        "corriger_actualite" => "Correction d’une information du Fil info".to_owned(),
-        "demander_explication" => "Demande de l’explication d’un vœu".to_owned(),
-        "deposer_document" => "Dépôt d’un document de référence".to_owned(),
-        "corriger_document" => "Modification d’un document de référence".to_owned(),
-        "retirer_document" => "Retrait d’un document de référence".to_owned(),
-        "seance_annoncee" => "Annonce d’une séance d’information".to_owned(),
-        "seance_corrigee" => "Modification d’une séance d’information".to_owned(),
-        "seance_annulee" => "Annulation d’une séance d’information".to_owned(),
-        "seance_enregistrement" => "Publication de l’enregistrement d’une séance".to_owned(),
-        "seance_presences" => "Présences à une séance d’information".to_owned(),
-        "seance_inscription" => "Inscription à une séance d’information".to_owned(),
-        "seance_desistement" => "Désinscription d’une séance d’information".to_owned(),
-        "retirer_actualite" => "Retrait d’une information du Fil info".to_owned(),
-        "assistance_demandee" => "Question posée à un service".to_owned(),
-        "assistance_completee" => "Message ajouté à une question".to_owned(),
-        "assistance_prise" => "Prise en charge d’une question".to_owned(),
-        "assistance_repondue" => "Réponse à une question".to_owned(),
-        "assistance_transmise" => "Transmission d’une question à un autre service".to_owned(),
-        "assistance_close" => "Clôture d’une question".to_owned(),
-        "cellule_enregistree" => "Mise à jour d’une cellule d’assistance".to_owned(),
-        "liste_donnees" => "Liste des données transmises aux formations".to_owned(),
-        "message_envoye" => "Message au service académique ou à un établissement".to_owned(),
-        "modifier_residence" => "Modification de la résidence".to_owned(),
-        "ordonner_voeux" => "Ordre des vœux en attente".to_owned(),
-        "parametrage_enregistre" => "Enregistrement du paramétrage d’une formation".to_owned(),
-        "publier_passage" => "Publication d’un passage".to_owned(),
-        "refuser_proposition" => "Refus d’une proposition".to_owned(),
-        "relance_envoyee" => "Relance d’établissements".to_owned(),
-        "relance_en_nombre" => "Relance de tous les établissements incomplets d’un périmètre".to_owned(),
-        "relance_arreter" => "Arrêt d’une relance".to_owned(),
-        "relance_reprendre" => "Reprise d’une relance".to_owned(),
-        "renoncer_voeu" => "Renonciation à un vœu".to_owned(),
-        "retirer_voeu" => "Retrait d’un vœu".to_owned(),
-        // A code not named here is still readable.
-        autre => {
-            let mut lettres = autre.replace('_', " ").chars().collect::<Vec<_>>();
-            if let Some(premiere) = lettres.first_mut() {
-                *premiere = premiere.to_uppercase().next().unwrap_or(*premiere);
-            }
-            lettres.into_iter().collect()
-        }
-    }
-}
-
-/// « de Lille », « d’Amiens ».
-pub fn du(nom: &str) -> String {
-    let voyelle = nom.starts_with(['A', 'E', 'É', 'I', 'O', 'U', 'Y']);
-    if voyelle { format!("d’{nom}") } else { format!("de {nom}") }
+/// The same sentence with a capital.
+pub fn capitale(texte: &str) -> String {
+    let mut lettres = texte.chars();
+    lettres.next().map_or_else(String::new, |premiere| premiere.to_uppercase().chain(lettres).collect())
 }
 
 /// « a, b et c ».
@@ -328,7 +216,8 @@ pub fn poids(octets: i64) -> String {
 }
 
 /// « 1 place », « 24 places »: in French zero and one are singular.
-pub fn accord(n: i64, un: &str, plusieurs: &str) -> String {
+pub fn accord(n: impl TryInto<i64>, un: &str, plusieurs: &str) -> String {
+    let n = n.try_into().unwrap_or(i64::MAX);
     format!("{} {}", nombre(n), if n.abs() < 2 { un } else { plusieurs })
 }
 

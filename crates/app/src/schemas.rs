@@ -6,7 +6,10 @@ use domain::donnees::Donnee;
 use files::catalogue::{COLONNES, Genre};
 use files::{classement_csv, delegations};
 
-use crate::apprentissage::COLONNES_REJETS;
+use crate::actualites::COLONNES_SANS_LECTURE;
+use crate::admission::{COLONNES_APPELES, COLONNES_GROUPES};
+use crate::apprentissage::{COLONNES_JOURNEE, COLONNES_REJETS};
+use crate::charte::COLONNES as COLONNES_SANS_CHARTE;
 use crate::completude::{COLONNES_COMPLETUDE, COLONNES_SUIVI};
 use crate::comptes::COLONNES_RESPONSABLES;
 use crate::formations::{COLONNES_OFFRE, ColonneSchema, FeuilleSchema, colonne, workbook_schema};
@@ -39,17 +42,27 @@ pub enum Fichier {
     SuiviFormations,
     /// Attendance of information sessions.
     StatistiquesSeances,
+    /// Establishments for which the charter in force is not accepted.
+    SansCharte,
+    /// Establishments where nobody has opened an item.
+    SansLecture,
     /// A day of the catalogue of apprenticeship, as it is read.
     FichesApprentissage,
     /// Records of the catalogue of apprenticeship that could not be taken.
     FichesRefusees,
+    /// What a day of that catalogue does, record by record.
+    JourneeCatalogue,
     /// The published offer.
     Offre,
+    /// The last ones called of a published day.
+    DerniersAppeles,
+    /// Whose groups these are.
+    GroupesAppeles,
 }
 
 impl Fichier {
     /// Every kind: those of establishments first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::Classeur,
         Self::Classement,
         Self::Dossiers,
@@ -61,9 +74,14 @@ impl Fichier {
         Self::Completude,
         Self::SuiviFormations,
         Self::StatistiquesSeances,
+        Self::SansCharte,
+        Self::SansLecture,
         Self::FichesApprentissage,
         Self::FichesRefusees,
+        Self::JourneeCatalogue,
         Self::Offre,
+        Self::DerniersAppeles,
+        Self::GroupesAppeles,
     ];
 
     /// Stable code, that of the address of its schema.
@@ -80,9 +98,14 @@ impl Fichier {
             Self::Completude => "completude",
             Self::SuiviFormations => "suivi-formations",
             Self::StatistiquesSeances => "statistiques-seances",
+            Self::SansCharte => "charte-non-acceptee",
+            Self::SansLecture => "sans-lecture",
             Self::FichesApprentissage => "fiches-apprentissage",
             Self::FichesRefusees => "fiches-refusees",
+            Self::JourneeCatalogue => "journee-catalogue",
             Self::Offre => "offre",
+            Self::DerniersAppeles => "derniers-appeles",
+            Self::GroupesAppeles => "groupes",
         }
     }
 
@@ -100,9 +123,14 @@ impl Fichier {
             Self::Completude => "Suivi du paramétrage des établissements",
             Self::SuiviFormations => "Suivi du paramétrage des formations",
             Self::StatistiquesSeances => "Statistiques des séances d’information",
+            Self::SansCharte => "Établissements qui n’ont pas accepté la charte",
+            Self::SansLecture => "Établissements où une information n’a pas été lue",
             Self::FichesApprentissage => "Fiches du catalogue de l’apprentissage",
             Self::FichesRefusees => "Fiches d’apprentissage refusées",
+            Self::JourneeCatalogue => "Compte rendu d’une journée du catalogue de l’apprentissage",
             Self::Offre => "Offre publiée",
+            Self::DerniersAppeles => "Derniers appelés d’une journée",
+            Self::GroupesAppeles => "Groupes de classement des derniers appelés",
         }
     }
 
@@ -114,7 +142,9 @@ impl Fichier {
             | Self::Responsables
             | Self::Completude
             | Self::SuiviFormations
-            | Self::StatistiquesSeances => &[FormatTableau::Csv, FormatTableau::Xlsx],
+            | Self::StatistiquesSeances
+            | Self::SansCharte
+            | Self::SansLecture => &[FormatTableau::Csv, FormatTableau::Xlsx],
             Self::Classement
             | Self::Dossiers
             | Self::DossiersInternat
@@ -122,7 +152,10 @@ impl Fichier {
             | Self::DossiersVus
             | Self::FichesApprentissage
             | Self::FichesRefusees
-            | Self::Offre => &[FormatTableau::Csv],
+            | Self::JourneeCatalogue
+            | Self::Offre
+            | Self::DerniersAppeles
+            | Self::GroupesAppeles => &[FormatTableau::Csv],
         }
     }
 
@@ -150,13 +183,14 @@ impl Fichier {
             Self::Completude => tableau("Complétude", &COLONNES_COMPLETUDE),
             Self::SuiviFormations => tableau("Formations", &COLONNES_SUIVI),
             Self::StatistiquesSeances => tableau("Séances", &COLONNES_STATISTIQUES),
+            Self::SansCharte => tableau("Charte", &COLONNES_SANS_CHARTE),
+            Self::SansLecture => tableau("Sans lecture", &COLONNES_SANS_LECTURE),
             Self::FichesApprentissage => fiches(),
             Self::FichesRefusees => tableau("", &COLONNES_REJETS),
-            Self::Offre => {
-                let colonnes =
-                    COLONNES_OFFRE.iter().map(|(titre, quoi)| colonne(titre, quoi, "string")).collect();
-                seule("", colonnes)
-            }
+            Self::JourneeCatalogue => journee(),
+            Self::Offre => ouverte(&COLONNES_OFFRE),
+            Self::DerniersAppeles => ouverte(&COLONNES_APPELES),
+            Self::GroupesAppeles => ouverte(&COLONNES_GROUPES),
         }
     }
 }
@@ -169,6 +203,12 @@ fn seule(nom: &str, colonnes: Vec<ColonneSchema>) -> Vec<FeuilleSchema> {
 fn tableau(nom: &str, colonnes: &[(&str, &str)]) -> Vec<FeuilleSchema> {
     let colonnes = colonnes.iter().map(|(titre, cle)| colonne(titre, quoi(cle), genre(cle)));
     seule(nom, colonnes.collect())
+}
+
+/// A file of open data: names, with what each column holds.
+fn ouverte(colonnes: &[(&str, &str)]) -> Vec<FeuilleSchema> {
+    let colonnes = colonnes.iter().map(|(nom, quoi)| colonne(nom, quoi, genre(nom)));
+    seule("", colonnes.collect())
 }
 
 fn rang() -> ColonneSchema {
@@ -227,6 +267,27 @@ fn fiches() -> Vec<FeuilleSchema> {
             Genre::Texte | Genre::Liste => "string",
         };
         ColonneSchema { requise: c.requise, ..colonne(c.nom, &quoi, genre) }
+    });
+    seule("", colonnes.collect())
+}
+
+/// The account of a day of the catalogue: what its columns hold is not what those of other files of the same name do.
+fn journee() -> Vec<FeuilleSchema> {
+    let colonnes = COLONNES_JOURNEE.iter().map(|(titre, cle)| {
+        let quoi = match *cle {
+            "issue" => "créée, modifiée, restructurée, retirée, revenue, réévaluée, inchangée ou refusée.",
+            "intitule" => "Intitulé de la formation ; vide : la fiche n’en a pas, ou est refusée.",
+            "lieu" => "Ville et UAI de la fiche ; vide : elle ne les dit pas, ou est refusée.",
+            "ligne" => "Où commence la fiche dans le fichier, ou, refusée, où est la faute, à partir de 1.",
+            "champ" => "D’une fiche refusée, le champ en faute.",
+            "detail" => "Ce qui change, séparé par des points-virgules ; refusée, ce qui ne va pas.",
+            "statut" => "Statut que prend la fiche ; vide : elle garde le sien.",
+            "motif" => "Pourquoi elle prend ce statut.",
+            "doublon_de" => "Identifiant de la fiche qu’elle répète ; vide : aucune.",
+            "avertissement" => "Ce qui est à vérifier dans la fiche ; vide : rien.",
+            cle => quoi(cle),
+        };
+        colonne(titre, quoi, genre(cle))
     });
     seule("", colonnes.collect())
 }
@@ -291,6 +352,7 @@ fn quoi(cle: &str) -> &'static str {
         "fichier" => "Nom du fichier du catalogue.",
         "ligne" => "Ligne du fichier où commence la fiche, à partir de 1.",
         "identifiant" => "Identifiant de la fiche dans le catalogue ; vide : illisible.",
+        "numero" => "Numéro de la dernière version de la charte acceptée, ou « aucune ».",
         "ligne_faute" => "Ligne du fichier où est la faute, à partir de 1.",
         "champ" => "Champ en faute.",
         "motif" => "Ce qui ne va pas, et que faire.",
@@ -331,7 +393,7 @@ fn genre(cle: &str) -> &'static str {
     match cle {
         "formations" | "completes" | "publiees" | "nombre" | "inscrits" | "attente" | "presents"
         | "ligne" | "ligne_faute" | "Numéro" | "Dossiers lus" | "Session" | "Numéro de dossier"
-        | "Lectures" => "integer",
+        | "Lectures" | "groupe" | "dernier_appele" => "integer",
         _ => "string",
     }
 }

@@ -21,6 +21,8 @@ pub enum Operation {
     Transmission,
     /// The settings of the establishment itself: of a program only (R-API-02), not of the matrix.
     Etablissement,
+    /// Asking about the life of a course: of a program only (R-API-14); people ask by their role.
+    Demandes,
 }
 
 impl Operation {
@@ -34,6 +36,17 @@ impl Operation {
         Self::Transmission,
     ];
 
+    /// What may be entrusted to a program on a course: the matrix, and asking.
+    pub const PROGRAMME: [Self; 7] = [
+        Self::Parametrage,
+        Self::Capacites,
+        Self::Publication,
+        Self::Candidatures,
+        Self::Classement,
+        Self::Transmission,
+        Self::Demandes,
+    ];
+
     /// Stable code, used in storage.
     pub const fn code(self) -> &'static str {
         match self {
@@ -44,6 +57,7 @@ impl Operation {
             Self::Classement => "classement",
             Self::Transmission => "transmission",
             Self::Etablissement => "etablissement",
+            Self::Demandes => "demandes",
         }
     }
 
@@ -57,11 +71,12 @@ impl Operation {
             Self::Classement => "Classement",
             Self::Transmission => "Transmission du classement",
             Self::Etablissement => "Établissement",
+            Self::Demandes => "Demandes au service académique",
         }
     }
 
-    const fn bit(self) -> u8 {
-        1 << self as u8
+    const fn bit(self) -> u16 {
+        1 << self as u16
     }
 }
 
@@ -76,21 +91,30 @@ impl Action {
             Self::SaisirClassement | Self::ClasserInternat => Some(Operation::Classement),
             Self::TransmettreClassement | Self::TransmettreInternat => Some(Operation::Transmission),
             Self::ModifierEtablissement | Self::RegrouperFormations => Some(Operation::Etablissement),
+            Self::DemanderFormation => Some(Operation::Demandes),
             _ => None,
+        }
+    }
+
+    /// The same under a role: a program converses with what lets it write the establishment (R-API-15).
+    pub const fn operation_for(self, role: Role) -> Option<Operation> {
+        match (role, self) {
+            (Role::Logiciel, Self::ConsulterEchanges | Self::EcrireEchange) => Some(Operation::Etablissement),
+            (_, action) => action.operation(),
         }
     }
 }
 
 /// A set of operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Operations(u8);
+pub struct Operations(u16);
 
 impl Operations {
     /// Nothing: the person stays attached to the course and may do nothing there.
     pub const AUCUNE: Self = Self(0);
 
     /// Reading what anybody attached to the course reads, and no operation (R-API-02).
-    pub const LECTURE: Self = Self(1 << 7);
+    pub const LECTURE: Self = Self(1 << 15);
 
     /// The most that the table of rights lets a role receive on a course.
     pub fn of_role(role: Role) -> Self {
@@ -140,9 +164,9 @@ impl Operations {
         }
     }
 
-    /// In the order of [`Operation::ALL`].
+    /// In the order of [`Operation::PROGRAMME`].
     pub fn iter(self) -> impl Iterator<Item = Operation> {
-        Operation::ALL.into_iter().filter(move |o| self.contains(*o))
+        Operation::PROGRAMME.into_iter().filter(move |o| self.contains(*o))
     }
 
     /// Codes separated by commas; empty for none.
@@ -155,7 +179,7 @@ impl Operations {
         texte
             .split(',')
             .filter(|c| !c.is_empty())
-            .map(|c| Operation::ALL.into_iter().find(|o| o.code() == c))
+            .map(|c| Operation::PROGRAMME.into_iter().find(|o| o.code() == c))
             .collect()
     }
 }

@@ -23,6 +23,8 @@ pub enum Relation {
     Tout,
     /// Establishment of the attribution.
     SonEtablissement,
+    /// The same, for what is about none of its courses; of an attribution that names no course.
+    SonEtablissementSeul,
     /// Course named by the attribution.
     SaFormation,
     /// Academy within the attribution's perimeter.
@@ -289,6 +291,10 @@ pub const TABLE: &[Regle] = {
                 A::RegrouperFormations,
                 A::ClasserInternat,
                 A::TransmettreInternat,
+                A::DemanderFormation,
+                // R-API-15: with what lets it write the establishment.
+                A::ConsulterEchanges,
+                A::EcrireEchange,
             ],
         },
         Regle {
@@ -301,6 +307,11 @@ pub const TABLE: &[Regle] = {
                 A::ConsulterInformations,
                 A::ConsulterSeances,
             ],
+        },
+        Regle {
+            role: R::Logiciel,
+            relation: L::SonEtablissementSeul,
+            actions: &[A::DemanderFormation, A::ConsulterEchanges, A::EcrireEchange],
         },
         Regle {
             role: R::Systeme,
@@ -439,7 +450,8 @@ impl Attribution {
 
     /// Whether what is delegated includes the action.
     fn allows(&self, action: Action) -> bool {
-        self.operations.is_none_or(|o| !o.is_empty() && action.operation().is_none_or(|a| o.contains(a)))
+        let necessaire = action.operation_for(self.role);
+        self.operations.is_none_or(|o| !o.is_empty() && necessaire.is_none_or(|a| o.contains(a)))
     }
 
     fn covers(&self, relation: Relation, cible: &Cible) -> bool {
@@ -453,6 +465,12 @@ impl Attribution {
             Relation::Tout => true,
             Relation::SonEtablissement => {
                 self.etablissement.is_some() && self.etablissement == cible.etablissement
+            }
+            Relation::SonEtablissementSeul => {
+                self.formation.is_none()
+                    && cible.formation.is_none()
+                    && self.etablissement.is_some()
+                    && self.etablissement == cible.etablissement
             }
             Relation::SaFormation => self.formation.is_some() && self.formation == cible.formation,
             Relation::SonAcademie => cible.academie.as_ref().is_some_and(|a| self.academies.contains(a)),

@@ -20,6 +20,8 @@ impl Cote {
         match role {
             Role::Academie => Some(Self::Academie),
             Role::AdminNational => Some(Self::National),
+            // R-API-15: it writes for its establishment.
+            Role::Logiciel => Some(Self::Etablissement),
             r if r.is_over_etablissement() => Some(Self::Etablissement),
             _ => None,
         }
@@ -212,6 +214,7 @@ mod tests {
             assert!(is_told(auteur, lecteur, true), "{auteur:?} {lecteur:?}");
         }
         assert_eq!(Cote::of_role(Role::RespFormation), Some(Etablissement));
+        assert_eq!(Cote::of_role(Role::Logiciel), Some(Etablissement));
         assert_eq!(Cote::of_role(Role::Auditeur), None);
         assert_eq!(Cote::of_role(Role::Candidat), None);
     }

@@ -155,6 +155,12 @@ pub enum RuleViolation {
     /// R-CTL-03: nobody accepts or returns what they submitted.
     #[error("whoever submitted does not decide")]
     ControleDeSoi,
+    /// TRX-4: the course changed since whoever acts on many read it.
+    #[error("the course changed since it was shown")]
+    ModifieeDepuis,
+    /// R-CTL-10: the establishment has changed the course since it was returned: nobody submitted what it says now.
+    #[error("the course changed since its return")]
+    RetourEntame,
     /// R-ETA-09: a site or a component that courses name is not removed.
     #[error("named by {} courses", formations.len())]
     LieuNomme {
@@ -508,6 +514,8 @@ impl RuleViolation {
             Self::ControlePris => "controle_pris",
             Self::LieuNomme { .. } => "lieu_nomme",
             Self::ControleDeSoi => "controle_de_soi",
+            Self::RetourEntame => "retour_entame",
+            Self::ModifieeDepuis => "modifiee_depuis",
             Self::DansLot { cause, .. } => cause.code(),
             Self::ControleALire { .. } => "controle_a_lire",
             Self::FicheIncomplete { .. } => "fiche_incomplete",

@@ -235,6 +235,26 @@ impl Horaire {
         if self.etat(maintenant) == EtatSeance::AVenir { Ok(()) } else { Err(RuleViolation::SeanceFermee) }
     }
 
+    /// R-SEA-05: what is corrected of it: anything before it begins, its address alone while it is held (people wait behind a wrong
+    /// one), nothing once it is over or cancelled.
+    ///
+    /// # Errors
+    /// [`RuleViolation::SeanceFermee`]; [`RuleViolation::Champ`] for a session moved to the past.
+    pub fn check_correction(
+        &self,
+        maintenant: i64,
+        avant: &Programme,
+        apres: &Programme,
+    ) -> Result<(), RuleViolation> {
+        match self.etat(maintenant) {
+            EtatSeance::AVenir => apres.check_a_venir(maintenant),
+            EtatSeance::EnCours if Programme { lien: apres.lien.clone(), ..avant.clone() } == *apres => {
+                Ok(())
+            }
+            _ => Err(RuleViolation::SeanceFermee),
+        }
+    }
+
     /// R-SEA-06: the address of a webinar is shown from so long before its beginning (milliseconds) until its end.
     pub fn is_lien_shown(&self, maintenant: i64, avance: i64) -> bool {
         self.annulee_le.is_none() && maintenant >= self.debut - avance && maintenant < self.fin
@@ -386,6 +406,21 @@ mod tests {
         assert_eq!(bon().check_a_venir(999), Ok(()));
         let passe = Err(RuleViolation::Champ { champ: "jour", motif: "passe" });
         assert_eq!(bon().check_a_venir(1_000), passe);
+    }
+
+    #[test]
+    fn r_sea_05_while_it_is_held_its_address_alone_is_corrected() {
+        let lien = Programme { lien: "https://visio.example/bonne".to_owned(), ..bon() };
+        let titre = Programme { titre: "Autre".to_owned(), ..lien.clone() };
+        let plus_tard = |p: Programme| Programme { debut: p.debut + 100, fin: p.fin + 100, ..p };
+        let h = horaire();
+        assert_eq!(h.check_correction(999, &bon(), &plus_tard(titre.clone())), Ok(()));
+        assert_eq!(h.check_correction(1_000, &bon(), &lien), Ok(()));
+        let ferme = Err(RuleViolation::SeanceFermee);
+        assert_eq!(h.check_correction(1_000, &bon(), &titre), ferme);
+        assert_eq!(h.check_correction(2_000, &bon(), &lien), ferme);
+        let annulee = Horaire { annulee_le: Some(1), ..horaire() };
+        assert_eq!(annulee.check_correction(999, &bon(), &lien), ferme);
     }
 
     #[test]

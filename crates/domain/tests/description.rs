@@ -77,6 +77,9 @@ fn r_for_22_what_a_kind_of_courses_adds_never_prevents_publication() {
         (Genre::Sport, "exigences_prealables"),
         (Genre::Licence, "accompagnement"),
         (Genre::Cpge, "vise"),
+        (Genre::Cpes, "universite"),
+        (Genre::Cmi, "licence_suivie"),
+        (Genre::LicencePro, "secteur_professionnel"),
     ] {
         assert!(champ(code).concerne(genre) && !champ(code).concerne(Genre::Bts), "{code}");
     }
@@ -142,6 +145,41 @@ fn r_for_15_the_template_of_a_course_says_the_diploma_that_its_label_names() {
             Famille::Commerce,
             "Formation des écoles de commerce et de management Bac + 3",
             [("diplome", "Diplôme d’école de management"), ("controle", "visa"), ("duree", "3")],
+        ),
+        (
+            Famille::Autre,
+            "C.M.I - Cursus Master en Ingénierie - Informatique",
+            [
+                ("diplome", "Licence puis master, avec le label « cursus master en ingénierie » (CMI)"),
+                ("controle", "diplome_national"),
+                ("duree", "5"),
+            ],
+        ),
+        (
+            Famille::Autre,
+            "Cycle pluridisciplinaire d'Études Supérieures - Sciences",
+            [
+                (
+                    "diplome",
+                    "Diplôme de cycle pluridisciplinaire d’études supérieures, conférant le grade de licence",
+                ),
+                ("controle", "grade"),
+                ("duree", "3"),
+            ],
+        ),
+        (
+            Famille::Autre,
+            "Licence professionnelle - Techniques du son et de l'image",
+            [("diplome", "Licence professionnelle"), ("controle", "diplome_national"), ("duree", "3")],
+        ),
+        (
+            Famille::Autre,
+            "Diplôme d'Université - PAREO",
+            [
+                ("diplome", "Diplôme d’université « passeport pour réussir et s’orienter » (PaRéO)"),
+                ("controle", "aucun"),
+                ("duree", "1"),
+            ],
         ),
         (
             Famille::Bts,
@@ -289,7 +327,12 @@ fn r_cge_01_07_a_template_has_nothing_to_mend_and_a_wrong_sum_is_found() {
     let regles: Vec<&str> =
         d.constats().iter().filter(|c| c.regle.prevents_publication()).map(|c| c.regle.code()).collect();
     assert_eq!(regles, ["B1", "B7"]);
-    assert!(Description::default().constats().is_empty(), "nothing is said before the weights are typed");
+    assert!(Description::default().constats().is_empty(), "nothing is said of what is not there");
+    // The words are read whatever the weights are; what they add up to, once they are all there.
+    let conseils = "Soignez votre projet de formation motivé.";
+    let d = modele(Genre::Bts).avec("poids_1", "").avec("poids_2", "99").avec("conseils", conseils);
+    let regles: Vec<&str> = d.constats().iter().map(|c| c.regle.code()).collect();
+    assert_eq!((regles, d.grille()), (vec!["B7"], None));
 }
 
 #[test]

@@ -53,17 +53,30 @@ pub enum FichierError {
         "Fichier « {fichier} », ligne {ligne}, colonne {position} : {motif}. Sont attendues des fiches du catalogue national (JSON ou CSV) ou un document LHÉO 2.3 (XML), en clair ou compressés (.gz, .zst)."
     )]
     Catalogue { fichier: String, ligne: u64, position: u64, motif: String },
+    #[error(
+        "Fichier « {fichier} » : il manque {}. C’est peut-être un autre fichier.\n{}",
+        how_many(absentes.len()),
+        one_a_line(absentes)
+    )]
+    Colonnes { fichier: String, absentes: Vec<&'static str> },
     #[error("Fichier « {fichier} » : la ligne d’en-tête est inutilisable. {}", phrase(fautes))]
     Entete { fichier: String, fautes: Vec<Faute> },
 }
 
 impl FichierError {
-    /// As the lines of a report: those of the header one by one, anything else as a fault of the whole file.
-    pub fn en_fautes(&self) -> Vec<Faute> {
-        match self {
-            Self::Entete { fautes, .. } => fautes.clone(),
-            autre => vec![Faute { ligne: FICHIER_ENTIER, colonne: String::new(), motif: autre.to_string() }],
-        }
+    /// As the lines of a report: those of the header one by one, anything else as a fault of the whole file. `attendu` says which
+    /// file to send instead of one that is no table: « le fichier CSV exporté ».
+    pub fn en_fautes(&self, attendu: &str) -> Vec<Faute> {
+        let motif = match self {
+            Self::Entete { fautes, .. } => return fautes.clone(),
+            Self::Format { motif, .. } => {
+                let mut lettres = motif.chars();
+                let debut = lettres.next().into_iter().flat_map(char::to_uppercase);
+                format!("{}. Envoyez {attendu}.", debut.chain(lettres).collect::<String>())
+            }
+            autre => autre.to_string(),
+        };
+        vec![Faute { ligne: FICHIER_ENTIER, colonne: String::new(), motif }]
     }
 
     /// The file it is about.
@@ -80,6 +93,7 @@ impl FichierError {
             | Self::Vide { fichier }
             | Self::Json { fichier, .. }
             | Self::Catalogue { fichier, .. }
+            | Self::Colonnes { fichier, .. }
             | Self::Entete { fichier, .. } => fichier,
         }
     }
@@ -98,6 +112,7 @@ impl FichierError {
             Self::Vide { .. } => "vide",
             Self::Json { .. } => "json",
             Self::Catalogue { .. } => "catalogue",
+            Self::Colonnes { .. } => "colonnes",
             Self::Entete { .. } => "entete",
         }
     }
@@ -109,6 +124,14 @@ impl FichierError {
             _ => &[],
         }
     }
+}
+
+fn how_many(colonnes: usize) -> String {
+    if colonnes == 1 { "1 colonne".to_owned() } else { format!("{colonnes} colonnes") }
+}
+
+fn one_a_line(colonnes: &[&str]) -> String {
+    colonnes.iter().map(|c| format!("« {c} »")).collect::<Vec<_>>().join("\n")
 }
 
 fn phrase(fautes: &[Faute]) -> String {

@@ -524,3 +524,22 @@ fn r_eta_10_every_town_of_the_national_list_is_read_and_found() {
         }
     }
 }
+
+#[test]
+fn r_imp_13_the_registers_that_complete_records_are_read_without_a_fault() {
+    let nom = "bcn_v_formation_diplome.csv.zst";
+    let Some(chemin) = data(&format!("06-nomenclatures/{nom}")) else { return };
+    let (diplomes, bilan) =
+        files::nomenclatures::read_diplomes(File::open(chemin).unwrap(), nom, Options::default()).unwrap();
+    assert_eq!((&bilan.releve.fautes, bilan.lignes_valides), (&Vec::new(), 11_261));
+    let mco = diplomes.iter().find(|d| d.code == "32031213").unwrap();
+    assert_eq!(mco.intitule(), "BTS Management commercial opérationnel");
+    assert!(diplomes.iter().all(|d| !d.intitule().trim().is_empty()));
+    let nom = "catalogue-apprentissage_etablissements_2022-10-10.csv.zst";
+    let Some(chemin) = data(&format!("04-etablissements/{nom}")) else { return };
+    let (organismes, bilan) =
+        files::nomenclatures::read_organismes(File::open(chemin).unwrap(), nom, Options::default()).unwrap();
+    assert_eq!((&bilan.releve.fautes, bilan.lignes_valides), (&Vec::new(), 5_678));
+    assert_eq!(organismes.iter().filter(|o| o.uai.is_some()).count(), 3_845);
+    assert!(organismes.iter().all(|o| !o.nom_ecrit().is_empty()));
+}

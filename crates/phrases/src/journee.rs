@@ -5,7 +5,7 @@ use engine::explication::{
     Situation,
 };
 
-use super::{CANDIDATS, PLACES, Personne, Texte, accord, compte, majuscule, nombre};
+use super::{CANDIDATS, PLACES, Partie, Personne, Texte, accord, compte, majuscule, nombre};
 
 /// What the reader calls things.
 pub struct Noms<'a> {
@@ -45,18 +45,26 @@ pub fn explain_voeu(e: &Explication, noms: &Noms<'_>) -> Texte {
     if let Situation::EnAttente(attente) = &e.situation {
         texte.push("Ce qui bloque, et ce qu’il aurait fallu", manque(attente, &e.etat_groupe, p));
     }
-    if !e.autres_propositions.is_empty() {
-        let liste: Vec<String> = e.autres_propositions.iter().map(|&v| (noms.voeu)(v)).collect();
-        texte.push(
-            p.dit("Ses autres propositions", "Vos autres propositions"),
-            vec![format!(
-                "À la fin de cette journée, {} aussi une proposition pour : {}.",
-                p.dit("le candidat a", "vous aviez"),
-                liste.join(" ; ")
-            )],
-        );
+    let autres: Vec<String> = e.autres_propositions.iter().map(|&v| (noms.voeu)(v)).collect();
+    if !autres.is_empty() {
+        texte.parties.push(others(autres, p));
     }
     texte
+}
+
+/// Whoever reads the runs has them in a sentence; a candidat, one a line when there are several.
+fn others(autres: Vec<String>, p: Personne) -> Partie {
+    let titre = p.dit("Ses autres propositions", "Vos autres propositions");
+    if p.is_candidat() && autres.len() > 1 {
+        let phrase = "À la fin de cette journée, vous aviez aussi une proposition pour :".to_owned();
+        return Partie { titre, phrases: vec![phrase], liste: autres };
+    }
+    let phrase = format!(
+        "À la fin de cette journée, {} aussi une proposition pour : {}.",
+        p.dit("le candidat a", "vous aviez"),
+        autres.join(" ; ")
+    );
+    Partie { titre, phrases: vec![phrase], liste: Vec::new() }
 }
 
 /// What was computed and not published is not for the candidat.
@@ -253,9 +261,10 @@ fn places(groupe: &EtatGroupe, p: Personne) -> Vec<String> {
     }];
     let libres = i64::from(groupe.places) - i64::from(groupe.occupees_avant);
     let matin = match groupe.occupees_avant {
-        0 => "Au matin, aucun candidat n’y avait de proposition".to_owned(),
+        0 => "Avant ce calcul, aucun candidat n’y avait de proposition".to_owned(),
         n => {
-            format!("Au matin, {} y {} une proposition", compte(n, CANDIDATS), accord(n, "avait", "avaient"))
+            let ont = accord(n, "avait", "avaient");
+            format!("Avant ce calcul, {} y {ont} une proposition", compte(n, CANDIDATS))
         }
     };
     phrases.push(match libres {

@@ -54,6 +54,8 @@ pub struct Partie {
     pub titre: &'static str,
     /// One paragraph each.
     pub phrases: Vec<String>,
+    /// What the last paragraph announces, one line each; most often nothing.
+    pub liste: Vec<String>,
 }
 
 impl fmt::Display for Texte {
@@ -63,6 +65,9 @@ impl fmt::Display for Texte {
             writeln!(f, "\n{}", partie.titre)?;
             for phrase in &partie.phrases {
                 writeln!(f, "  {phrase}")?;
+            }
+            for item in &partie.liste {
+                writeln!(f, "  – {item}")?;
             }
         }
         Ok(())
@@ -77,7 +82,7 @@ impl Texte {
     /// Adds a part, unless it says nothing.
     fn push(&mut self, titre: &'static str, phrases: Vec<String>) {
         if !phrases.is_empty() {
-            self.parties.push(Partie { titre, phrases });
+            self.parties.push(Partie { titre, phrases, liste: Vec::new() });
         }
     }
 }

@@ -40,7 +40,11 @@ pub fn explain_modification(e: &ExplicationModification, candidat: &str, groupe:
                  d’un rang, sans que celui qui leur est affiché change.";
     texte.parties.insert(
         0,
-        super::Partie { titre: "La correction du classement", phrases: vec![phrase, suite.to_owned()] },
+        super::Partie {
+            titre: "La correction du classement",
+            phrases: vec![phrase, suite.to_owned()],
+            liste: Vec::new(),
+        },
     );
     texte
 }

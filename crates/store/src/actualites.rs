@@ -8,7 +8,7 @@ use domain::comptes::Role;
 use domain::formations::{Famille, StatutFormation};
 use sea_orm::Value;
 
-use crate::audiences::{TableAudience, audiences, codes, famille, write_audience};
+use crate::audiences::{TableAudience, audiences, codes, famille, read_critere, write_audience};
 use crate::comptes::EN_SERVICE;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
@@ -520,18 +520,59 @@ pub async fn set_recherche(
     Ok(())
 }
 
-/// Notes that a digest leaves.
+/// Notes that a digest leaves, unless another left since `avant`, the one before, was read. Gives whether it was noted.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn set_resume(tx: &Tx, _: &Ecriture<'_>, r: LigneResume) -> Result<(), StoreError> {
-    tx.exec(
-        "INSERT INTO resume_envoye (compte_id, envoye_le, jusqu_au) VALUES ($1, $2, $3)
-         ON CONFLICT (compte_id) DO UPDATE SET envoye_le = $2, jusqu_au = $3",
-        vec![r.compte_id.into(), r.envoye_le.into(), r.jusqu_au.into()],
+pub async fn set_resume(
+    tx: &Tx,
+    _: &Ecriture<'_>,
+    avant: Option<i64>,
+    r: LigneResume,
+) -> Result<bool, StoreError> {
+    let n = tx
+        .exec(
+            "INSERT INTO resume_envoye (compte_id, envoye_le, jusqu_au) VALUES ($1, $2, $3)
+             ON CONFLICT (compte_id) DO UPDATE SET envoye_le = $2, jusqu_au = $3 WHERE resume_envoye.envoye_le = $4",
+            vec![r.compte_id.into(), r.envoye_le.into(), r.jusqu_au.into(), avant.into()],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// A version of an item: its number, when it was written, whom it concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionActualite {
+    pub numero: i64,
+    /// Instant of the campaign.
+    pub ecrite_le: i64,
+    pub audience: Audience,
+}
+
+/// The versions of the items of a session, by item.
+///
+/// # Errors
+/// When the database refuses, or a stored code is unknown.
+pub async fn versions(
+    c: &impl Sql,
+    session: i64,
+) -> Result<BTreeMap<i64, Vec<VersionActualite>>, StoreError> {
+    let lignes: Vec<(i64, i64, i64, String)> = tuples(
+        c,
+        "v.actualite_id, v.numero, v.ecrite_le, v.audience",
+        "actualite_version v JOIN actualite a ON a.id = v.actualite_id WHERE a.session_id = $1",
+        vec![session.into()],
     )
     .await?;
-    Ok(())
+    let mut versions: BTreeMap<i64, Vec<VersionActualite>> = BTreeMap::new();
+    for (actualite, numero, ecrite_le, criteres) in lignes {
+        let mut audience = Audience::default();
+        for (critere, code) in criteres.split(',').filter_map(|c| c.split_once(':')) {
+            read_critere(&mut audience, critere, code.to_owned())?;
+        }
+        versions.entry(actualite).or_default().push(VersionActualite { numero, ecrite_le, audience });
+    }
+    Ok(versions)
 }
 
 /// The version that each account opened last, by account and item of a session.

@@ -33,6 +33,8 @@ pub struct LigneVoeu {
     pub maintenu_le: Option<i64>,
     pub formation_public_id: String,
     pub libelle: String,
+    /// What tells it from others of the same label; empty: nothing.
+    pub detail: String,
     pub commune: String,
     pub departement: String,
     pub selective: i64,
@@ -102,7 +104,7 @@ pub async fn list_voeux(c: &impl Sql, candidat: i64) -> Result<Vec<LigneVoeu>, S
     c.all(
         &format!("SELECT v.id, v.public_id, v.version, v.formation_session_id, v.avec_internat, v.phase, v.etat,
                 v.rang_preference, v.confirme_le,
-                v.maintenu_le, f.public_id AS formation_public_id, f.libelle, f.commune, f.departement, f.selective,
+                v.maintenu_le, f.public_id AS formation_public_id, f.libelle, f.detail, f.commune, f.departement, f.selective,
                 f.internat, fo.statut, f.famille,
                 CAST(CASE WHEN f.etat = 'fermee' THEN 1 ELSE 0 END AS BIGINT) AS fermee,
                 es.nom AS etablissement, rg.id AS regroupement_id,
@@ -153,6 +155,8 @@ pub struct FormationVoeu {
     pub public_id: String,
     pub session_id: i64,
     pub libelle: String,
+    /// What tells it from others of the same label; empty: nothing.
+    pub detail: String,
     pub commune: String,
     pub selective: i64,
     pub internat: i64,
@@ -182,8 +186,8 @@ pub struct FormationVoeu {
 /// [`StoreError::NotFound`].
 pub async fn formation(c: &impl Sql, session: i64, public_id: &str) -> Result<FormationVoeu, StoreError> {
     c.one(
-        &format!("SELECT f.id, f.public_id, f.session_id, f.libelle, f.commune, f.selective, f.internat, f.etat, f.publiee_le,
-                fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id, rg.libelle AS regroupement,
+        &format!("SELECT f.id, f.public_id, f.session_id, f.libelle, f.detail, f.commune, f.selective, f.internat, f.etat,
+                f.publiee_le, fo.statut, f.famille, es.nom AS etablissement, rg.id AS regroupement_id, rg.libelle AS regroupement,
                 rg.mutualisation, {DECOMPTE}
          FROM formation_session f
          JOIN formation fo ON fo.id = f.formation_id

@@ -1,12 +1,14 @@
 //! The charter of the procedure: its versions, and who accepted them for an establishment.
 
+use domain::comptes::Role;
 use domain::droits::Scope;
 use sea_orm::Value;
 
+use crate::comptes::EN_SERVICE;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, in_academies};
+use crate::sql::{Sql, Tx, in_academies, places};
 
 /// A version.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -77,6 +79,31 @@ pub async fn acceptation(
     .await
 }
 
+/// Whose a course is, and where.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct LigneChez {
+    pub etablissement_id: i64,
+    pub formation_id: i64,
+    pub academie: String,
+}
+
+/// The establishment of a course of a session, by the public identifier of the course.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn etablissement_of(
+    c: &impl Sql,
+    session: i64,
+    formation: &str,
+) -> Result<Option<LigneChez>, StoreError> {
+    c.one(
+        "SELECT etablissement_id, formation_id, academie FROM formation_session
+         WHERE session_id = $1 AND public_id = $2 AND supprime_le IS NULL",
+        vec![session.into(), formation.to_owned().into()],
+    )
+    .await
+}
+
 /// Notes that a version is accepted for an establishment, by whoever writes, under the name given.
 ///
 /// # Errors
@@ -126,6 +153,45 @@ pub async fn count_acceptees(
         )
         .await?;
     Ok(compte.map_or((0, 0), |c| (c.acceptees, c.tous)))
+}
+
+/// Somebody who is to accept a version.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct Signataire {
+    pub id: i64,
+    pub public_id: String,
+    pub courriel: String,
+}
+
+/// Accounts in service that hold one of these roles over an establishment of the session for which a version is not accepted: so many of
+/// them after this key, by key.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn signataires(
+    c: &impl Sql,
+    (session, charte): (i64, i64),
+    roles: &[Role],
+    (apres, combien): (i64, i64),
+) -> Result<Vec<Signataire>, StoreError> {
+    let mut valeurs: Vec<Value> = vec![session.into(), charte.into(), apres.into(), combien.into()];
+    let roles = places(&mut valeurs, roles.iter().map(|r| r.code().to_owned()));
+    c.all(
+        &format!(
+            "SELECT c.id, c.public_id, c.courriel FROM compte c
+             WHERE c.id > $3 AND {EN_SERVICE}
+               AND EXISTS (SELECT 1 FROM attribution a
+                           JOIN etablissement_session s ON s.etablissement_id = a.etablissement_id AND s.session_id = $1
+                             AND s.supprime_le IS NULL
+                           WHERE a.compte_id = c.id AND a.supprime_le IS NULL AND a.role IN ({roles})
+                             AND (a.session_id IS NULL OR a.session_id = $1)
+                             AND NOT EXISTS (SELECT 1 FROM charte_acceptee x
+                                             WHERE x.charte_id = $2 AND x.etablissement_id = a.etablissement_id))
+             ORDER BY c.id LIMIT $4"
+        ),
+        valeurs,
+    )
+    .await
 }
 
 /// An establishment for which a version is not accepted.

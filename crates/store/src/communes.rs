@@ -1,4 +1,4 @@
-//! The towns of the country (R-ETA-10): of no session.
+//! The towns of the country (R-ETA-10, R-FOR-27): of no session.
 
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
@@ -36,6 +36,62 @@ pub async fn by_code_postal(
 ) -> Result<Vec<LigneCommune>, StoreError> {
     let sql = format!("{SELECT} WHERE code_postal = $1 ORDER BY nom LIMIT $2");
     c.all(&sql, vec![code_postal.to_owned().into(), combien.into()]).await
+}
+
+#[derive(FromLigne)]
+struct LigneCle {
+    recherche: String,
+}
+
+/// Keys that may be another one misspelt, for a finer comparison: about as long, with its first letter or its last two; and those that
+/// begin by it. `cle`: letters, digits and spaces; `longueurs`: the shortest and the longest.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn cles_voisines(
+    c: &impl Sql,
+    cle: &str,
+    longueurs: (i64, i64),
+) -> Result<Vec<String>, StoreError> {
+    let lettres: Vec<char> = cle.chars().collect();
+    let premiere: String = lettres.iter().take(1).collect();
+    let fin: String = lettres.iter().skip(lettres.len().saturating_sub(2)).collect();
+    // The words of an article come before the first letter.
+    let lignes: Vec<LigneCle> = c
+        .all(
+            "SELECT DISTINCT recherche FROM commune
+             WHERE recherche LIKE $1
+                OR (CAST(LENGTH(recherche) AS BIGINT) BETWEEN $2 AND $3
+                    AND (recherche LIKE $4 OR recherche LIKE $5 OR recherche LIKE $6))",
+            vec![
+                format!("{cle}%").into(),
+                longueurs.0.into(),
+                longueurs.1.into(),
+                format!("{premiere}%").into(),
+                format!("l% {premiere}%").into(),
+                format!("%{fin}").into(),
+            ],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|l| l.recherche).collect())
+}
+
+/// The towns where courses of a session are published, as the courses name them; each once, in the middle of its courses, without a post
+/// code.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_offre(c: &impl Sql, session: i64) -> Result<Vec<LigneCommune>, StoreError> {
+    c.all(
+        "SELECT fs.commune AS nom, '' AS code_postal, fs.departement, AVG(fs.latitude) AS latitude,
+                AVG(fs.longitude) AS longitude
+         FROM formation_session fs
+         WHERE fs.session_id = $1 AND fs.etat = 'publiee' AND fs.supprime_le IS NULL AND fs.latitude IS NOT NULL
+           AND fs.longitude IS NOT NULL
+         GROUP BY fs.commune, fs.departement ORDER BY fs.departement, fs.commune",
+        vec![session.into()],
+    )
+    .await
 }
 
 /// All of them, by post code then name.

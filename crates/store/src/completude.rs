@@ -9,7 +9,8 @@ mod relances;
 pub use formations::{LigneSuivie, course_keys, courses};
 pub use relances::{
     LigneAvis, LigneCible, LigneRelance, SuiteRelance, add_avis, avis_of, hold_etablissements, hold_relance,
-    insert_relance, relance, relance_avis, relance_cibles, relances, set_averti, set_cible, set_relance,
+    insert_relance, relance, relance_avis, relance_cibles, relances, relances_by_ids, set_averti, set_cible,
+    set_relance,
 };
 
 use domain::droits::Scope;

@@ -43,6 +43,7 @@ mod migrations;
 pub mod nomenclatures;
 pub mod prolongations;
 pub mod references;
+pub mod registres;
 mod schema;
 pub mod seances;
 pub mod sessions;

@@ -40,6 +40,31 @@ where
     Ok(total)
 }
 
+/// Writes over many rows of a table by large statements. `cles` are the columns that find a row (its `id` first), `colonnes` those
+/// that are written; every row has the values of the first, then of the second. The version of each row written grows by one.
+/// Gives how many rows were found.
+///
+/// # Errors
+/// The first error of the database.
+pub(crate) async fn update_batch(
+    tx: &Tx,
+    table: &str,
+    (cles, colonnes): (&[&str], &[&str]),
+    rows: Vec<Vec<Value>>,
+) -> Result<u64, StoreError> {
+    let noms: Vec<String> = cles.iter().chain(colonnes).map(|c| format!("n_{c}")).collect();
+    let joint = |liste: &[&str], lien: &str, dit: fn(&str) -> String| {
+        liste.iter().map(|c| dit(c)).collect::<Vec<_>>().join(lien)
+    };
+    let debut = format!("WITH n ({}) AS (", noms.join(", "));
+    let fin = format!(
+        ") UPDATE {table} AS t SET {}, version = t.version + 1 FROM n WHERE {}",
+        joint(colonnes, ", ", |c| format!("{c} = n.n_{c}")),
+        joint(cles, " AND ", |c| format!("t.{c} = n.n_{c}"))
+    );
+    insert_batch(tx, &debut, noms.len(), rows, &fin).await
+}
+
 async fn insert_lot(
     tx: &Tx,
     debut: &str,

@@ -61,6 +61,14 @@ const SOURCES: &[(&str, &str)] = &[
     ("0053_groupes_secteurs", include_str!("../../../migrations/0053_groupes_secteurs.sql")),
     ("0054_suivi_completude", include_str!("../../../migrations/0054_suivi_completude.sql")),
     ("0055_explications", include_str!("../../../migrations/0055_explications.sql")),
+    ("0056_recherche_autour", include_str!("../../../migrations/0056_recherche_autour.sql")),
+    ("0057_retours", include_str!("../../../migrations/0057_retours.sql")),
+    ("0058_inscriptions", include_str!("../../../migrations/0058_inscriptions.sql")),
+    ("0059_reouvertures", include_str!("../../../migrations/0059_reouvertures.sql")),
+    ("0060_registres", include_str!("../../../migrations/0060_registres.sql")),
+    ("0062_jetons", include_str!("../../../migrations/0062_jetons.sql")),
+    ("0063_rejets_nommes", include_str!("../../../migrations/0063_rejets_nommes.sql")),
+    ("0064_enregistrements", include_str!("../../../migrations/0064_enregistrements.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -1,5 +1,6 @@
 //! A program without a socket: calls the interface, and holds every answer against its published description.
 
+use app::interfaces::EtendueJeton;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -157,21 +158,24 @@ impl TestApp {
         formations: &[(&FormationEssai, &str)],
         ecrit: bool,
     ) -> String {
+        let formations = formations
+            .iter()
+            .map(|(f, codes)| (f.public_id.clone(), Operations::from_code(codes).unwrap()))
+            .collect();
+        let etendue = EtendueJeton { ecrit_etablissement: ecrit, formations, ..EtendueJeton::default() };
+        self.jeton_de(etablissement, etendue).await
+    }
+
+    /// A token of an establishment that opens this.
+    pub async fn jeton_de(&self, etablissement: i64, etendue: EtendueJeton) -> String {
         let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
         let n = self.nombre("SELECT COUNT(*) FROM compte", vec![]).await;
         let (_, acteur) = self.personne(&format!("admin{n}@essai.example"), a).await;
         let id =
             self.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etablissement.into()]).await;
         let ctx = app::Ctx { seconde_etape: app::contexte::SecondeEtape::SansObjet, ..self.ctx(acteur) };
-        let demande = app::interfaces::DemandeJeton {
-            libelle: "Logiciel d’essai".to_owned(),
-            jours: 30,
-            ecrit_etablissement: ecrit,
-            formations: formations
-                .iter()
-                .map(|(f, codes)| (f.public_id.clone(), Operations::from_code(codes).unwrap()))
-                .collect(),
-        };
+        let demande =
+            app::interfaces::DemandeJeton { libelle: "Logiciel d’essai".to_owned(), jours: 30, etendue };
         let id = PublicId::parse(&id).unwrap();
         let garde = app::idempotence::Garde::default();
         app::interfaces::give_jeton(&ctx, &garde, 2024, &id, &demande).await.unwrap().jeton.unwrap()

@@ -306,6 +306,15 @@ impl Reponse {
         lien.value().attr("href").unwrap_or("").to_owned()
     }
 
+    /// What the box of this object sends, when it goes along with the version that the page shows.
+    #[track_caller]
+    pub fn box_of(&self, id: &str) -> String {
+        let version = self.html.split(&format!("value=\"{id}.")).nth(1).and_then(|s| s.split('"').next());
+        let version =
+            version.unwrap_or_else(|| panic!("pas de case « {id} » dans {} :\n{}", self.url, self.texte()));
+        format!("{id}.{version}")
+    }
+
     /// Every form: method, action, fields.
     fn formulaires(&self) -> Vec<(Method, String, Vec<ChampLu>)> {
         let page = Html::parse_document(&self.html);

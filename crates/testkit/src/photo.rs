@@ -18,6 +18,7 @@ pub const TABLES_A_PART: &[(&str, &str)] = &[
     ("appel_api", "the calls of a program, which people do not make"),
     ("session_web", "browsers that are signed in"),
     ("visite", "when a person last opened the home"),
+    ("fil_lecture", "how far each person has read a conversation: a program reads for nobody"),
     ("brouillon_saisie", "what is typed and not saved"),
 ];
 
@@ -30,6 +31,9 @@ fn is_a_part(table: &str, colonne: &str) -> bool {
         "version" => true,
         // When a token was last used.
         "vu_le" => table == "jeton_api",
+        // Under which role, by which account: whoever gave its token answers for what a program does.
+        "role" => matches!(table, "demande_acte" | "message_fil"),
+        "compte_id" => table == "message_fil",
         // Who did it, and by what means.
         _ => colonne.ends_with("_par") || colonne.ends_with("origine"),
     }

@@ -49,7 +49,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             "Les fiches cochées sont prêtes : la plateforme en fait des formations, que leurs établissements complètent."
         }
         "doublon-choisi" => "La fiche choisie est gardée ; les autres deviennent ses doublons.",
-        "integration" => "L’intégration est faite : le suivi de chaque fiche dit ce qu’elle est devenue.",
+        "integration" => "L’intégration est demandée : la plateforme la fait sans attendre la nuit.",
         "journee-recue" => {
             "Les fichiers sont reçus. La plateforme les lit, puis montre ici ce qui changerait : rien n’est encore appliqué."
         }
@@ -68,6 +68,10 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "liberee" => "La formation est libérée : un autre agent peut la prendre.",
         "prise" => "Vous avez pris la formation en charge.",
         "retournee" => "La formation est retournée ; l’établissement est prévenu.",
+        "retour-prolonge" => "Le retour est prolongé ; l’établissement est prévenu.",
+        "retour-annule" => {
+            "Le retour est annulé : la formation attend de nouveau votre décision, telle qu’elle a été soumise. L’établissement est prévenu."
+        }
         "soumise" => "La formation est soumise au service académique, qui l’acceptera ou la retournera.",
         "capacites-reprises" => {
             "Les capacités de l’an dernier sont reprises : relisez-les, rien n’est encore public."
@@ -177,11 +181,18 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "repondeur-desactive" => "Le répondeur automatique est désactivé.",
         "voeux-maintenus" => "Vos vœux en attente sont maintenus.",
         "classement-enregistre" => "L’ordre du classement est enregistré.",
+        "classement-decale" => {
+            return Some(Alerte::info(
+                "L’ordre du classement est enregistré. Un rang que vous avez écrit était celui d’un autre candidat : celui-ci et ceux qui \
+                 le suivent se sont décalés. Vérifiez l’ordre.",
+            ));
+        }
         "classement-transmis" => "Le classement est transmis.",
         "delegations" => {
             "Les délégations sont enregistrées : elles valent dès la prochaine page de chaque personne."
         }
         "abonnement-retire" => "L’abonnement est retiré : rien n’est plus envoyé à cette adresse.",
+        "jeton-change" => "Le jeton d’accès est modifié : cela vaut dès le prochain appel du logiciel.",
         "jeton-revoque" => "Le jeton d’accès est révoqué : il n’ouvre plus rien.",
         "taux" => "Le taux est enregistré.",
         "passage-calcule" => "Le passage est calculé. Une deuxième personne peut maintenant le publier.",

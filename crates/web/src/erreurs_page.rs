@@ -49,6 +49,17 @@ impl ErreurPage {
         self
     }
 
+    /// A page that the account does not read: nothing was sent from one that is too old.
+    #[must_use]
+    pub fn lecture(mut self) -> Self {
+        if self.statut == StatusCode::FORBIDDEN {
+            self.explication = "Votre rôle ne permet pas de lire cette page.";
+            self.conseil = "Si vous devez la lire, adressez-vous à la personne qui gère les droits de votre établissement ou de votre \
+                            service, ou à l’aide.";
+        }
+        self
+    }
+
     /// Seconds before trying again: said in the page and in `Retry-After`.
     #[must_use]
     pub fn attente(mut self, secondes: u32) -> Self {
@@ -232,6 +243,14 @@ mod tests {
             titres.insert(textes(statut).0);
         }
         assert_eq!(titres.len(), 13);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_one_may_not_read_is_not_said_to_be_too_old() {
+        let html = texte(ErreurPage::new(page(), StatusCode::FORBIDDEN).lecture().reponse()).await;
+        assert!(html.contains("Votre rôle ne permet pas de lire") && !html.contains("Rechargez"), "{html}");
+        let html = texte(ErreurPage::new(page(), StatusCode::CONFLICT).lecture().reponse()).await;
+        assert!(html.contains("Rechargez"), "{html}");
     }
 
     #[tokio::test]

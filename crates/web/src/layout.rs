@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::assets;
 use crate::components::{Alerte, Bouton, Choix, Formulaire};
 use crate::typographie::insecables;
+use crate::{fautes, recours};
 
 /// Whose site it is (ACC-4): the State's mark and font only when the configuration says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,6 +138,9 @@ pub struct Moment {
     pub url: String,
 }
 
+/// Where anybody finds whom to ask.
+const AIDE: &str = "/assistance";
+
 /// What the site is, the same for every page: made once from the configuration.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -171,7 +175,7 @@ impl Default for Site {
             conformite: "non conforme".to_owned(),
             url_mentions: "/mentions-legales".to_owned(),
             url_plan: "/plan-du-site".to_owned(),
-            url_aide: "/assistance".to_owned(),
+            url_aide: AIDE.to_owned(),
             url_documentation: "/documentation".to_owned(),
         }
     }
@@ -324,7 +328,10 @@ impl Page {
 /// Renders a page. A template that fails is a fault of ours: 500, without a word of the cause.
 pub fn rend(statut: StatusCode, page: &impl Template) -> Response {
     match page.render() {
-        Ok(html) => (statut, Html(insecables(&html))).into_response(),
+        Ok(html) => {
+            let html = fautes::nommees(&html);
+            (statut, Html(insecables(&recours::menes(&html, AIDE)))).into_response()
+        }
         Err(cause) => {
             tracing::error!(%cause, "template not rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

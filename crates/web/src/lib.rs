@@ -7,7 +7,9 @@ pub mod components;
 pub mod entetes;
 pub mod erreurs_page;
 pub mod espaces;
+mod fautes;
 pub mod layout;
+mod recours;
 pub mod socle;
 mod typographie;
 

@@ -13,8 +13,20 @@ try {
   // Storage refused by the browser: its script then reads the attribute.
 }
 
-// A refused form is shown again: go to the list of faults.
-document.getElementById('resume-erreurs')?.focus();
+// A refused form is shown again: go to the list of faults, or to what says why a file is refused.
+const fautes = document.getElementById('resume-erreurs') ?? document.getElementById('refus');
+fautes?.focus();
+
+// Come back to the button that was pressed, or to a line of a list: what is there takes the focus, a line by its first field.
+const vise = !fautes && location.hash && document.getElementById(location.hash.slice(1));
+if (vise) {
+  const ligne = vise.closest('.ligne-saisie');
+  const champ = ligne && !vise.matches('button, input, select, textarea') ? ligne.querySelector('input:not([type="hidden"]), select, textarea') : vise;
+  const prend = () => champ?.matches('main :is(button, input, select, textarea)') && champ.focus();
+  // Until the page is whole, the browser goes to the address's target itself, and takes the focus from what is in it.
+  if (document.readyState === 'complete') prend();
+  else addEventListener('load', () => setTimeout(prend));
+}
 
 // Sent once: a second click on a slow line does nothing. The idempotency key makes it harmless too.
 document.addEventListener('submit', (evenement) => {
@@ -168,6 +180,7 @@ for (const saisie of document.querySelectorAll('form[data-relecture]')) {
     if (!reponse?.ok || celle !== derniere) return;
     const page = new DOMParser().parseFromString(await reponse.text(), 'text/html');
     remplace(page, 'constats');
+    remplace(page, 'total-poids');
     if (remplace(page, 'apercu')) dit.textContent = 'Ce que le public lira est à jour.';
   };
   const change = () => {

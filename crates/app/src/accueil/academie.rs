@@ -1,8 +1,10 @@
-//! R-ACC-02: the queues of an academic service: what waits for it, since when, and what is late.
+//! R-ACC-02, R-ACC-05: the queues of an academic service, and the same over the whole country: what waits, since when, what is late.
 
+use domain::RuleViolation;
 use domain::accueil::late_since;
 use domain::apprentissage::Statut;
 use domain::assistance::EtatAssistance;
+use domain::calendrier::Etape;
 use domain::droits::{Action, Scope, scope_session};
 use domain::formations::controle::EtatControle;
 use domain::formations::demandes::{EtatDemande, NatureDemande};
@@ -27,12 +29,16 @@ pub enum FileService {
     Capacites,
     /// What establishments ask about the life of their courses.
     Demandes,
+    /// Of these, what the academic services sent on to the national team.
+    Transmises,
     /// Records of the catalogue of apprenticeship.
     Fiches,
     /// Questions asked to the service.
     Questions,
     /// Conversations with messages that the person has not read.
     Echanges,
+    /// Establishments that have courses and nobody who answers for them (R-ACC-03): their head is to be invited.
+    SansResponsable,
 }
 
 /// What waits in a queue.
@@ -48,11 +54,20 @@ pub struct AttenteService {
     pub en_retard: i64,
     /// Of requests: how many of each kind.
     pub natures: Vec<(NatureDemande, i64)>,
+    /// The person opens the list; else it is somebody else's, of which they read how it stands.
+    pub lisible: bool,
 }
 
 impl AttenteService {
     fn new(file: FileService, a: Attente) -> Self {
-        Self { file, nombre: a.nombre, depuis: a.depuis, en_retard: a.en_retard, natures: Vec::new() }
+        Self {
+            file,
+            nombre: a.nombre,
+            depuis: a.depuis,
+            en_retard: a.en_retard,
+            natures: Vec::new(),
+            lisible: true,
+        }
     }
 
     fn of_demandes(lignes: Vec<(String, Attente)>) -> Self {
@@ -81,26 +96,32 @@ pub async fn view_attentes(ctx: &Ctx, annee: i64) -> Result<Vec<AttenteService>,
     let avant = late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS);
     let scope = |action: Action| -> Option<Scope> { scope_session(&ctx.acteur, action, session).ok() };
     let mut files = Vec::new();
-    if let Some(scope) = scope(Action::ControlerFormation) {
+    if let Some(scope) = scope(Action::SuivreParametrage) {
         let etat = EtatControle::Soumise.code();
-        let filtre = FiltreControle { session, etat, famille: None, departement: None };
+        let filtre = FiltreControle { session, etat, ..FiltreControle::default() };
         let a = waiting_file(db, &scope, &filtre, avant).await?;
         files.push(AttenteService::new(FileService::Controles, a));
-    }
-    if let Some(scope) = scope(Action::SuivreParametrage) {
         let a = waiting_relectures(db, &scope, session, avant).await?;
         files.push(AttenteService::new(FileService::Capacites, a));
     }
-    if let Some(scope) = scope(Action::DeciderDemande) {
-        let filtre = FiltreDemandes {
-            session,
-            etat: Some(EtatDemande::Deposee.code()),
-            nature: None,
-            transmises: false,
-            recues: false,
-            sans_accord: false,
-        };
-        files.push(AttenteService::of_demandes(waiting_demandes(db, &scope, &filtre, avant).await?));
+    let demandes = |etat: EtatDemande| FiltreDemandes {
+        session,
+        etat: Some(etat.code()),
+        nature: None,
+        transmises: etat == EtatDemande::Transmise,
+        recues: false,
+        sans_accord: false,
+    };
+    let (decidees, suivies) = (scope(Action::DeciderDemande), scope(Action::SuivreParametrage));
+    let lisible = decidees.is_some();
+    if let Some(scope) = decidees.or(suivies) {
+        let lignes = waiting_demandes(db, &scope, &demandes(EtatDemande::Deposee), avant).await?;
+        files.push(AttenteService { lisible, ..AttenteService::of_demandes(lignes) });
+    }
+    if let Some(scope) = scope(Action::AccorderDerogation) {
+        let lignes = waiting_demandes(db, &scope, &demandes(EtatDemande::Transmise), avant).await?;
+        let toutes = AttenteService::of_demandes(lignes);
+        files.push(AttenteService { file: FileService::Transmises, natures: Vec::new(), ..toutes });
     }
     if let Some(scope) = scope(Action::DeciderApprentissage) {
         let statuts = Statut::ALL.into_iter().filter(|s| s.is_a_traiter()).map(Statut::code).collect();
@@ -109,18 +130,57 @@ pub async fn view_attentes(ctx: &Ctx, annee: i64) -> Result<Vec<AttenteService>,
         files.push(AttenteService::new(FileService::Fiches, a));
     }
     if scope(Action::TraiterAssistance).is_some() {
-        let etats =
-            EtatAssistance::ALL.into_iter().filter(|e| e.attend()).map(EtatAssistance::code).collect();
-        let filtre = FiltreFile { etats, ..FiltreFile::default() };
-        let siennes = perimetre_service(ctx, session)?;
-        let a = store::assistance::waiting_file(db, session, &siennes, &filtre, avant).await?;
-        files.push(AttenteService::new(FileService::Questions, a));
+        files.push(questions(ctx, session, avant).await?);
     }
     if let (Some(scope), Some(compte)) = (scope(Action::ConsulterEchanges), ctx.acteur.compte) {
         let a = waiting_fils(db, &scope, session, compte, avant).await?;
         files.push(AttenteService::new(FileService::Echanges, a));
     }
+    if let Some(scope) = scope(Action::InviterComptes) {
+        let nombre = store::comptes::count_sans_responsable(db, &scope, session, &[]).await?;
+        // Nothing says since when.
+        let a = Attente { nombre, ..Attente::default() };
+        files.push(AttenteService::new(FileService::SansResponsable, a));
+    }
     Ok(files)
+}
+
+async fn questions(ctx: &Ctx, session: i64, avant: i64) -> Result<AttenteService, AppError> {
+    let etats = EtatAssistance::ALL.into_iter().filter(|e| e.attend()).map(EtatAssistance::code).collect();
+    let filtre = FiltreFile { etats, ..FiltreFile::default() };
+    let siennes = perimetre_service(ctx, session)?;
+    let a = store::assistance::waiting_file(&ctx.app.db, session, &siennes, &filtre, avant).await?;
+    Ok(AttenteService::new(FileService::Questions, a))
+}
+
+/// R-ACC-04: the questions that wait for the answer of those who administer the site of an establishment, for their home. `None`: the
+/// person answers none, or the session is archived.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown session.
+pub async fn view_questions(ctx: &Ctx, annee: i64) -> Result<Option<AttenteService>, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    if session.archivee || scope_session(&ctx.acteur, Action::TraiterAssistance, session.id).is_err() {
+        return Ok(None);
+    }
+    let avant = late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS);
+    Ok(Some(questions(ctx, session.id, avant).await?))
+}
+
+/// R-ACC-05: the same over the whole country, for the home of the national team, until the steps of the settings are over.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown session.
+pub async fn view_attentes_nationales(ctx: &Ctx, annee: i64) -> Result<Vec<AttenteService>, AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let close = |etape| {
+        let ouverte = session.calendrier.require_open(etape, ctx.campagne_le);
+        matches!(ouverte, Err(RuleViolation::Closed { .. }))
+    };
+    if [Etape::Parametrage, Etape::CapacitesFrais].into_iter().all(close) {
+        return Ok(Vec::new());
+    }
+    view_attentes(ctx, annee).await
 }
 
 #[cfg(test)]

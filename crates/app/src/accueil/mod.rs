@@ -4,7 +4,7 @@ mod academie;
 mod changements;
 mod qui;
 
-pub use academie::{AttenteService, FileService, view_attentes};
+pub use academie::{AttenteService, FileService, view_attentes, view_attentes_nationales, view_questions};
 pub(crate) use changements::changes;
 pub use changements::{Changement, Changements, Ecart, Nature, Objet};
 pub use qui::Qui;
@@ -26,7 +26,9 @@ use crate::echanges::{NonLu, unread};
 use crate::echeances::{MesDates, mes_dates_en};
 use crate::erreur::AppError;
 use crate::etablissements::{VueEtablissement, view_etablissement};
-use crate::formations::{ATTENDUS, FormationGestion, Ouverture, Reste, is_controlee, remaining};
+use crate::formations::{
+    ATTENDUS, AttenteCapacite, FormationGestion, Ouverture, Reste, is_controlee, remaining,
+};
 use crate::sessions::{self, SessionAdmission};
 
 /// Courses of the home: beyond, the list of courses has them all.
@@ -72,13 +74,22 @@ pub struct EtatEtablissement {
 pub enum Geste {
     /// R-CTL-04: the academic service returned it: UTC milliseconds of the first instant too late.
     Corriger(i64),
+    /// R-CTL-09: it was returned, and its last day is past: the academic service alone may give more time.
+    Depasse {
+        /// UTC milliseconds of the first instant that was too late.
+        fin: i64,
+        /// Until when it may be submitted again all the same, in UTC milliseconds of the first instant too late.
+        soumission: Option<i64>,
+    },
     /// Something is missing.
     Completer,
     /// All is there, and the public does not see it.
     Publier,
     /// What the public reads is not what is saved.
     Republier,
-    /// R-CAP-05: a capacity out of the ordinary waits for a second person.
+    /// R-CAP-05: a capacity out of the ordinary waits for its reason.
+    Expliquer,
+    /// R-CAP-05: a capacity out of the ordinary is explained, and waits for a second person.
     Confirmer,
     /// Rankings to be sent: how many groups.
     Transmettre(i64),
@@ -91,6 +102,8 @@ pub struct FormationAFaire {
     pub formation: FormationGestion,
     /// What to do.
     pub geste: Geste,
+    /// R-VIE-11: UTC milliseconds of the first instant too late, when an accepted request alone keeps it open.
+    pub jusqu_a: Option<i64>,
     /// Who may do it.
     pub qui: Qui,
     /// How many of the things that a publication asks for are done, the publication included…
@@ -261,9 +274,10 @@ async fn fill(
     let quoi = AFaire {
         publier: publication.is_some() && lisibles,
         transmettre: transmission.is_some(),
-        corriger: (!session.archivee).then_some(ctx.campagne_le.as_millisecond()),
+        corriger: !session.archivee,
+        rouvertes: (!session.archivee && lisibles).then_some(ctx.campagne_ms()),
     };
-    let (avancement, a_faire, restes) = remaining(ctx, session.id, scope, e.id, quoi, PAR_ACCUEIL).await?;
+    let (avancement, a_faire, restes) = remaining(ctx, session, scope, e.id, quoi, PAR_ACCUEIL).await?;
     let db = &ctx.app.db;
     let lecture = if publication.is_some() && !may_change(ctx, session.id, e.id).await? {
         Some(Lecture { restantes: avancement.restantes, qui: qui::in_charge(db, session.id, e.id).await? })
@@ -278,7 +292,7 @@ async fn fill(
         publiees: avancement.publiees,
         soumises: is_controlee(db, session.id).await?.then_some(avancement.soumises),
         a_faire,
-        restes: restes.into_iter().filter_map(|r| a_faire_of(ctx, &equipe, quoi, r)).collect(),
+        restes: restes.into_iter().filter_map(|r| a_faire_of(ctx, &equipe, (quoi, publication), r)).collect(),
         publication,
         description: Some(Etape::Parametrage).filter(ouverte).and_then(fenetre),
         lecture,
@@ -287,27 +301,35 @@ async fn fill(
     if let Some(vue) = vue {
         accueil.surtitre = Some((vue.ligne.uai.clone(), vue.ligne.commune.clone()));
         accueil.locale = HeureLocale::of_departement(&vue.ligne.departement);
-        accueil.description = Some(description(ctx, &equipe, vue));
+        accueil.description = Some(description(ctx, &equipe, &vue));
     }
     Ok(())
 }
 
 /// Whether the person may change something in the settings of this establishment, or of one of its courses.
 async fn may_change(ctx: &Ctx, session: i64, etablissement: i64) -> Result<bool, AppError> {
-    let mut formations = Vec::new();
+    let db = &ctx.app.db;
+    let (mut academies, mut formations) = (Vec::new(), Vec::new());
     for action in qui::PARAMETRAGE {
         let Ok(scope) = scope_session(&ctx.acteur, action, session) else { continue };
         let portee = scope.portee();
-        if portee.tout || !portee.academies.is_empty() || portee.etablissements.contains(&etablissement) {
+        if portee.tout || portee.etablissements.contains(&etablissement) {
             return Ok(true);
         }
+        academies.extend(portee.academies.iter().cloned());
         formations.extend(portee.formations.iter().copied());
     }
-    let siens = store::formations::etablissements_of(&ctx.app.db, session, &formations).await?;
+    if !academies.is_empty() {
+        let ici = store::etablissements::parametrage_of(db, session, etablissement).await?;
+        if ici.is_some_and(|e| academies.contains(&e.academie)) {
+            return Ok(true);
+        }
+    }
+    let siens = store::formations::etablissements_of(db, session, &formations).await?;
     Ok(siens.contains(&etablissement))
 }
 
-fn description(ctx: &Ctx, equipe: &Equipe, vue: VueEtablissement) -> EtatEtablissement {
+fn description(ctx: &Ctx, equipe: &Equipe, vue: &VueEtablissement) -> EtatEtablissement {
     let lue = |p: &Partie| !p.is_reservee() || vue.chefs.is_some();
     let mut demandees: Vec<Partie> = Manque::ALL.iter().map(|m| m.partie()).filter(lue).collect();
     demandees.dedup();
@@ -324,26 +346,38 @@ fn description(ctx: &Ctx, equipe: &Equipe, vue: VueEtablissement) -> EtatEtablis
         parties: compte(demandees.len()),
         faites: compte(demandees.len() - restes.len()),
         qui: equipe.qui(ctx, Action::ModifierEtablissement, &vue.cible()),
-        // Whoever signs is told later than the rest (R-ETA-03).
-        modification: if restes.iter().any(|p| p.partie == Partie::Chef) && !vue.modification.est_ouverte() {
-            vue.modification_chef
-        } else {
-            vue.modification
-        },
+        // Some parts are written later than the others (R-ETA-03, R-ETA-11).
+        modification: restes
+            .iter()
+            .map(|p| vue.ouverture(p.partie))
+            .find(|o| o.est_ouverte())
+            .unwrap_or(&vue.modification)
+            .clone(),
         restes,
     }
 }
 
-fn a_faire_of(ctx: &Ctx, equipe: &Equipe, quoi: AFaire, r: Reste) -> Option<FormationAFaire> {
+fn a_faire_of(
+    ctx: &Ctx,
+    equipe: &Equipe,
+    (quoi, publication): (AFaire, Option<Fenetre>),
+    r: Reste,
+) -> Option<FormationAFaire> {
     let f = r.formation;
     let brouillon = f.etat == EtatFormation::Brouillon;
-    let publier = quoi.publier && !f.soumise;
-    let (geste, action) = if let Some(fin) = r.a_corriger {
+    let publier = (quoi.publier || r.rouverte.is_some()) && !f.soumise;
+    let (geste, action) = if let Some(fin) = f.retournee.and_then(|r| r.jusqu_a) {
         (Geste::Corriger(fin), Action::ModifierFormation)
+    } else if let Some(fin) = f.retournee.and_then(|r| r.depassee) {
+        let soumission = r.rouverte.into_iter().chain(publication.map(|p| p.ferme.as_millisecond())).max();
+        (Geste::Depasse { fin, soumission }, Action::PublierFormation)
     } else if publier && !f.manques.is_empty() {
         (Geste::Completer, Action::ModifierCapacites)
-    } else if publier && f.capacite_a_confirmer {
-        (Geste::Confirmer, Action::ConfirmerCapacite)
+    } else if let (true, Some(attente)) = (publier, f.attente) {
+        match attente {
+            AttenteCapacite::Motif => (Geste::Expliquer, Action::ModifierCapacites),
+            AttenteCapacite::Confirmation => (Geste::Confirmer, Action::ConfirmerCapacite),
+        }
     } else if publier && (brouillon || f.modifications_non_publiees) {
         let geste = if brouillon { Geste::Publier } else { Geste::Republier };
         (geste, Action::PublierFormation)
@@ -357,6 +391,10 @@ fn a_faire_of(ctx: &Ctx, equipe: &Equipe, quoi: AFaire, r: Reste) -> Option<Form
     let compte = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Some(FormationAFaire {
         qui: equipe.qui(ctx, action, &r.cible),
+        jusqu_a: r.rouverte.filter(|_| {
+            !quoi.publier
+                && !matches!(geste, Geste::Corriger(_) | Geste::Depasse { .. } | Geste::Transmettre(_))
+        }),
         geste,
         fait: compte(sur - manquent.min(sur)),
         sur: compte(sur),

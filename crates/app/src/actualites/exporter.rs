@@ -9,7 +9,7 @@ use crate::erreur::AppError;
 use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
 
 /// Columns of the file, and what each is in the journal.
-const COLONNES: [(&str, &str); 5] = [
+pub(crate) const COLONNES: [(&str, &str); 5] = [
     ("Académie", "academie"),
     ("Département", "departement"),
     ("UAI", "uai"),

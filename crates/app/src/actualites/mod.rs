@@ -5,6 +5,7 @@ mod exporter;
 mod publier;
 mod resume;
 
+pub(crate) use exporter::COLONNES as COLONNES_SANS_LECTURE;
 pub use exporter::export_sans_lecture;
 pub use publier::{
     Publication, Publications, Saisie, SansLecture, Suivi, SuiviEtablissements, correct_actualite,
@@ -103,7 +104,10 @@ pub(crate) async fn situations(
 }
 
 /// What every account is in a session, each situation with the establishment that it is over.
-async fn situations_sur_place(c: &impl Sql, session: i64) -> Result<Vec<SituationSurPlace>, AppError> {
+pub(crate) async fn situations_sur_place(
+    c: &impl Sql,
+    session: i64,
+) -> Result<Vec<SituationSurPlace>, AppError> {
     let paramedicales = sessions::filieres_paramedicales(c, session).await?;
     Ok(base::situations_sur_place(c, session, Comptes::Tous, &paramedicales).await?)
 }

@@ -289,9 +289,16 @@ impl Saisie {
     }
 }
 
-/// JOU-2: no free text in the journal; the versions of the item keep it.
-fn trace(r: &Redaction, emetteur: Emetteur, pieces: &[Piece]) -> serde_json::Value {
+/// JOU-2: no free text in the journal; the versions of the item keep it. `etat` and the year say to programs what happened (R-API-06).
+fn trace(
+    (etat, annee): (&str, i64),
+    r: &Redaction,
+    emetteur: Emetteur,
+    pieces: &[Piece],
+) -> serde_json::Value {
     json!({
+        "etat": etat,
+        "session": annee,
         "pieces": pieces.iter().map(|p| p.public_id.as_str()).collect::<Vec<_>>(),
         "emetteur": emetteur.code(),
         "publiee_le": r.publiee_le,
@@ -329,7 +336,7 @@ pub async fn publish_actualite(
     let emetteur = Emetteur::of(scope.portee());
     emetteur.check(scope.portee(), &r.audience)?;
     let id = base::insert(&tx, &ctx.ecriture(&permit), session.id, emetteur, &r, &pieces).await?;
-    let contenu = trace(&r, emetteur, &pieces);
+    let contenu = trace(("publiee", annee), &r, emetteur, &pieces);
     let acte = Acte { objet: "actualite", objet_id: &id, avant: None, apres: Some(contenu.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
     let recepisse =
@@ -373,7 +380,7 @@ pub async fn correct_actualite(
     // Nobody opened what is not shown yet: nobody is to open it again.
     let montree = EtatActualite::at(ctx.campagne_ms(), avant.publiee_le, None) == EtatActualite::Publiee;
     base::correct(&tx, &ctx.ecriture(&permit), &avant, &r, &pieces, a_relire && montree).await?;
-    let contenu = trace(&r, avant.emetteur, &pieces);
+    let contenu = trace(("corrigee", annee), &r, avant.emetteur, &pieces);
     let acte = Acte {
         objet: "actualite",
         objet_id: &avant.public_id,
@@ -411,7 +418,7 @@ pub async fn take_down_actualite(
         return Err(AppError::Conflict);
     }
     base::take_down(&tx, &ctx.ecriture(&permit), avant.id, le).await?;
-    let contenu = json!({ "retiree_le": le });
+    let contenu = json!({ "etat": "retiree", "session": annee, "retiree_le": le });
     let acte = Acte {
         objet: "actualite",
         objet_id: &avant.public_id,

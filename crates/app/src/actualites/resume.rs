@@ -1,9 +1,9 @@
 //! R-INF-06: the mail that tells of items not opened, at most one a day for a person. It says their titles, no more.
 
 use domain::PublicId;
-use domain::actualites::{EtatActualite, is_digest_due, is_unread};
+use domain::actualites::{EtatActualite, Situation, is_digest_due, is_unread};
 use domain::droits::{Action, Cible, Permit, scope};
-use store::actualites::{self as base, Comptes, LigneActualite, LigneResume};
+use store::actualites::{self as base, Comptes, LigneActualite, LigneResume, VersionActualite};
 use store::comptes::LigneCompte;
 use store::messagerie::{Complements, NouvelEnvoi, enqueue_envoi_with};
 
@@ -43,7 +43,7 @@ pub(crate) async fn tell_unread(ctx: &Ctx) -> Result<u64, AppError> {
         return Ok(0);
     }
     // Every account of the country is not read again each minute for nothing.
-    let parmi: Vec<String> = montrees.iter().map(|l| format!("{}.{}", l.id, l.a_lire)).collect();
+    let parmi: Vec<String> = montrees.iter().map(|l| format!("{}.{}", l.id, l.version)).collect();
     let parmi = hash(&parmi.join(" "));
     let cherche = base::recherche(db, session.id).await?;
     if cherche.is_some_and(|(le, avant)| avant == parmi && ctx.recu_ms() - le < REPRISE_MS) {
@@ -52,6 +52,7 @@ pub(crate) async fn tell_unread(ctx: &Ctx) -> Result<u64, AppError> {
     let permit = ctx.permit(Action::EntretenirPlateforme, &Cible::plateforme())?;
     let comptes = situations(db, session.id, Comptes::Tous).await?;
     let lues = base::lectures_by_compte(db, session.id).await?;
+    let versions = base::versions(db, session.id).await?;
     let resumes = base::resumes(db).await?;
     let refuses = base::resumes_refuses(db).await?;
     let delai = ctx.app.limites.resume_h * 3_600_000;
@@ -65,31 +66,43 @@ pub(crate) async fn tell_unread(ctx: &Ctx) -> Result<u64, AppError> {
         let nouvelles: Vec<&LigneActualite> = montrees
             .iter()
             .filter(|l| {
-                // Said once: an item left unread is not told again every day, one corrected for everybody is.
-                let ecrite = if l.a_lire > 1 { l.maj_le } else { l.cree_le };
-                let paru = ecrite.max(l.publiee_le);
-                paru > jusqu_au
+                let adressee = adressee(versions.get(&l.id).map_or(&[], Vec::as_slice), l, situations);
+                adressee.max(l.publiee_le) > jusqu_au
                     && is_unread(lues.get(&(compte, l.id)).copied(), l.a_lire)
                     && situations.iter().any(|s| l.audience.is_for(s))
             })
             .collect();
         if !nouvelles.is_empty() {
-            dus.push((compte, nouvelles));
+            dus.push((compte, dernier.map(|r| r.envoye_le), nouvelles));
         }
     }
+    let mut envoyes = 0;
     for lot in dus.chunks(LOT) {
         let tx = ctx.begin().await?;
-        for (compte, nouvelles) in lot {
-            send(&tx, ctx, session.annee, *compte, nouvelles).await?;
+        for (compte, avant, nouvelles) in lot {
             let r = LigneResume { compte_id: *compte, envoye_le: ctx.recu_ms(), jusqu_au: maintenant };
-            base::set_resume(&tx, &ctx.ecriture(&permit), r).await?;
+            // Another node may have told them meanwhile.
+            if base::set_resume(&tx, &ctx.ecriture(&permit), *avant, r).await? {
+                send(&tx, ctx, session.annee, *compte, nouvelles).await?;
+                envoyes += 1;
+            }
         }
         tx.commit().await?;
     }
     let tx = ctx.begin().await?;
     base::set_recherche(&tx, &ctx.ecriture(&permit), session.id, ctx.recu_ms(), &parmi).await?;
     tx.commit().await?;
-    Ok(dus.len() as u64)
+    Ok(envoyes)
+}
+
+/// When an item was first addressed to somebody, since the last version that everybody should have read. It is said once: left unread,
+/// it is not told again every day nor at each correction; those whom a correction adds are told of it then.
+fn adressee(versions: &[VersionActualite], l: &LigneActualite, situations: &[Situation]) -> i64 {
+    let siennes = versions
+        .iter()
+        .filter(|v| v.numero >= l.a_lire && situations.iter().any(|s| v.audience.is_for(s)))
+        .map(|v| v.ecrite_le);
+    siennes.min().unwrap_or(l.cree_le)
 }
 
 async fn send(

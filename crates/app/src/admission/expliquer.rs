@@ -57,7 +57,7 @@ pub async fn expliquer_voeu(
     let session = sessions::session(&ctx.app.db, annee).await?;
     let permit = ctx.permit(Action::ConsulterPassages, &cible(&session))?;
     let db = &ctx.app.db;
-    let voeux = base::voeux_nommes(db, session.id, voeu.as_str()).await?;
+    let voeux = base::voeux_nommes(db, session.id, &[voeu.as_str()]).await?;
     let lui = voeux.iter().find(|v| v.public_id == voeu.as_str()).cloned().ok_or(AppError::NotFound)?;
     let du_jour = run(db, session.id, Nature::Propositions, jour).await?;
     let explication = with_day(ctx, session.id, &du_jour, move |ouvert| ouvert.explain(&lui, &voeux))
@@ -162,8 +162,12 @@ impl JourOuvert {
     }
 }
 
-/// « BTS Optique – Lycée Hugo, sans internat ».
+/// « BTS Optique – Lycée Hugo, sans internat »; the boarding is told where there is one.
 pub(super) fn nom(v: &VoeuNomme) -> String {
-    let internat = if v.avec_internat == 1 { "avec internat" } else { "sans internat" };
-    format!("{} – {}, {internat}", v.formation, v.etablissement)
+    let internat = match (v.avec_internat, v.internat) {
+        (1, _) => ", avec internat",
+        (_, 1) => ", sans internat",
+        _ => "",
+    };
+    format!("{} – {}{internat}", v.formation, v.etablissement)
 }

@@ -27,6 +27,7 @@ pub(crate) use annonces::mail_id;
 pub use annonces::{annoncer_propositions, annoncer_retrait};
 pub(crate) use demander::executer_calcul;
 pub use demander::{Avancement, SuiviCalcul, demander_calcul, suivi_calcul};
+pub(crate) use engagements::{COLONNES_APPELES, COLONNES_GROUPES};
 pub use engagements::{
     Chemin, Declaration, EcartRecu, Inscription, JourPublie, Recu, RecuDuVoeu, RecuVerifie, Registre,
     SecretPassage, Temoignage, derniers_appeles_publics, exporter_secrets, groupes_publics, recu_du_candidat,

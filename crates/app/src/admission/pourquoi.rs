@@ -3,14 +3,16 @@
 //! Opening the record of a day of the whole country takes tens of seconds: the page computes nothing. What is asked waits for a task, which
 //! opens the record of a run once for everybody who asked meanwhile.
 
-use domain::admission::Nature;
+use std::collections::{BTreeMap, HashMap};
+
+use domain::admission::{EtatDemandeExplication, Nature};
 use domain::droits::{Action, Cible};
 use domain::{PublicId, RuleViolation};
 use phrases::Personne;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::admission::{self as base, ExplicationDemandee, JourExplicable, LignePassage, VoeuNomme};
-use store::{Sql, Tx, messagerie};
+use store::{Sql, StoreError, Tx, messagerie};
 
 use super::expliquer::{ExplicationVoeu, nom, with_day};
 use crate::candidats::{Dossier, mien, mien_verrouille};
@@ -32,6 +34,9 @@ pub struct PartieExplication {
     pub titre: String,
     /// One paragraph each.
     pub phrases: Vec<String>,
+    /// What the last paragraph announces, one line each; those made before had none.
+    #[serde(default)]
+    pub liste: Vec<String>,
 }
 
 /// What a candidate finds of the explanation of a wish on a day.
@@ -141,7 +146,7 @@ pub async fn demander_explication(
 
 /// A wish of the record. Somebody else's is as unknown as an absent one.
 async fn of_record(c: &impl Sql, d: &Dossier, voeu: &PublicId) -> Result<VoeuNomme, AppError> {
-    let voeux = base::voeux_nommes(c, d.session.id, voeu.as_str()).await?;
+    let voeux = base::voeux_nommes(c, d.session.id, &[voeu.as_str()]).await?;
     let lui = |v: &VoeuNomme| v.public_id == voeu.as_str() && v.candidat == d.ligne.id;
     voeux.into_iter().find(lui).ok_or(AppError::NotFound)
 }
@@ -162,18 +167,20 @@ fn choose(jours: &[JourExplicable], jour: Option<i64>) -> Result<Option<&JourExp
 }
 
 async fn state(ctx: &Ctx, j: &JourExplicable, v: &VoeuNomme) -> Result<EtatExplication, AppError> {
+    use EtatDemandeExplication as Etat;
     if j.retire == 1 {
         return Ok(EtatExplication::Retiree);
     }
     let lue = base::explication(&ctx.app.db, &ctx.app.coffre, j.passage, v.id).await?;
     let Some(lue) = lue else { return Ok(EtatExplication::ADemander) };
-    Ok(match (lue.etat.as_str(), lue.texte) {
-        ("prete", Some(texte)) => {
+    let etat = Etat::from_code(&lue.etat).ok_or(StoreError::Unreadable("explication"))?;
+    Ok(match (etat, lue.texte) {
+        (Etat::Prete, Some(texte)) => {
             EtatExplication::Prete(serde_json::from_str(&texte).map_err(AppError::internal)?)
         }
-        ("absente", _) => EtatExplication::Absente,
-        ("impossible", _) => EtatExplication::Impossible,
-        _ => EtatExplication::EnPreparation,
+        (Etat::Absente, _) => EtatExplication::Absente,
+        (Etat::Impossible, _) => EtatExplication::Impossible,
+        (Etat::Demandee | Etat::Prete, _) => EtatExplication::EnPreparation,
     })
 }
 
@@ -204,22 +211,26 @@ async fn plan(ctx: &Ctx, tx: &Tx, a: &AExpliquer) -> Result<(), AppError> {
 pub(crate) async fn explain_asked(ctx: &Ctx, a: &AExpliquer) -> Result<(), AppError> {
     let db = &ctx.app.db;
     let Some(p) = run(db, a).await? else { return Ok(()) };
-    let mut demandees = Vec::new();
-    for demandee in base::explications_demandees(db, p.id, LOT).await? {
-        let voeux = base::voeux_nommes(db, a.session, &demandee.voeu).await?;
-        demandees.push((demandee, voeux));
-    }
+    let demandees = base::explications_demandees(db, p.id, LOT).await?;
     if demandees.is_empty() {
         return Ok(());
     }
+    let demandes: Vec<&str> = demandees.iter().map(|d| d.voeu.as_str()).collect();
+    let mut par_candidat: BTreeMap<i64, Vec<VoeuNomme>> = BTreeMap::new();
+    for v in base::voeux_nommes(db, a.session, &demandes).await? {
+        par_candidat.entry(v.candidat).or_default().push(v);
+    }
     let jour = p.jour;
     let faites = with_day(ctx, a.session, &p, move |ouvert| {
-        let trouve = |voeux: &[VoeuNomme], voeu: &str| match voeux.iter().find(|v| v.public_id == voeu) {
-            Some(lui) => ouvert.explain(lui, voeux),
-            None => Ok(None),
-        };
-        let fait = |(d, voeux): (ExplicationDemandee, Vec<VoeuNomme>)| {
-            let trouvee = trouve(&voeux, &d.voeu);
+        // Each wish asked for, among all those of its candidate.
+        let siens = par_candidat.values().flat_map(|voeux| voeux.iter().map(move |v| (v, voeux)));
+        let siens: HashMap<&str, (&VoeuNomme, &Vec<VoeuNomme>)> =
+            siens.map(|(v, voeux)| (v.public_id.as_str(), (v, voeux))).collect();
+        let fait = |d: ExplicationDemandee| {
+            let trouvee = match siens.get(d.voeu.as_str()) {
+                Some((lui, voeux)) => ouvert.explain(lui, voeux),
+                None => Ok(None),
+            };
             Faite::new(trouvee, d, jour)
         };
         demandees.into_iter().map(fait).collect::<Result<Vec<Faite>, AppError>>()
@@ -238,7 +249,7 @@ pub(crate) async fn explain_asked(ctx: &Ctx, a: &AExpliquer) -> Result<(), AppEr
     let e = ctx.ecriture(&permit);
     for f in &faites {
         let (coffre, texte) = (&ctx.app.coffre, f.texte.as_deref());
-        base::save_explication(&tx, &e, coffre, &f.demandee, f.etat, texte).await?;
+        base::save_explication(&tx, &e, coffre, &f.demandee, f.etat.code(), texte).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -271,7 +282,7 @@ async fn run(c: &impl Sql, a: &AExpliquer) -> Result<Option<LignePassage>, AppEr
 /// What was found for one of those who asked.
 struct Faite {
     demandee: ExplicationDemandee,
-    etat: &'static str,
+    etat: EtatDemandeExplication,
     /// JSON.
     texte: Option<String>,
 }
@@ -286,12 +297,12 @@ impl Faite {
         let (etat, texte) = match trouvee {
             Ok(Some(e)) => {
                 let texte = serde_json::to_string(&told(&e, jour)).map_err(AppError::internal)?;
-                ("prete", Some(texte))
+                (EtatDemandeExplication::Prete, Some(texte))
             }
-            Ok(None) => ("absente", None),
+            Ok(None) => (EtatDemandeExplication::Absente, None),
             Err(cause) => {
                 tracing::error!(%cause, voeu = %demandee.voeu, jour, "vœu sans explication");
-                ("impossible", None)
+                (EtatDemandeExplication::Impossible, None)
             }
         };
         Ok(Self { demandee, etat, texte })
@@ -303,7 +314,7 @@ fn told(e: &ExplicationVoeu, jour: i64) -> Vec<PartieExplication> {
     let textes = e.textes(Personne::Candidat, "", jour).into_iter().rev();
     textes
         .flat_map(|t| t.parties)
-        .map(|p| PartieExplication { titre: p.titre.to_owned(), phrases: p.phrases })
+        .map(|p| PartieExplication { titre: p.titre.to_owned(), phrases: p.phrases, liste: p.liste })
         .collect()
 }
 

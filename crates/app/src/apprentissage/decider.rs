@@ -8,6 +8,7 @@ use serde_json::json;
 use store::Tx;
 use store::apprentissage::{self as base, EvenementAEcrire, FicheEntiere, NouveauStatut};
 
+use super::courriels::tell_decision;
 use super::{cible, load, read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -59,11 +60,11 @@ impl Ouverte {
         let e = ctx.ecriture(&self.permit);
         let nouveau = NouveauStatut {
             statut: vers.code(),
-            raison,
-            doublon_de: self.f.doublon_de.as_deref(),
+            raison: raison.map(str::to_owned),
+            doublon_de: self.f.doublon_de.clone(),
             en_ligne: self.f.en_ligne == 1,
         };
-        base::set_statut(tx, &e, (self.f.id, self.f.version), &nouveau).await?;
+        base::set_statut(tx, &e, (self.f.id, self.f.version), nouveau).await?;
         let evenement = EvenementAEcrire {
             fiche: self.f.id,
             issue: "decision",
@@ -108,9 +109,13 @@ pub async fn decide_fiche(
     session.require_ouverte()?;
     garde.check_version(o.f.version)?;
     o.require_seule(d.vers)?;
-    decide(o.de, &read(&o.f.contenu)?, d.vers)?;
+    let fiche = read(&o.f.contenu)?;
+    decide(o.de, &fiche, d.vers)?;
     let raison = if d.vers.motive() { Some(read_motif(ctx, &d.motif, "motif")?) } else { None };
     let apres = o.write(&tx, ctx, d.vers, raison.as_deref()).await?;
+    if d.vers.motive() {
+        tell_decision(&tx, ctx, &session, (&fiche, o.f.formation_uai.as_deref())).await?;
+    }
     let contenu = json!({ "fiche": o.f.public_id, "decision": apres });
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, "fiche_decidee", None, &contenu).await?;
     tx.commit().await?;
@@ -149,7 +154,7 @@ pub async fn declare_pretes(
             return Err(AppError::Conflict);
         }
         let fiche = read(&o.f.contenu)?;
-        let nom = || fiche.intitule.clone().unwrap_or_else(|| o.f.identifiant.clone());
+        let nom = || fiche.titre().unwrap_or(&o.f.identifiant).to_owned();
         // What waits for a correction, or was refused, is opened before it is let through.
         let fait = if o.de.is_a_publier() {
             o.require_seule(Statut::PretPourIntegration)

@@ -145,7 +145,7 @@ pub async fn view_groupe(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<GroupeD
     }
     let premiere = entieres.first().ok_or(AppError::NotFound)?;
     Ok(GroupeDoublons {
-        intitule: lues.first().and_then(|f| f.intitule.clone()).unwrap_or_default(),
+        intitule: lues.first().and_then(|f| f.titre()).unwrap_or_default().to_owned(),
         version: premiere.version,
         decidable: !session.archivee && premiere.formation_session_id.is_none(),
         fiches: entieres
@@ -218,10 +218,13 @@ pub async fn keep_fiche(
             Some(p) => (p.vers, p.raison.as_deref()),
             None => (c.statut, c.raison),
         };
-        let repete = (f.id != gardee.id).then_some(gardee.identifiant.as_str());
-        let nouveau =
-            NouveauStatut { statut: vers.code(), raison, doublon_de: repete, en_ligne: f.en_ligne == 1 };
-        base::set_statut(&tx, &e, (f.id, f.version), &nouveau).await?;
+        let nouveau = NouveauStatut {
+            statut: vers.code(),
+            raison: raison.map(str::to_owned),
+            doublon_de: (f.id != gardee.id).then(|| gardee.identifiant.clone()),
+            en_ligne: f.en_ligne == 1,
+        };
+        base::set_statut(&tx, &e, (f.id, f.version), nouveau).await?;
         let evenement = EvenementAEcrire {
             fiche: f.id,
             issue: "decision",

@@ -1,8 +1,12 @@
 //! One record: what it says, what is to be looked at, what happened to it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::apprentissage::{
-    Appariement, Champ, Changement, Constat, Restructuration, Statut, check_appariement, constats,
+    Appariement, Champ, Changement, Constat, Fiche, Moment, Periode, Restructuration, Statut,
+    check_appariement, constats,
 };
+use domain::calendrier::MOIS;
 use domain::droits::Action;
 use domain::{PublicId, RuleViolation};
 use serde::Deserialize;
@@ -42,18 +46,33 @@ struct Detail {
     quoi: Option<String>,
 }
 
-/// R-APP-14: whether the record's codes of establishments changed since its course is where it is.
-pub(super) async fn changed_hands(c: &impl Sql, fiche: i64) -> Result<bool, AppError> {
-    for l in base::evenements(c, fiche).await? {
-        let detail: Detail = serde_json::from_str(&l.detail).unwrap_or_default();
-        if matches!(detail.quoi.as_deref(), Some("integration" | "rattachement" | "cession")) {
-            return Ok(false);
+impl Detail {
+    /// R-APP-17: whether nothing but the registers changed what the record says.
+    fn is_complement(&self) -> bool {
+        !self.champs.is_empty() && self.champs.iter().all(|c| c.champ.is_complement())
+    }
+
+    /// R-APP-14: whether the record's codes of establishments changed then; `None`: neither did they, nor was its course given to the
+    /// establishment that has it.
+    fn changes_hands(&self) -> Option<bool> {
+        if matches!(self.quoi.as_deref(), Some("integration" | "rattachement" | "cession")) {
+            return Some(false);
         }
-        if detail.champs.iter().any(|c| c.champ.is_code_etablissement()) {
-            return Ok(true);
+        self.champs.iter().any(|c| c.champ.is_code_etablissement()).then_some(true)
+    }
+}
+
+/// R-APP-14: those of these records whose codes of establishments changed since their course is where it is.
+pub(super) async fn changed_hands(c: &impl Sql, fiches: &[i64]) -> Result<BTreeSet<i64>, AppError> {
+    let mut dits: BTreeMap<i64, bool> = BTreeMap::new();
+    for (fiche, detail) in base::details_evenements(c, fiches).await? {
+        // Newest first: the first that says anything decides.
+        if !dits.contains_key(&fiche) {
+            let detail: Detail = serde_json::from_str(&detail).unwrap_or_default();
+            dits.extend(detail.changes_hands().map(|change| (fiche, change)));
         }
     }
-    Ok(false)
+    Ok(dits.into_iter().filter(|(_, change)| *change).map(|(fiche, _)| fiche).collect())
 }
 
 impl EvenementVu {
@@ -61,6 +80,7 @@ impl EvenementVu {
         let detail: Detail = serde_json::from_str(&l.detail).unwrap_or_default();
         let quoi = match (l.issue.as_str(), detail.quoi.as_deref()) {
             ("creation", _) => "Arrivée dans le catalogue",
+            ("modification", _) if detail.is_complement() => "Complément d’après les registres nationaux",
             ("modification", _) => "Modification par le catalogue",
             ("restructuration", _) => "Restructuration",
             ("retrait", _) => "Retrait du catalogue",
@@ -129,6 +149,44 @@ pub struct FicheVue {
     pub evenements: Vec<EvenementVu>,
 }
 
+/// What a field says, as a person reads it: towns named when the record names them, months in words.
+fn said(fiche: &Fiche, champ: Champ) -> String {
+    let ville = fiche.lieu.ville.as_deref().filter(|_| fiche.lieu.commune.is_some());
+    match champ {
+        Champ::CommuneGestionnaire | Champ::CommuneFormateur | Champ::CommuneLieu => {
+            let code = fiche.valeur(champ);
+            match ville.filter(|_| fiche.lieu.commune.as_ref() == Some(&code)) {
+                _ if code.is_empty() => code,
+                Some(ville) => format!("{ville} (code INSEE {code})"),
+                None => format!("code INSEE {code}"),
+            }
+        }
+        // Said with the code.
+        Champ::VilleLieu if ville.is_some() => String::new(),
+        Champ::Periodes => fiche.periodes.iter().map(period).collect::<Vec<_>>().join(" ; "),
+        champ => fiche.valeur(champ),
+    }
+}
+
+/// « septembre 2024 », « 2 septembre 2024, jusqu’au 30 juin 2026 ».
+fn period(p: &Periode) -> String {
+    let debut = moment(p.debut);
+    match p.fin {
+        None => debut,
+        Some(fin) if fin.jour.is_some() => format!("{debut}, jusqu’au {}", moment(fin)),
+        Some(fin) => format!("{debut}, jusqu’en {}", moment(fin)),
+    }
+}
+
+fn moment(m: Moment) -> String {
+    let nom = usize::try_from(m.mois - 1).ok().and_then(|i| MOIS.get(i)).copied().unwrap_or_default();
+    match m.jour {
+        None => format!("{nom} {}", m.annee),
+        Some(1) => format!("1er {nom} {}", m.annee),
+        Some(jour) => format!("{jour} {nom} {}", m.annee),
+    }
+}
+
 /// A record of the agent's academies.
 ///
 /// # Errors
@@ -144,14 +202,14 @@ pub async fn view_fiche(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<FicheVue
     let evenements = base::evenements(db, f.id).await?;
     let champs = Champ::ALL
         .into_iter()
-        .map(|c| (c.libelle(), fiche.valeur(c)))
+        .map(|c| (c.libelle(), said(&fiche, c)))
         .filter(|(_, v)| !v.is_empty())
         .collect();
     Ok(FicheVue {
         id: f.public_id,
         version: f.version,
         identifiant: f.identifiant,
-        intitule: fiche.intitule.clone().unwrap_or_default(),
+        intitule: fiche.titre().unwrap_or_default().to_owned(),
         departement: departement(fiche.departement().map_or("", |d| d.code)),
         statut: ou,
         raison: f.raison,

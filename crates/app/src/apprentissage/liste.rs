@@ -84,6 +84,8 @@ pub struct LigneFiche {
     pub intitule: String,
     /// Codes of its establishments.
     pub uais: Vec<String>,
+    /// « Lycée Neuf (0801234B) »: the same, named when the session knows them.
+    pub etablissements: Vec<String>,
     /// « Somme (80) »; empty when nobody knows where it is.
     pub departement: String,
     /// Where it stands.
@@ -114,6 +116,7 @@ impl LigneFiche {
             statut: statut(&l.statut)?,
             constats: codes(&l.constats).iter().filter_map(|c| Constat::from_code(c)).collect(),
             uais: codes(&l.uais),
+            etablissements: codes(&l.uais),
             departement: departement(&l.departement),
             presente: l.presente == 1,
             formation: l.formation.zip(l.formation_etat),
@@ -218,11 +221,17 @@ pub async fn list_fiches(ctx: &Ctx, annee: i64, criteres: &CriteresFiches) -> Re
     let lignes = base::list_fiches(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
     let comptes = base::count_statuts(db, &scope, session.id).await?;
     let departements = base::departements(db, &scope, session.id).await?;
+    let mut lignes: Vec<LigneFiche> = lignes.into_iter().map(LigneFiche::new).collect::<Result<_, _>>()?;
+    let uais: Vec<String> = lignes.iter().flat_map(|l| l.uais.iter().cloned()).collect();
+    let noms: HashMap<String, String> = base::noms_by_uai(db, session.id, &uais).await?.into_iter().collect();
+    for l in &mut lignes {
+        l.etablissements = l.uais.iter().map(|uai| dit(noms.get(uai), uai)).collect();
+    }
     Ok(ListeFiches {
         total,
         page,
         pages,
-        lignes: lignes.into_iter().map(LigneFiche::new).collect::<Result<_, _>>()?,
+        lignes,
         statuts: Statut::ALL
             .into_iter()
             .filter_map(|s| comptes.iter().find(|(c, _)| c == s.code()).map(|(_, n)| (s, *n)))
@@ -317,10 +326,11 @@ async fn passages(
         let fermee = l.formation_etat.as_deref() == Some(EtatFormation::Fermee.code());
         let fiche = read(contenu)?;
         let Some(nomme) = fiche.uai().filter(|uai| *uai != ici.as_str() && !fermee) else { continue };
-        if changed_hands(c, l.id).await? {
-            nommes.push((l.id, nomme.to_owned()));
-        }
+        nommes.push((l.id, nomme.to_owned()));
     }
+    let cles: Vec<i64> = nommes.iter().map(|(id, _)| *id).collect();
+    let passees = changed_hands(c, &cles).await?;
+    nommes.retain(|(id, _)| passees.contains(id));
     let uais: Vec<String> = nommes.iter().map(|(_, uai)| uai.clone()).collect();
     let noms: HashMap<String, String> = base::noms_by_uai(c, session, &uais).await?.into_iter().collect();
     Ok(nommes.into_iter().map(|(id, uai)| (id, dit(noms.get(&uai), &uai))).collect())

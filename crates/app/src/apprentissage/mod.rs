@@ -1,6 +1,7 @@
 //! The records of the catalogue of apprenticeship, from the check of the academic service to the course of the platform
 //! (R-APP-06 to R-APP-10). What a day of the catalogue changes is in `imports::apprentissage`.
 
+mod courriels;
 mod decider;
 mod doublons;
 mod fiche;
@@ -14,9 +15,9 @@ pub use doublons::{
     FicheDuGroupe, GroupeDoublons, LigneGroupe, ListeGroupes, keep_fiche, list_groupes, view_groupe,
 };
 pub use fiche::{EvenementVu, FicheVue, view_fiche};
-pub(crate) use integrer::integrate_courante;
-pub use integrer::{BilanIntegration, ask_integration, integrate};
-pub(crate) use journees::{AAppliquer, JourApplique, fingerprint, process_journee, seal};
+pub use integrer::{BilanIntegration, SuiviIntegration, ask_integration, integrate, view_integration};
+pub(crate) use integrer::{integrate_asked, integrate_courante};
+pub(crate) use journees::{AAppliquer, COLONNES_JOURNEE, JourApplique, fingerprint, process_journee, seal};
 pub use journees::{
     EnvoiJournee, FichierJournee, JourneeRecue, JourneeVue, ListeJournees, RapportGarde, Reception,
     RejetGarde, ScelleVu, SuiviJournee, Travail, decide_journee, export_journee, list_journees,
@@ -32,6 +33,7 @@ pub use rejets::{FauteRejet, ListeRejets, RejetVu, export_rejets, list_rejets};
 use domain::PublicId;
 use domain::apprentissage::{Fiche, Perimetre, Statut};
 use domain::droits::Cible;
+pub use files::catalogue::{expected_names, extensions};
 use store::apprentissage::{self as base, FicheEntiere};
 use store::{Sql, StoreError};
 

@@ -33,10 +33,16 @@ pub struct FauteRejet {
 pub struct RejetVu {
     /// Name of the file.
     pub fichier: String,
+    /// Among the records of the file, from 1; 0: nobody kept it.
+    pub rang: i64,
     /// Line where it begins.
     pub ligne: i64,
     /// When it says it.
     pub identifiant: Option<String>,
+    /// Title of its course, when it says it or was known before.
+    pub intitule: Option<String>,
+    /// Where it is, as far as it says it.
+    pub lieu: Option<String>,
     /// Name of its academy; empty when nobody knows it.
     pub academie: String,
     /// Public identifier of the record as the platform had it before.
@@ -53,8 +59,11 @@ impl RejetVu {
             fautes: serde_json::from_str(&l.fautes).unwrap_or_default(),
             academie: territoires::academie(&l.academie).map_or_else(String::new, |a| a.nom.to_owned()),
             fichier: l.fichier,
+            rang: l.rang,
             ligne: l.ligne,
             identifiant: l.identifiant,
+            intitule: l.intitule.filter(|i| !i.is_empty()),
+            lieu: l.lieu,
             fiche: l.fiche,
             le: l.cree_le,
         }

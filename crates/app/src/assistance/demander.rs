@@ -1,5 +1,7 @@
 //! The side of those who ask: what will be sent, to whom, what came back.
 
+use std::collections::BTreeSet;
+
 use domain::assistance::{
     ActeAssistance, Demandeur, Destinataire, EtatAssistance, Lieu, Situation, ThemeAssistance,
     check_complement, check_question, destinataire,
@@ -47,6 +49,8 @@ pub struct Origine {
     pub ecran: String,
     /// What it is about.
     pub objet: Option<ObjetDemande>,
+    /// On behalf of which establishment of the person, when it is about nothing in particular.
+    pub etablissement: Option<PublicId>,
 }
 
 impl Origine {
@@ -68,6 +72,8 @@ pub struct Preparation {
     pub objet: Option<String>,
     /// Name of the asker's establishment.
     pub etablissement: Option<String>,
+    /// Those that the person may ask for, by name: identifier and name; empty when there is nothing to choose.
+    pub etablissements: Vec<(PublicId, String)>,
     /// Code of the asker's department.
     pub departement: Option<String>,
     /// The conversation with the academic service where the person may write instead, when the page is about something that has one.
@@ -83,6 +89,8 @@ struct Contexte {
     academie: Option<String>,
     departement: Option<String>,
     etablissement: Option<(i64, String)>,
+    /// Those to choose from; empty when there is nothing to choose.
+    choix: Vec<(PublicId, String)>,
     formation_session: Option<i64>,
     voeu: Option<i64>,
     objet: Option<String>,
@@ -129,6 +137,7 @@ async fn context(c: &impl Sql, ctx: &Ctx, origine: &Origine) -> Result<Contexte,
             academie,
             departement: Some(o.departement.clone()),
             etablissement: Some((o.etablissement, o.nom.clone())),
+            choix: Vec::new(),
             formation_session: o.formation_session,
             voeu: None,
             objet: Some(o.titre.clone()),
@@ -138,35 +147,79 @@ async fn context(c: &impl Sql, ctx: &Ctx, origine: &Origine) -> Result<Contexte,
             demandeur,
         });
     }
-    let (mut academie, mut departement, mut etablissement) = (None, None, None);
-    let siennes = ctx.acteur.attributions.iter().filter(|a| a.session.is_none_or(|s| s == courante.id));
-    for a in siennes.filter(|a| Demandeur::of_role(a.role) == Some(demandeur)) {
-        if a.role == Role::Academie {
-            academie = a.academies.first().cloned();
-        } else if let Some(cle) = own_etablissement(c, courante.id, a).await?
-            && let Some(l) = store::etablissements::parametrage_of(c, courante.id, cle).await?
-        {
-            (academie, departement) = (Some(l.academie), Some(l.departement));
-            etablissement = Some((cle, l.nom));
-        }
-        if academie.is_some() {
-            break;
-        }
-    }
-    let cle = etablissement.as_ref().map(|(cle, _)| *cle);
+    let siens = own_etablissements(c, ctx, courante.id, demandeur).await?;
+    let sien = match (&origine.etablissement, siens.as_slice()) {
+        (Some(id), _) => Some(siens.iter().find(|s| s.id == *id).ok_or(AppError::NotFound)?),
+        (None, [seul]) => Some(seul),
+        (None, _) => None,
+    };
+    let du_service = || {
+        let siennes = ctx.acteur.attributions.iter().filter(|a| a.session.is_none_or(|s| s == courante.id));
+        siennes.filter(|a| a.role == Role::Academie).find_map(|a| a.academies.first().cloned())
+    };
+    let academie = match sien {
+        Some(sien) => Some(sien.academie.clone()),
+        None if demandeur == Demandeur::Academie => du_service(),
+        None => None,
+    };
+    let choix: Vec<(PublicId, String)> = match siens.as_slice() {
+        [] | [_] => Vec::new(),
+        plusieurs => plusieurs.iter().map(|s| (s.id.clone(), s.nom.clone())).collect(),
+    };
     Ok(Contexte {
-        situation: situation(c, ctx, academie.as_deref(), cle).await?,
+        situation: situation(c, ctx, academie.as_deref(), sien.map(|s| s.cle)).await?,
+        departement: sien.map(|s| s.departement.clone()),
+        etablissement: sien.map(|s| (s.cle, s.nom.clone())),
+        choix,
         session: courante,
         permit,
         demandeur,
         academie,
-        departement,
-        etablissement,
         formation_session: None,
         voeu: None,
         objet: None,
         conversation: None,
     })
+}
+
+/// An establishment on whose behalf a person asks.
+struct Sien {
+    cle: i64,
+    id: PublicId,
+    nom: String,
+    academie: String,
+    departement: String,
+}
+
+/// R-ASS-16: the establishments of the session that a person may ask for, by name.
+async fn own_etablissements(
+    c: &impl Sql,
+    ctx: &Ctx,
+    session: i64,
+    demandeur: Demandeur,
+) -> Result<Vec<Sien>, AppError> {
+    let mut cles = BTreeSet::new();
+    for a in &ctx.acteur.attributions {
+        let sienne = a.session.is_none_or(|s| s == session)
+            && a.role != Role::Academie
+            && Demandeur::of_role(a.role) == Some(demandeur);
+        if sienne {
+            cles.extend(own_etablissement(c, session, a).await?);
+        }
+    }
+    let mut siens = Vec::new();
+    for cle in cles {
+        let Some(l) = store::etablissements::parametrage_of(c, session, cle).await? else { continue };
+        siens.push(Sien {
+            cle,
+            id: PublicId::parse(&l.etablissement).ok_or(AppError::NotFound)?,
+            nom: l.nom,
+            academie: l.academie,
+            departement: l.departement,
+        });
+    }
+    siens.sort_by(|a, b| (&a.nom, a.cle).cmp(&(&b.nom, b.cle)));
+    Ok(siens)
 }
 
 async fn of_candidat(
@@ -193,6 +246,7 @@ async fn of_candidat(
         academie: lieu.map(|l| l.academie.code.to_owned()),
         departement: lieu.and_then(|l| l.departement).map(|d| d.code.to_owned()),
         etablissement: None,
+        choix: Vec::new(),
         formation_session: voeu.as_ref().map(|v| v.formation_session_id),
         objet: voeu.as_ref().map(|v| {
             let ou = v.etablissement.clone().unwrap_or_default();
@@ -237,6 +291,7 @@ pub async fn prepare_demande(ctx: &Ctx, origine: &Origine) -> Result<Preparation
         demandeur: x.demandeur,
         objet: x.objet,
         etablissement: x.etablissement.map(|(_, nom)| nom),
+        etablissements: x.choix,
         departement: x.departement,
         conversation: x.conversation,
     })
@@ -245,7 +300,8 @@ pub async fn prepare_demande(ctx: &Ctx, origine: &Origine) -> Result<Preparation
 /// Asks a question: it goes to the service that R-ASS-03 says.
 ///
 /// # Errors
-/// [`AppError::Rule`] without words or theme, for too many questions in a day, or when no session is open.
+/// [`AppError::Rule`] without words or theme, for too many questions in a day, or when no session is open; [`AppError::Invalid`] when the
+/// person has several establishments and does not say which one asks; [`AppError::NotFound`] for one that is not theirs.
 pub async fn ask(
     ctx: &Ctx,
     garde: &Garde,
@@ -261,6 +317,10 @@ pub async fn ask(
         return Ok(recepisse);
     }
     x.session.require_ouverte()?;
+    if !x.choix.is_empty() && x.etablissement.is_none() {
+        let faute = "Choisissez l’établissement au nom duquel vous posez la question.".to_owned();
+        return Err(AppError::Invalid(vec![("etablissement", faute)]));
+    }
     let theme = theme
         .filter(|t| ThemeAssistance::of(x.demandeur).contains(t))
         .ok_or(RuleViolation::Champ { champ: "theme", motif: "manquant" })?;

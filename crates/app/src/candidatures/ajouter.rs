@@ -20,6 +20,7 @@ use super::intitule;
 use crate::candidats::{Dossier, mien, mien_verrouille};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
 use crate::journal::{Acte, record};
 
@@ -39,7 +40,7 @@ pub struct OffreVoeu {
     pub annee: i64,
     /// Public identifier, sent back as [`AddVoeu::formation`].
     pub formation_id: String,
-    /// Label of the course.
+    /// Label of the course, with what tells it from others of the same name.
     pub libelle: String,
     /// Its name, that of the session.
     pub etablissement: String,
@@ -165,7 +166,7 @@ pub async fn offre_voeu(ctx: &Ctx, formation: &str) -> Result<OffreVoeu, AppErro
         multiple,
         annee: d.session.annee,
         formation_id: f.public_id,
-        libelle: f.libelle,
+        libelle: formations::intitule(&f.libelle, &f.detail),
         etablissement: f.etablissement.unwrap_or_default(),
         commune: f.commune,
         selective: f.selective == 1,
@@ -210,11 +211,12 @@ pub async fn add_voeu(ctx: &Ctx, garde: &Garde, cmd: &AddVoeu) -> Result<Recepis
         record(&tx, ctx, &d.permit, &acte).await?;
     }
     let f = &demande.formation;
+    let libelle = formations::intitule(&f.libelle, &f.detail);
     let contenu = json!({
         "candidat": d.ligne.numero,
         "session": d.session.annee,
         "lignes": [
-            ["Formation", intitule(&f.libelle, f.etablissement.as_deref(), &f.commune)],
+            ["Formation", intitule(&libelle, f.etablissement.as_deref(), &f.commune)],
             ["Internat", libelle_internat(cmd.internat)],
         ],
     });

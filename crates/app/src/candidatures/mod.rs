@@ -51,7 +51,8 @@ pub(crate) fn intitule(libelle: &str, etablissement: Option<&str>, commune: &str
 }
 
 fn intitule_voeu(v: &LigneVoeu) -> String {
-    let nom = intitule(&v.libelle, v.etablissement.as_deref(), &v.commune);
+    let libelle = crate::formations::intitule(&v.libelle, &v.detail);
+    let nom = intitule(&libelle, v.etablissement.as_deref(), &v.commune);
     if v.avec_internat == 1 { format!("{nom} (avec internat)") } else { nom }
 }
 

@@ -7,6 +7,7 @@ use super::instant;
 use crate::candidats::mien;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::messages;
 
 /// A receipt as its candidate reads it.
 #[derive(Debug, Clone)]
@@ -25,23 +26,7 @@ pub struct RecepisseVue {
 
 /// French label of an act.
 pub fn libelle_acte(code: &str) -> &'static str {
-    match code {
-        "ajouter_voeu" => "Ajout d’un vœu",
-        "confirmer_voeu" => "Confirmation d’un vœu",
-        "retirer_voeu" => "Retrait d’un vœu",
-        "accepter_proposition" => "Acceptation d’une proposition",
-        "refuser_proposition" => "Refus d’une proposition",
-        "renoncer_voeu" => "Renonciation à un vœu",
-        "maintenir_voeux" => "Maintien des vœux en attente",
-        "ordonner_voeux" => "Ordre des vœux en attente",
-        "activer_repondeur" => "Activation du répondeur automatique",
-        "desactiver_repondeur" => "Désactivation du répondeur automatique",
-        "modifier_residence" => "Modification de la résidence",
-        "demander_explication" => "Demande de l’explication d’un vœu",
-        "transmettre_classement" => "Transmission d’un classement",
-        "transmettre_internat" => "Transmission du classement d’un internat",
-        _ => "Acte enregistré",
-    }
+    messages::acte_nomme(code).unwrap_or("Acte enregistré")
 }
 
 /// A receipt of the person who acts. Somebody else's is as unknown as an absent one.

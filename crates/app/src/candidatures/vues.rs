@@ -16,7 +16,7 @@ use super::{instant, intitule_voeu, ordonnables};
 use crate::candidats::{Dossier, mien};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::sessions;
+use crate::{formations, sessions};
 
 /// Everything that the candidate's pages show.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ pub struct VoeuVue {
     pub formation_id: String,
     /// « BTS Électronique – Lycée Ampère, Lyon (avec internat) ».
     pub intitule: String,
-    /// Label of the course alone.
+    /// Label of the course alone, with what tells it from others of the same name.
     pub libelle: String,
     /// Name, empty when the session does not know it.
     pub etablissement: String,
@@ -272,7 +272,7 @@ fn vue(
         version: l.version,
         formation_id: l.formation_public_id.clone(),
         intitule: intitule_voeu(l),
-        libelle: l.libelle.clone(),
+        libelle: formations::intitule(&l.libelle, &l.detail),
         etablissement: l.etablissement.clone().unwrap_or_default(),
         commune: l.commune.clone(),
         apprentissage: l.apprentissage(),

@@ -42,6 +42,9 @@ pub struct ApercuImport {
     pub version: i64,
 }
 
+/// What is to be sent, where something else was.
+const ATTENDU: &str = "le fichier CSV exporté, où vous avez écrit les rangs";
+
 /// First candidates shown before confirming.
 const PREMIERS: usize = 10;
 
@@ -162,7 +165,7 @@ pub(crate) fn short_name(nom: &str) -> String {
 
 /// A file whose header or bytes cannot be used: the faults of the header one by one.
 fn unreadable(nom: String, s: &Situation, e: &FichierError) -> ApercuImport {
-    let fautes = e.en_fautes();
+    let fautes = e.en_fautes(ATTENDU);
     ApercuImport {
         nom_fichier: nom,
         fichier: None,

@@ -12,7 +12,7 @@ pub use exporter::{ExportClassement, Noms, export_classement};
 pub(crate) use importer::short_name;
 pub use importer::{ApercuImport, apply_import, preview_import};
 pub use transmettre::{ApercuTransmission, RecepisseClassement, preview_transmission, recepisse, transmit};
-pub use vues::{GroupeVue, LigneVue, groupe_etat, groupe_vue};
+pub use vues::{GroupeVue, LigneVue, PAR_PAGE, groupe_etat, groupe_vue};
 
 pub use store::classements::Nature;
 

@@ -161,7 +161,7 @@ pub async fn start_en_nombre(
     let cles: Vec<i64> = dues.iter().map(|l| l.etablissement_id).collect();
     let academies = match scope.portee() {
         p if p.tout => String::new(),
-        p => format!("|{}|", p.academies.join("|")),
+        p => p.academies.join(","),
     };
     let e = ctx.ecriture(&permit);
     let id = base::insert_relance(&tx, &e, session.id, (&academies, &texte), &cles).await?;
@@ -349,9 +349,9 @@ pub struct SuiviRelance {
     pub gestes: Vec<GesteRelance>,
 }
 
-/// The codes of « |20|09| ».
+/// The codes of « 20,09 », as lists of academies are written; reminders were once « |20|09| ».
 fn codes(academies: &str) -> impl Iterator<Item = &str> {
-    academies.split('|').filter(|a| !a.is_empty())
+    academies.split([',', '|']).filter(|a| !a.is_empty())
 }
 
 /// Whether a reminder is of the perimeter of whoever looks.
@@ -418,12 +418,12 @@ pub struct ListeRelances {
 pub async fn list_relances(ctx: &Ctx, annee: i64) -> Result<ListeRelances, AppError> {
     let (session, scope) = perimetre(ctx, annee, Action::RelancerEtablissements).await?;
     let db = &ctx.app.db;
-    let siennes = base::relances(db, session.id).await?.into_iter().filter(|(_, a)| is_within(&scope, a));
+    let toutes = base::relances(db, session.id).await?;
+    let siennes = toutes.iter().filter(|(_, academies)| is_within(&scope, academies));
+    let cles: Vec<i64> = siennes.take(RELANCES).map(|(id, _)| *id).collect();
     let mut relances = Vec::new();
-    for (id, _) in siennes.take(RELANCES) {
-        if let Some(r) = base::relance(db, session.id, &id).await? {
-            relances.push(suivi_of(db, &session, r).await?);
-        }
+    for r in base::relances_by_ids(db, &cles).await? {
+        relances.push(suivi_of(db, &session, r).await?);
     }
     Ok(ListeRelances { session, relances })
 }
@@ -522,12 +522,12 @@ mod tests {
         let academies = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect();
         let service =
             of(Attribution { academies: academies(&["20", "09"]), ..Attribution::simple(Role::Academie) });
-        assert!(is_within(&service, "|20|") && is_within(&service, "|20|09|"));
+        assert!(is_within(&service, "20") && is_within(&service, "20,09") && is_within(&service, "|20|09|"));
         assert!(
-            !is_within(&service, "|20|10|") && !is_within(&service, ""),
+            !is_within(&service, "20,10") && !is_within(&service, ""),
             "neither part of it nor the country"
         );
         let national = of(Attribution::simple(Role::AdminNational));
-        assert!(is_within(&national, "") && is_within(&national, "|10|"));
+        assert!(is_within(&national, "") && is_within(&national, "10"));
     }
 }

@@ -51,9 +51,10 @@ pub use enrolement::{
 pub(crate) use gestion::COLONNES_RESPONSABLES;
 pub use gestion::{
     ActeCompte, CommandeActe, CompteListe, CoursPropose, FicheCompte, FiltreListe, FiltreResponsables,
-    InvitationListe, ListeComptes, ListeResponsables, Responsable, RetraitVu, RoleVu, SecuriteVue,
-    act_on_compte, export_responsables, lift_securite, list_comptes, list_responsables, require_no_safety,
-    secure_etablissement, view_compte, view_securite,
+    InvitationListe, ListeComptes, ListeResponsables, ListeSansResponsable, Responsable, RetraitVu, RoleVu,
+    SansResponsable, SecuriteVue, act_on_compte, export_responsables, lift_securite, list_comptes,
+    list_responsables, list_sans_responsable, require_no_safety, secure_etablissement, view_compte,
+    view_securite,
 };
 pub use hachage::{Bassin, File, Place};
 pub use inactivite::{BilanInactivite, suspend_inactifs};

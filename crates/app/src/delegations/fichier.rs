@@ -71,6 +71,9 @@ pub struct ApercuDelegations {
     pub demandes: Vec<Demande>,
 }
 
+/// What is to be sent, where something else was.
+const ATTENDU: &str = "le fichier CSV ou XLSX exporté de cette page";
+
 /// Reads a file and says what applying it would do. Changes nothing.
 ///
 /// # Errors
@@ -97,7 +100,7 @@ pub async fn preview_import(
     };
     let lu = match read_delegations(octets, nom_fichier, files::Limites::default()) {
         Ok(lu) => lu,
-        Err(illisible) => return Ok(refuse(matrice, None, illisible.en_fautes())),
+        Err(illisible) => return Ok(refuse(matrice, None, illisible.en_fautes(ATTENDU))),
     };
     let mut releve = lu.bilan.releve;
     let mut changent = Vec::new();

@@ -96,9 +96,23 @@ fn fiche(id: &str, titre: &str, cfd: &str, e: &EtablissementSimule) -> Fiche {
     }
 }
 
-fn refusee(ligne: u64, id: &str, academie: &'static str, champ: &str, motif: &str) -> FicheRefusee {
+fn refusee(
+    (rang, ligne): (u64, u64),
+    (id, titre): (&str, &str),
+    e: &EtablissementSimule,
+    champ: &str,
+    motif: &str,
+) -> FicheRefusee {
     let faute = FauteFiche { ligne: ligne + 4, colonne: 3, champ: champ.to_owned(), motif: motif.to_owned() };
-    FicheRefusee { ligne, id: Some(identifiant(id)), academie: Some(academie), fautes: vec![faute] }
+    FicheRefusee {
+        rang,
+        ligne,
+        id: Some(identifiant(id)),
+        intitule: Some(titre.to_owned()),
+        lieu: Some(format!("{}, UAI {}", e.commune, e.uai)),
+        academie: Some(e.academie),
+        fautes: vec![faute],
+    }
 }
 
 /// The day of 16 November, what the agent decided since, and the course made of one record.
@@ -140,16 +154,16 @@ pub(super) async fn ecrire(
     }
     let refusees = vec![
         refusee(
-            412,
-            "24_310013",
-            lycee.academie,
+            (13, 412),
+            ("24_310013", "BTS Tourisme"),
+            lycee,
             "cfd",
             "le code de diplôme « 3203 » n’a pas huit lettres ou chiffres",
         ),
         refusee(
-            488,
-            "24_310014",
-            lycee.academie,
+            (14, 488),
+            ("24_310014", "BTS Communication"),
+            lycee,
             "date_fin",
             "la session 2024-09-02/2023-06-30 finit avant de commencer",
         ),

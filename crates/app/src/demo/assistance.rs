@@ -182,7 +182,12 @@ async fn questions(
     let formation =
         store::assistance::public_id_formation(&app.db, pays.session, pays.formations[vedette]).await?;
     let objet = formation.as_deref().and_then(PublicId::parse).map(ObjetDemande::Formation);
-    let origine = Origine { annee: Some(ANNEE), ecran: "/gestion/{annee}/formations/{id}".to_owned(), objet };
+    let origine = Origine {
+        annee: Some(ANNEE),
+        ecran: "/gestion/{annee}/formations/{id}".to_owned(),
+        objet,
+        ..Origine::default()
+    };
     asks(
         app,
         &agents.gestionnaire,

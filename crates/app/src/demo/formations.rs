@@ -44,6 +44,24 @@ const fn propre(genre: Genre) -> (&'static str, &'static str, &'static str) {
             "",
             "",
         ),
+        Genre::LicencePro => (
+            "S’intéresser au métier préparé ; avoir des bases solides dans les disciplines de la mention ; vouloir une formation \
+             partagée entre les cours, les projets et l’entreprise.",
+            "",
+            "",
+        ),
+        Genre::Cpes => (
+            "Être curieux de plusieurs disciplines ; disposer d’acquis solides dans chacune ; fournir un travail régulier et \
+             vouloir s’initier à la recherche.",
+            "La lettre dit ce qui attire le candidat vers des études pluridisciplinaires.",
+            "",
+        ),
+        Genre::Cmi => (
+            "Avoir un bon niveau scientifique ; s’intéresser à la recherche et à l’ingénierie ; accepter une charge de travail \
+             plus lourde que celle d’une licence.",
+            "",
+            "Entretien de motivation",
+        ),
         Genre::Ingenieur => (
             "Avoir un bon niveau scientifique ; s’intéresser à la technologie ; communiquer en français et en anglais.",
             "",
@@ -125,6 +143,23 @@ const fn du_genre(genre: Genre) -> &'static [(&'static str, &'static str)] {
                 "Les concours des grandes écoles de la voie ; interrogations orales toutes les deux semaines.",
             ),
             ("universite", "L’université de l’académie : les étudiants s’y inscrivent aussi."),
+        ],
+        Genre::LicencePro => &[
+            ("secteur_professionnel", "Celui de l’intitulé"),
+            ("stages", "Seize semaines de stage en troisième année, et des projets chaque semestre."),
+        ],
+        Genre::Cpes => &[
+            ("universite", "Une université de l’académie : les étudiants y sont inscrits."),
+            ("vise", "Les masters et les grandes écoles des disciplines suivies."),
+        ],
+        Genre::Cmi => &[
+            ("licence_suivie", "La licence de la mention, complétée d’un cinquième d’heures."),
+            ("etranger", "obligatoire"),
+            (
+                "stages",
+                "Des projets et des stages chaque année, dont un stage de fin d’études d’un semestre.",
+            ),
+            ("selection", "Étude du dossier, puis entretien pour les candidats retenus."),
         ],
         Genre::Ingenieur => &[
             ("cti_fin", "2027"),

@@ -151,7 +151,7 @@ pub struct Conversation {
     pub le: i64,
 }
 
-/// Reads a conversation; what it shows is read from then on.
+/// Reads a conversation; what it shows is read from then on, by a person: what a program reads is read by nobody (R-API-15).
 ///
 /// # Errors
 /// [`AppError::NotFound`], or [`AppError::Denied`] outside the person's perimeter.
@@ -164,7 +164,7 @@ pub async fn view_echange(ctx: &Ctx, annee: i64, sujet: &Sujet) -> Result<Echang
     if let Some(fil) = base::fil(db, o.session.id, o.etablissement, o.formation_session).await? {
         let lu = base::lecture(db, compte, fil.id).await?.lu;
         let lignes = base::messages(db, fil.id, MONTRES).await?;
-        if let Some(dernier) = lignes.first().filter(|m| m.id > lu) {
+        if let Some(dernier) = lignes.first().filter(|m| m.id > lu && ctx.jeton.is_none()) {
             let tx = ctx.begin().await?;
             base::mark_read(&tx, &ctx.ecriture(&permit), fil.id, dernier.id).await?;
             tx.commit().await?;
@@ -254,7 +254,9 @@ pub async fn send_message(
     let fil = base::open_fil(&tx, &e, o.session.id, o.etablissement, o.formation_session).await?;
     let nouveau = NouveauMessage { fil: fil.id, role: permit.role().code(), texte: &texte, relance: false };
     let id = base::insert_message(&tx, &e, &nouveau).await?;
-    base::mark_read(&tx, &e, fil.id, id).await?;
+    if ctx.jeton.is_none() {
+        base::mark_read(&tx, &e, fil.id, id).await?;
+    }
     tell(&tx, ctx, &permit, &fil, &o.cible, &sujet.chemin(annee)).await?;
     // JOU-2: no free text in the journal; the conversation keeps it.
     let contenu = json!({ "fil": fil.public_id, "empreinte": hash(&texte) });

@@ -3,6 +3,7 @@
 mod apercu;
 mod fiche;
 mod modifier;
+mod nom;
 mod saisie;
 mod signature;
 
@@ -10,6 +11,8 @@ pub use fiche::{EtablissementPublic, JourneePublique, public_sheet};
 pub use modifier::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, save_etablissement,
 };
+pub use nom::{Identite, correct_identity, statuts};
+pub(crate) use nom::{SANS_NOM, rename_courses};
 pub use signature::{Signature, read_signature, send_signature};
 pub use store::etablissements::{ChefEtablissement, ContactEtablissement};
 
@@ -25,7 +28,7 @@ use store::etablissements::{self as base, LigneComposante, LigneJournee, LignePa
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::{Ouverture, ouverture};
+use crate::formations::{Ouverture, PartiesRouvertes, ouverture};
 use crate::sessions::{self, SessionAdmission};
 
 /// The settings of an establishment, with what the person may do to them now.
@@ -59,10 +62,12 @@ pub struct VueEtablissement {
     pub confirme: bool,
     /// R-ETA-01: what is missing, in the order of the screens.
     pub manques: Vec<Manque>,
-    /// Whether the person may change it now, its head apart.
+    /// Whether the step lets the person change it now, whatever stays open or is open again.
     pub modification: Ouverture,
-    /// Whether the person may say who heads it now.
-    pub modification_chef: Ouverture,
+    /// Whether the person may change each part now, in their order.
+    pub ouvertures: [Ouverture; Partie::ALL.len()],
+    /// R-ETA-13: whether the person corrects its name and its status.
+    pub identite: bool,
     /// Whether the person reads the conversation about it.
     pub echanges: bool,
     /// Where it is, when the clocks are not those of Paris (TPS-4).
@@ -77,7 +82,13 @@ impl VueEtablissement {
 
     /// Whether the person may change a part now.
     pub fn ouverture(&self, partie: Partie) -> &Ouverture {
-        if partie == Partie::Chef { &self.modification_chef } else { &self.modification }
+        let place = Partie::ALL.iter().position(|p| *p == partie);
+        place.and_then(|i| self.ouvertures.get(i)).unwrap_or(&self.modification)
+    }
+
+    /// R-ETA-11: its step is over, and the academic service opened it again.
+    pub fn est_rouverte(&self, partie: Partie) -> bool {
+        !self.modification.est_ouverte() && matches!(self.ouverture(partie), Ouverture::Ouverte { .. })
     }
 }
 
@@ -189,7 +200,7 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
     let c = Chargee::load(db, ctx, ligne).await?;
     let contacts = if reserve { Some(contacts(db, ctx, c.ligne.etablissement_id).await?) } else { None };
     let jour = today(ctx);
-    let ouvre = |p: Partie| ouverture(ctx, &session, &cible, Action::ModifierEtablissement, p.etape());
+    let rouvertes = PartiesRouvertes::load(db, session.id, c.ligne.etablissement_id).await?;
     let journees: Vec<JourneePublique> = c.journees.iter().cloned().filter_map(fiche::journee).collect();
     let composantes = c.composantes.iter().map(|c| c.nom.clone()).collect();
     Ok(VueEtablissement {
@@ -198,9 +209,10 @@ pub async fn view_etablissement(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<
         journees,
         jour,
         confirme: c.is_confirmed(),
-        modification: ouvre(Partie::Coordonnees),
-        modification_chef: ouvre(Partie::Chef),
+        modification: ouverture(ctx, &session, &cible, Action::ModifierEtablissement, Partie::ETAPE),
+        ouvertures: Partie::ALL.map(|p| rouvertes.ouverture(ctx, &session, &cible, p)),
         locale: HeureLocale::of_departement(&c.ligne.departement),
+        identite: !session.archivee && ctx.may(Action::DeciderApprentissage, &cible),
         echanges: ctx.may(Action::ConsulterEchanges, &cible),
         statut: statut(&c.ligne.statut),
         internat: Internat::from_code(&c.ligne.internat),

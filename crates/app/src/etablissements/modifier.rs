@@ -2,7 +2,9 @@
 
 use domain::calendrier::{Etape, paris};
 use domain::droits::Action;
-use domain::etablissements::{Civilite, Contact, Partie, check_contact, check_jour_chef, check_place};
+use domain::etablissements::{
+    Civilite, Contact, Partie, check_a_venir, check_contact, check_jour_chef, check_place,
+};
 use domain::{Fautes, PublicId, RuleViolation};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
@@ -15,7 +17,7 @@ use super::signature::Signature;
 use super::{Chargee, ChefEtablissement, cible, contacts, today};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::intitule;
+use crate::formations::{PartiesRouvertes, intitule};
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::sessions::{self, SessionAdmission};
@@ -212,7 +214,7 @@ impl Modification {
 /// Saves one part of the settings of an establishment.
 ///
 /// # Errors
-/// [`AppError::Rule`] outside the step, on an archived session or for a wrong value; [`AppError::Conflict`] when someone
+/// [`AppError::Rule`] for a part that is closed, on an archived session or for a wrong value; [`AppError::Conflict`] when someone
 /// else changed the establishment since the form was shown; [`AppError::NotFound`] for a line that is not there.
 pub async fn save_etablissement(
     ctx: &Ctx,
@@ -231,7 +233,8 @@ pub async fn save_etablissement(
         return Ok(recepisse);
     }
     session.require_ouverte()?;
-    session.calendrier.require_open(modification.partie().etape(), ctx.campagne_le)?;
+    let rouvertes = PartiesRouvertes::load(&tx, session.id, ligne.etablissement_id).await?;
+    rouvertes.require(&session, modification.partie(), ctx.campagne_le)?;
     garde.check_version(ligne.version)?;
     let e = ctx.ecriture(&permit);
     let colonnes =
@@ -280,7 +283,11 @@ impl Changement<'_> {
             }
             Modification::Site(id, s) => self.put(Liste::Sites, id.as_deref(), &site(s)?).await?,
             Modification::Journee(id, j) => {
-                self.put(Liste::Journees, id.as_deref(), &journee(j, self.campagne())?).await?;
+                if let Some(id) = id {
+                    self.require_a_venir(id).await?;
+                }
+                let colonnes = journee(j, self.campagne(), today(self.ctx))?;
+                self.put(Liste::Journees, id.as_deref(), &colonnes).await?;
             }
             Modification::RetirerComposante(id) => {
                 self.require_unnamed(id).await?;
@@ -290,7 +297,10 @@ impl Changement<'_> {
                 self.require_unnamed(id).await?;
                 self.remove(Liste::Sites, id).await?;
             }
-            Modification::RetirerJournee(id) => self.remove(Liste::Journees, id).await?,
+            Modification::RetirerJournee(id) => {
+                self.require_a_venir(id).await?;
+                self.remove(Liste::Journees, id).await?;
+            }
             Modification::Chef(c) => return self.chef(c).await,
             Modification::ConfirmerChef => {
                 let charge = Chargee::load(self.tx, self.ctx, self.ligne.clone()).await?;
@@ -323,6 +333,15 @@ impl Changement<'_> {
 
     async fn remove(&self, liste: Liste, id: &str) -> Result<(), AppError> {
         found(base::remove_ligne(self.tx, self.e, liste, (self.ligne.id, id)).await?)
+    }
+
+    /// R-ETA-12: an open day that is over stays as it was.
+    async fn require_a_venir(&self, id: &str) -> Result<(), AppError> {
+        let journees = base::journees(self.tx, self.ligne.id).await?;
+        let ligne = journees.iter().find(|j| j.public_id == id).ok_or(AppError::NotFound)?;
+        let illisible = || AppError::Internal("journee_portes_ouvertes.jour".to_owned());
+        let jour: Date = ligne.jour.parse().map_err(|_| illisible())?;
+        Ok(check_a_venir(jour, today(self.ctx))?)
     }
 
     /// R-ETA-09: courses would say nothing of where they are given.

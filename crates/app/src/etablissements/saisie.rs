@@ -5,6 +5,7 @@ use domain::etablissements::{
     Internat, Journee, check_code_postal, check_contact, check_journee, check_ligne, check_site_web,
     check_telephone, check_texte, parse_position,
 };
+use domain::formations::check_capacite;
 use domain::{Fautes, RuleViolation};
 use jiff::civil::{Date, Time};
 use store::Value;
@@ -26,7 +27,7 @@ fn facultatif(
     if saisi.trim().is_empty() { Ok(String::new()) } else { lit(saisi) }
 }
 
-fn obligatoire(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
+pub(super) fn obligatoire(champ: &'static str, saisi: &str) -> Result<String, RuleViolation> {
     let net = check_ligne(champ, saisi)?;
     if net.is_empty() { Err(RuleViolation::Champ { champ, motif: "vide" }) } else { Ok(net) }
 }
@@ -59,6 +60,10 @@ pub(super) fn accueil(a: &Accueil) -> Result<Colonnes, Fautes> {
     let internat = Internat::from_code(&a.internat);
     // The places of no boarding are none.
     let places = a.internat_places.filter(|_| internat.is_some_and(|i| i != Internat::Sans));
+    let places = places.map(|n| {
+        let hors_bornes = RuleViolation::Champ { champ: "internat_places", motif: "hors_bornes" };
+        check_capacite(n).map_err(|_| hors_bornes)
+    });
     let mut f = Fautes::default();
     let colonnes = vec![
         ("accessibilite", texte(f.lit(check_texte("accessibilite", &a.accessibilite)))),
@@ -72,7 +77,7 @@ pub(super) fn accueil(a: &Accueil) -> Result<Colonnes, Fautes> {
             texte(f.lit(facultatif(&a.referent_telephone, |t| check_telephone("referent_telephone", t)))),
         ),
         ("internat", texte(internat.map_or("", Internat::code).to_owned())),
-        ("internat_places", places.into()),
+        ("internat_places", places.map(|n| f.lit(n)).into()),
         ("boursiers", a.boursiers.map(i64::from).into()),
     ];
     f.conclut(colonnes)
@@ -103,10 +108,15 @@ pub(super) fn minutes(t: Time) -> i64 {
 }
 
 /// `campagne`: first and last day of it.
-pub(super) fn journee(j: &JourneeSaisie, campagne: (Date, Date)) -> Result<Colonnes, Fautes> {
+pub(super) fn journee(
+    j: &JourneeSaisie,
+    campagne: (Date, Date),
+    aujourd_hui: Date,
+) -> Result<Colonnes, Fautes> {
     let j = check_journee(
         Journee { jour: j.jour, debut: j.debut, fin: j.fin, a_distance: j.a_distance, ou: j.ou.clone() },
         campagne,
+        aujourd_hui,
     )?;
     Ok(vec![
         ("jour", texte(j.jour.to_string())),

@@ -52,7 +52,7 @@ impl Signature {
 ///
 /// # Errors
 /// [`AppError::Denied`] or [`AppError::NotFound`]; [`AppError::Rule`] for an image that is refused, a head whose time is over,
-/// or outside the step; [`AppError::TooMany`]; [`AppError::Conflict`] as for the other parts.
+/// or before the step; [`AppError::TooMany`]; [`AppError::Conflict`] as for the other parts.
 pub async fn send_signature(
     ctx: &Ctx,
     garde: &Garde,

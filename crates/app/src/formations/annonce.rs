@@ -1,4 +1,5 @@
-//! Telling an establishment by mail that it has an answer; nothing of what was decided is in the mail.
+//! Telling an establishment by mail that it has an answer, or that one is expected of it; nothing of what was decided is in the mail,
+//! but the last day that was given.
 
 use std::collections::BTreeSet;
 
@@ -18,9 +19,16 @@ pub(super) struct Annonce<'a> {
     pub sujet: &'a str,
     /// A sentence: who answered to what.
     pub phrase: &'a str,
+    /// « Connectez-vous pour lire sa réponse »: before the address.
+    pub invite: &'a str,
     /// Where the answer is read.
     pub chemin: &'a str,
+    /// Accounts that are not told.
+    pub sauf: &'a [i64],
 }
+
+/// What leads to an answer.
+pub(super) const LIRE_LA_REPONSE: &str = "Connectez-vous pour lire sa réponse";
 
 /// Tells those of these roles who may do this to that.
 pub(super) async fn announce_to(
@@ -36,14 +44,14 @@ pub(super) async fn announce_to(
     let mut dits = BTreeSet::new();
     for p in proches {
         let acteur = Acteur { compte: Some(p.compte), nom: p.nom, attributions: vec![p.attribution] };
-        if authorize(&acteur, action, cible).is_err() || !dits.insert(p.compte) {
+        let exclu = a.sauf.contains(&p.compte) || authorize(&acteur, action, cible).is_err();
+        if exclu || !dits.insert(p.compte) {
             continue;
         }
         let adresse = store::comptes::by_id(tx, p.compte).await?.courriel;
         let corps = format!(
-            "Bonjour,\n\n{} Connectez-vous pour lire sa réponse :\n\n{}{}\n\nCe message est automatique : n’y \
-             répondez pas.\n",
-            a.phrase, ctx.app.adresse, a.chemin
+            "Bonjour,\n\n{} {} :\n\n{}{}\n\nCe message est automatique : n’y répondez pas.\n",
+            a.phrase, a.invite, ctx.app.adresse, a.chemin
         );
         let envoi = NouvelEnvoi {
             canal: "courriel",

@@ -9,8 +9,9 @@ use domain::territoires::HeureLocale;
 use domain::{PublicId, RuleViolation};
 use files::tableau::normalize_header;
 use serde_json::json;
+use store::etablissements::{self, LigneLieu};
 use store::formations::{self as base, LigneDescription, LigneFormation, NouvelleDescription};
-use store::{Sql, Tx, etablissements};
+use store::{Sql, Tx};
 
 use super::controle::Reouvertures;
 use super::national::{CadreNational, load_national};
@@ -25,7 +26,7 @@ use crate::sessions::{self, SessionAdmission};
 /// A field and what it says from now on; `None`: nothing.
 pub type Changement = (&'static Champ, Option<Valeur>);
 
-/// The receipt of descriptions written, on a page, in many courses or by a file.
+/// The receipt of the description of a course.
 pub(super) const ECRITURE: &str = "description_enregistree";
 
 /// R-FOR-14: where the confirmation of what was carried over from last year stands.
@@ -169,6 +170,11 @@ pub(super) async fn load_description(
     Ok((d, ligne))
 }
 
+/// TRX-4: what goes along with an act on the whole draft of a course: it changes with its numbers and with its description.
+pub(super) fn version_brouillon(f: &LigneFormation, description: Option<&LigneDescription>) -> i64 {
+    f.version + description.map_or(0, |d| d.version)
+}
+
 /// R-FOR-11: the parts where something is missing, by their French name.
 pub(super) fn rubriques_incompletes(d: &Description, genre: Genre) -> Vec<&'static str> {
     let manques = d.manques(genre);
@@ -209,30 +215,38 @@ impl Lieux {
 
     /// Those of an establishment in a session; none for one that the session does not know.
     pub(super) async fn load(c: &impl Sql, session: i64, etablissement: i64) -> Result<Self, AppError> {
-        Ok(Self::load_with(c, session, etablissement).await?.1)
+        Ok(Self::load_all(c, session, &[etablissement]).await?.remove(&etablissement).unwrap_or_default())
     }
 
-    /// The same with the establishment that has them.
-    async fn load_with(
+    /// Those of many establishments, by their key; an establishment that has none may be left out.
+    pub(super) async fn load_all(
         c: &impl Sql,
         session: i64,
-        etablissement: i64,
-    ) -> Result<(Option<etablissements::LigneParametrage>, Self), AppError> {
-        let ligne = etablissements::parametrage_of(c, session, etablissement).await?;
-        let lieux = match &ligne {
-            Some(e) => Self::load_of(c, e).await?,
-            None => Self::default(),
-        };
-        Ok((ligne, lieux))
+        etablissements: &[i64],
+    ) -> Result<HashMap<i64, Self>, AppError> {
+        let (sites, composantes) = etablissements::lieux(c, session, etablissements).await?;
+        let mut lieux: HashMap<i64, Self> = HashMap::new();
+        for (maison, siens) in by_maison(sites, |s| format!("{}, {}", s.adresse, s.commune)) {
+            lieux.entry(maison).or_default().sites = siens;
+        }
+        for (maison, siennes) in by_maison(composantes, |_| String::new()) {
+            lieux.entry(maison).or_default().composantes = siennes;
+        }
+        Ok(lieux)
     }
+}
 
-    async fn load_of(c: &impl Sql, e: &etablissements::LigneParametrage) -> Result<Self, AppError> {
-        let sites = etablissements::sites(c, e.id).await?;
-        let composantes = etablissements::composantes(c, e.id).await?;
-        let sites = sites.into_iter().map(|s| (s.public_id, s.nom, format!("{}, {}", s.adresse, s.commune)));
-        let composantes = composantes.into_iter().map(|c| (c.public_id, c.nom, String::new()));
-        Ok(Self { sites: distincts(sites.collect()), composantes: distincts(composantes.collect()) })
+/// Places by the key of their establishment, as they are read. `precision`: where one is.
+fn by_maison(
+    lieux: Vec<LigneLieu>,
+    precision: impl Fn(&LigneLieu) -> String,
+) -> HashMap<i64, Vec<(String, String)>> {
+    let mut par_maison: HashMap<i64, Vec<(String, String, String)>> = HashMap::new();
+    for l in lieux {
+        let precision = precision(&l);
+        par_maison.entry(l.etablissement_id).or_default().push((l.public_id, l.nom, precision));
     }
+    par_maison.into_iter().map(|(maison, siens)| (maison, distincts(siens))).collect()
 }
 
 /// Two places of the same name are told apart by where they are, else by their order: a file names places by what is read.
@@ -283,7 +297,8 @@ async fn vue(
         None => None,
         Some(avant) => anterieure(db, avant, genre).await?,
     };
-    let (etablissement, lieux) = Lieux::load_with(db, session.id, f.etablissement_id).await?;
+    let etablissement = etablissements::parametrage_of(db, session.id, f.etablissement_id).await?;
+    let lieux = Lieux::load(db, session.id, f.etablissement_id).await?;
     let reouvertures = Reouvertures::load(db, f.id).await?;
     let national = load_national(db, f.id).await?;
     let now = ctx.campagne_le;

@@ -10,7 +10,9 @@ use store::Tx;
 use store::formations::{self as base, LigneFormation, LigneGestion, LigneGroupe};
 
 use super::controle::Reouvertures;
-use super::{cible, load, load_groupes, vraisemblance};
+use super::parametrage::Brouillon;
+use super::vraisemblance::{Lectures, Nombres, note_saisie};
+use super::{cible, load, load_groupes};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -58,7 +60,8 @@ pub async fn save_parametrage(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
-    let (version, apres) = ecrit_parametrage(&tx, ctx, &permit, &session, &f, commande, Some(garde)).await?;
+    let seule = Maniere::Seule(garde);
+    let (version, apres) = ecrit_parametrage(&tx, ctx, &permit, &session, &f, commande, seule).await?;
     let contenu = json!({ "formation": f.public_id, "version": version, "brouillon": apres });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "parametrage_enregistre", None, &contenu).await?;
@@ -83,8 +86,18 @@ pub(super) fn permit(
     }
 }
 
+/// How the settings of a course are written.
+#[derive(Clone, Copy)]
+pub(super) enum Maniere<'a> {
+    /// Alone, over the version that a form showed.
+    Seule(&'a Garde),
+    /// With others: the caller has compared what it read with what is there, and read at once what the numbers of all those whose numbers it
+    /// writes are held against.
+    EnLot(&'a Lectures),
+}
+
 /// Writes the settings of a course in the transaction of the caller, under their steps and rules; gives the new version and what
-/// the draft then says. Without a guard, the caller has compared what it read with what is there.
+/// the draft then says.
 pub(super) async fn ecrit_parametrage(
     tx: &Tx,
     ctx: &Ctx,
@@ -92,7 +105,7 @@ pub(super) async fn ecrit_parametrage(
     session: &SessionAdmission,
     f: &LigneFormation,
     commande: &EnregistrerParametrage,
-    garde: Option<&Garde>,
+    maniere: Maniere<'_>,
 ) -> Result<(i64, Valeurs), AppError> {
     session.require_ouverte()?;
     if f.etat == EtatFormation::Fermee.code() {
@@ -121,7 +134,7 @@ pub(super) async fn ecrit_parametrage(
     if commande.capacites.is_none() && commande.presentation.is_none() {
         calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le)?;
     }
-    if let Some(garde) = garde {
+    if let Maniere::Seule(garde) = maniere {
         garde.check_version(f.version)?;
     }
     let changes = apres.changes(&avant);
@@ -155,7 +168,17 @@ pub(super) async fn ecrit_parametrage(
     let a_relire = if (apres.capacite, &apres.places) == (avant.capacite, &avant.places) {
         Vec::new()
     } else {
-        vraisemblance::note_saisie(ctx, tx, &e, session, f.id).await?
+        let sienne;
+        let lu = match maniere {
+            Maniere::EnLot(lu) => lu,
+            Maniere::Seule(_) => {
+                sienne = Lectures::load(ctx, tx, session, std::slice::from_ref(f)).await?;
+                &sienne
+            }
+        };
+        let brouillon = Brouillon { formation: f, groupes: &groupes };
+        let nombres = Nombres { capacite: apres.capacite, places: &apres.places };
+        note_saisie(ctx, tx, &e, lu, &brouillon, nombres).await?
     };
     let mut journal = apres.journal();
     if !a_relire.is_empty() {

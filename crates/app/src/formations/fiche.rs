@@ -101,8 +101,6 @@ pub struct Fiche {
     pub academie: Option<&'static str>,
     /// R-VIE-10: names of the academies of its sector; none: that of the course.
     pub secteur: Vec<&'static str>,
-    /// Latitude and longitude in degrees; `None`: no map.
-    pub coordonnees: Option<(f64, f64)>,
     /// Absent when an imported offer did not say it.
     pub capacite: Option<i64>,
     /// Absent when an imported offer did not say them.
@@ -157,7 +155,8 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
     let groupes = base::groupes(db, f.id).await?;
     let appels = base::derniers_appeles(db, f.id).await?;
     let jour = ctx.campagne_le.to_zoned_datetime(domain::calendrier::paris()).date();
-    let chiffres = base::statistiques_avant(db, f.formation_id, session.annee, 1).await?.into_iter().next();
+    let chiffres = base::statistiques_avant(db, &[f.formation_id], session.annee, 1).await?.pop();
+    let chiffres = chiffres.map(|(_, s)| s);
     let description = public_of(db, &f, &derniere.description).await?;
     Ok(Fiche {
         national: load_national(db, f.id).await?,
@@ -182,7 +181,6 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
             "" => Vec::new(),
             codes => noms_du_secteur(codes, &f.academie),
         },
-        coordonnees: f.latitude.zip(f.longitude),
         capacite: derniere.capacite,
         frais_centimes: derniere.frais_centimes,
         groupes: groupes_fiche(&derniere, &groupes, &appels),

@@ -15,6 +15,7 @@ use super::description::{genre_de, lit};
 use super::intitule;
 use super::parametrage::is_lisible;
 use super::recherche::pages;
+use super::vraisemblance::{AttenteCapacite, attentes_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::sessions::{self, SessionAdmission};
@@ -30,10 +31,59 @@ pub struct CriteresGestion {
     pub incompletes: bool,
     /// Only the courses that wait for the academic service, or only the others; `None`: both.
     pub soumises: Option<bool>,
+    /// Only the courses that the academic service returned, and that were not submitted again.
+    pub retournees: bool,
     /// From 1.
     pub page: u32,
     /// Courses of a page, fifty at most; `None`: fifty.
     pub par_page: Option<u32>,
+}
+
+/// What is missing in a course before it is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManqueFormation {
+    /// Its capacity.
+    Capacite,
+    /// Its fees.
+    Frais,
+    /// A ranking group.
+    Groupe,
+    /// Groups whose places add up to the capacity.
+    Places,
+    /// Something in its description.
+    Description,
+}
+
+impl ManqueFormation {
+    /// In French, without article.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Capacite => "capacité",
+            Self::Frais => "frais de scolarité",
+            Self::Groupe => "groupe de classement",
+            Self::Places => "répartition des places",
+            Self::Description => "description",
+        }
+    }
+}
+
+/// R-CTL-04: the academic service returned a course, which was not submitted again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retournee {
+    /// UTC milliseconds of the first instant too late to put it right; `None`: it is too late.
+    pub jusqu_a: Option<i64>,
+    /// UTC milliseconds of the same, once it is too late; `None`: it is not yet, or nothing is late any more.
+    pub depassee: Option<i64>,
+}
+
+impl Retournee {
+    pub(super) fn of(ctx: &Ctx, session: &SessionAdmission, l: &LigneGestion) -> Option<Self> {
+        let fin = l.retour_jusqu_a.filter(|_| !session.archivee);
+        (l.controle.as_deref() == Some(EtatControle::Retournee.code())).then(|| Self {
+            jusqu_a: fin.filter(|fin| *fin > ctx.campagne_ms()),
+            depassee: fin.filter(|fin| *fin <= ctx.campagne_ms()),
+        })
+    }
 }
 
 /// A course of the list.
@@ -41,6 +91,8 @@ pub struct CriteresGestion {
 pub struct FormationGestion {
     /// Public identifier.
     pub id: String,
+    /// TRX-4: of the draft, its description included; what goes along with an act on many courses.
+    pub version: i64,
     /// Course and detail.
     pub libelle: String,
     /// Name, that of the session.
@@ -63,10 +115,19 @@ pub struct FormationGestion {
     pub modifications_non_publiees: bool,
     /// Submitted: it waits for the academic service.
     pub soumise: bool,
-    /// R-CAP-05: the capacity is explained and waits for a second person.
-    pub capacite_a_confirmer: bool,
-    /// What is missing before publication, in French; empty when nothing is.
-    pub manques: Vec<&'static str>,
+    /// Returned, and not submitted again.
+    pub retournee: Option<Retournee>,
+    /// R-CAP-05: what the capacity waits for, when it is out of the ordinary; `None`: nothing.
+    pub attente: Option<AttenteCapacite>,
+    /// What is missing before publication, in the order of the screens; empty when nothing is.
+    pub manques: Vec<ManqueFormation>,
+}
+
+impl FormationGestion {
+    /// What is missing, in French.
+    pub fn manques_dits(&self) -> Vec<&'static str> {
+        self.manques.iter().map(|m| m.libelle()).collect()
+    }
 }
 
 /// A page of the list.
@@ -110,13 +171,14 @@ pub async fn list_courses(
         etat: criteres.etat.map(EtatFormation::code),
         incompletes: criteres.incompletes,
         soumises: criteres.soumises,
+        retournees: criteres.retournees,
         ..FiltreGestion::default()
     };
     let par_page = criteres.par_page.map_or(PAR_PAGE, |n| i64::from(n).clamp(1, PAR_PAGE));
     let total = base::count_gestion(db, &scope, &filtre).await?;
     let (page, pages) = pages(criteres.page, total, par_page);
     let lignes = base::list_gestion(db, &scope, &filtre, par_page, i64::from(page - 1) * par_page).await?;
-    let annee_cle = session.id;
+    let lignes = vues(ctx, &session, lignes).await?;
     Ok(ListeGestion {
         saisie_ouverte: session.require_ouverte().is_ok()
             && session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le).is_ok(),
@@ -125,8 +187,34 @@ pub async fn list_courses(
         total,
         page,
         pages,
-        lignes: lignes.into_iter().map(|l| ligne(ctx, annee_cle, l)).collect(),
+        lignes,
     })
+}
+
+/// The courses of a list, in its order.
+async fn vues(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    lignes: Vec<LigneGestion>,
+) -> Result<Vec<FormationGestion>, AppError> {
+    let attentes = attentes(ctx, session, &lignes).await?;
+    Ok(lignes.into_iter().map(|l| ligne(ctx, session, attentes.get(&l.id).copied(), l)).collect())
+}
+
+/// R-CAP-05: what the capacities that the person reads wait for, all of them read at once; nothing is waited for in an archived session.
+pub(super) async fn attentes(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    lignes: &[LigneGestion],
+) -> Result<HashMap<i64, AttenteCapacite>, AppError> {
+    let siennes = |l: &&LigneGestion| {
+        !session.archivee
+            && l.capacite.is_some()
+            && l.etat != EtatFormation::Fermee.code()
+            && is_lisible(ctx, "capacite", &cible_of(session.id, l))
+    };
+    let cles: Vec<i64> = lignes.iter().filter(siennes).map(|l| l.id).collect();
+    attentes_of(ctx, &ctx.app.db, session, &cles).await
 }
 
 /// A course on which something remains to be done.
@@ -134,8 +222,8 @@ pub(crate) struct Reste {
     pub formation: FormationGestion,
     pub cible: Cible,
     pub a_transmettre: i64,
-    /// UTC milliseconds: first instant too late to put right what the academic service returned; `None`: nothing to put right.
-    pub a_corriger: Option<i64>,
+    /// R-VIE-11: UTC milliseconds of the first instant too late for what an accepted request opened; `None`: nothing is open so.
+    pub rouverte: Option<i64>,
     /// What the reading of its grid finds.
     pub grille: Decompte,
 }
@@ -143,28 +231,27 @@ pub(crate) struct Reste {
 /// How far the courses of an establishment are, how many of them ask for something, and the first of these.
 pub(crate) async fn remaining(
     ctx: &Ctx,
-    session: i64,
+    session: &SessionAdmission,
     scope: &Scope,
     etablissement: i64,
     quoi: AFaire,
     limite: i64,
 ) -> Result<(Avancement, i64, Vec<Reste>), AppError> {
     let db = &ctx.app.db;
-    let tous = FiltreGestion { session, etablissement: Some(etablissement), ..FiltreGestion::default() };
+    let tous =
+        FiltreGestion { session: session.id, etablissement: Some(etablissement), ..FiltreGestion::default() };
     let avancement = base::avancement(db, scope, &tous).await?;
     let filtre = FiltreGestion { a_faire: Some(quoi), ..tous };
     let total = base::count_gestion(db, scope, &filtre).await?;
     let lignes = base::list_gestion(db, scope, &filtre, limite, 0).await?;
     let mut grilles = grilles(ctx, &lignes).await?;
-    let maintenant = ctx.campagne_le.as_millisecond();
+    let attentes = attentes(ctx, session, &lignes).await?;
     let restes = lignes.into_iter().map(|l| Reste {
-        cible: cible_of(session, &l),
+        cible: cible_of(session.id, &l),
         a_transmettre: l.a_transmettre,
-        a_corriger: l
-            .retour_jusqu_a
-            .filter(|fin| l.controle.as_deref() == Some(EtatControle::Retournee.code()) && *fin > maintenant),
+        rouverte: l.rouverte_jusqu_a.filter(|fin| quoi.rouvertes.is_some_and(|now| *fin > now)),
         grille: grilles.remove(&l.id).unwrap_or_default(),
-        formation: ligne(ctx, session, l),
+        formation: ligne(ctx, session, attentes.get(&l.id).copied(), l),
     });
     Ok((avancement, total, restes.collect()))
 }
@@ -187,8 +274,13 @@ pub(super) fn cible_of(session: i64, l: &LigneGestion) -> Cible {
     Cible::formation(session, l.etablissement_id, l.formation_id, &l.academie)
 }
 
-fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
-    let cible = cible_of(session, &l);
+fn ligne(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    attente: Option<AttenteCapacite>,
+    l: LigneGestion,
+) -> FormationGestion {
+    let cible = cible_of(session.id, &l);
     let lisibles = is_lisible(ctx, "capacite", &cible);
     let etat = EtatFormation::from_code(&l.etat).unwrap_or(EtatFormation::Brouillon);
     let modifications_non_publiees = etat == EtatFormation::Publiee
@@ -198,11 +290,14 @@ fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
             || l.description_publiee == 0);
     FormationGestion {
         manques: if lisibles { manques_de(&l) } else { Vec::new() },
+        retournee: Retournee::of(ctx, session, &l),
+        attente,
         libelle: intitule(&l.libelle, &l.detail),
         commune: l.commune,
         capacites_lisibles: lisibles,
         apprentissage: l.statut == StatutFormation::Apprentissage.code(),
         id: l.public_id,
+        version: l.version,
         etablissement: l.etablissement,
         uai: l.uai,
         etat,
@@ -210,14 +305,13 @@ fn ligne(ctx: &Ctx, session: i64, l: LigneGestion) -> FormationGestion {
         frais_centimes: l.frais_centimes.filter(|_| lisibles),
         modifications_non_publiees,
         soumise: l.controle.as_deref() == Some(EtatControle::Soumise.code()),
-        capacite_a_confirmer: lisibles && l.a_confirmer == 1,
     }
 }
 
-fn manques_de(l: &LigneGestion) -> Vec<&'static str> {
+fn manques_de(l: &LigneGestion) -> Vec<ManqueFormation> {
     let mut manques = manques(l.capacite, l.frais_centimes, l.places);
     if l.description_manques != Some(0) {
-        manques.push("description");
+        manques.push(ManqueFormation::Description);
     }
     manques
 }
@@ -229,7 +323,7 @@ pub(crate) fn all_missing(
     (capacite, frais, places): (Option<i64>, Option<i64>, Option<i64>),
     description: (Option<i64>, Option<&str>),
 ) -> Result<Vec<&'static str>, AppError> {
-    let mut manques = manques(capacite, frais, places);
+    let mut manques: Vec<&str> = manques(capacite, frais, places).into_iter().map(|m| m.libelle()).collect();
     let (comptes, contenu) = description;
     if comptes == Some(0) {
         return Ok(manques);
@@ -242,7 +336,7 @@ pub(crate) fn all_missing(
     if grille {
         manques.push("la correction de la grille d’analyse");
     } else if champs.is_empty() {
-        manques.push("description");
+        manques.push(ManqueFormation::Description.libelle());
     }
     Ok(manques)
 }
@@ -251,17 +345,21 @@ pub(crate) fn all_missing(
 pub(crate) const ATTENDUS: usize = 4;
 
 /// What prevents publication. `places`: sum of the groups, absent without group.
-pub(super) fn manques(capacite: Option<i64>, frais: Option<i64>, places: Option<i64>) -> Vec<&'static str> {
+pub(super) fn manques(
+    capacite: Option<i64>,
+    frais: Option<i64>,
+    places: Option<i64>,
+) -> Vec<ManqueFormation> {
     let mut manques = Vec::new();
     if capacite.is_none() {
-        manques.push("capacité");
+        manques.push(ManqueFormation::Capacite);
     }
     if frais.is_none() {
-        manques.push("frais de scolarité");
+        manques.push(ManqueFormation::Frais);
     }
     match (capacite, places) {
-        (_, None) => manques.push("groupe de classement"),
-        (Some(c), Some(p)) if c != p => manques.push("répartition des places"),
+        (_, None) => manques.push(ManqueFormation::Groupe),
+        (Some(c), Some(p)) if c != p => manques.push(ManqueFormation::Places),
         _ => {}
     }
     manques
@@ -276,9 +374,9 @@ mod tests {
 
     #[test]
     fn what_is_missing_before_publication_is_named() {
-        assert_eq!(manques(None, None, Some(0)), ["capacité", "frais de scolarité"]);
-        assert_eq!(manques(Some(24), Some(0), Some(23)), ["répartition des places"]);
-        assert_eq!(manques(Some(24), Some(0), None), ["groupe de classement"]);
+        assert_eq!(manques(None, None, Some(0)), [ManqueFormation::Capacite, ManqueFormation::Frais]);
+        assert_eq!(manques(Some(24), Some(0), Some(23)), [ManqueFormation::Places]);
+        assert_eq!(manques(Some(24), Some(0), None), [ManqueFormation::Groupe]);
         assert!(manques(Some(0), Some(0), Some(0)).is_empty());
         assert_eq!(manques(None, None, None).len() + 1, ATTENDUS, "and the description");
     }

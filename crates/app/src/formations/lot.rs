@@ -9,17 +9,19 @@ use domain::formations::description::{Champ, Description, Rubrique, Valeur};
 use domain::formations::{EtatFormation, Genre};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGestion};
 
-use super::controle::is_controlee;
+use super::controle::{LaisseeDeCote, is_controlee};
 use super::description::{
-    Changement, Confirmation, ECRITURE, Plume, changes_since, demande, dits, genre, genre_de, lit,
-    load_description, version_of, view_description,
+    Changement, Confirmation, Plume, changes_since, demande, dits, genre, genre_de, lit, load_description,
+    version_brouillon, version_of, view_description,
 };
-use super::gestion::cible_of;
+use super::gestion::{ManqueFormation, Retournee, attentes, cible_of, manques as chiffres_manquants};
 use super::intitule;
-use super::parametrage::{Ouverture, ouverture};
+use super::parametrage::{Ouverture, is_lisible, ouverture};
+use super::vraisemblance::AttenteCapacite;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -30,6 +32,8 @@ use crate::sessions::{self, SessionAdmission};
 pub struct LigneLot {
     /// Public identifier.
     pub id: String,
+    /// TRX-4: of the draft that is shown, its description included; what goes along with its box.
+    pub version: i64,
     /// Course and detail.
     pub libelle: String,
     /// Name of the establishment.
@@ -42,10 +46,15 @@ pub struct LigneLot {
     pub manques: usize,
     /// What the reading of its grid finds.
     pub grille: Decompte,
+    /// What is to be filled in or settled before it is submitted, by name; `None`: nothing is submitted in this session, or the person
+    /// does not read its numbers (R-DRO-04).
+    pub a_fournir: Option<Vec<&'static str>>,
     /// Labels of the fields that differ from last year; `None`: nothing to compare with.
     pub changes: Option<Vec<&'static str>>,
     /// It waits for the answer of the academic service: whoever submitted it said that it is right.
     pub soumise: bool,
+    /// R-CTL-04: returned, and not submitted again.
+    pub retournee: Option<Retournee>,
     /// Carried over from last year, and nobody has said yet that it is right.
     pub a_confirmer: bool,
     /// The same, with when it was said.
@@ -89,6 +98,8 @@ pub struct Lot {
     pub saisie: Ouverture,
     /// (public identifier, course and establishment), as many as one act may be about.
     pub formations: Vec<(String, String)>,
+    /// Name of the establishment, when all of these are of one.
+    pub seul: Option<String>,
 }
 
 /// The courses that many acts are about, and what the person may do to some of them now.
@@ -130,7 +141,9 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
         let titre = format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement);
         (l.public_id, titre)
     };
+    let premiere = c.lignes.first().map(|l| l.etablissement.clone());
     Ok(Lot {
+        seul: premiere.filter(|e| c.lignes.iter().all(|l| l.etablissement == *e)),
         session: c.session,
         total: c.total,
         saisie: if c.capacites.est_ouverte() { c.capacites } else { c.modification.clone() },
@@ -153,6 +166,10 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         .into_iter()
         .map(|d| (d.formation_session_id, d))
         .collect();
+    let attentes = match &soumission {
+        Some(_) => attentes(ctx, &session, &lignes).await?,
+        None => HashMap::new(),
+    };
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
         let genre = genre_de(&l.famille, &l.libelle);
@@ -162,54 +179,93 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         let avant = avant.map(|x| lit(&x.contenu, genre)).transpose()?;
         let confirmation = Confirmation::of(ligne);
         let soumise = l.controle.as_deref() == Some(EtatControle::Soumise.code());
+        let retournee = Retournee::of(ctx, &session, &l);
+        let grille = match ligne {
+            None => Decompte::default(),
+            Some(x) => ctx.app.relues.points(&x.contenu, genre)?,
+        };
+        let lisible = soumission.is_some() && is_lisible(ctx, "capacite", &cible_of(session.id, &l));
         vues.push(LigneLot {
+            a_fournir: lisible.then(|| a_fournir(&l, attentes.get(&l.id).copied(), &d, grille)),
             libelle: intitule(&l.libelle, &l.detail),
             genre,
             apprentissage: l.statut == domain::formations::StatutFormation::Apprentissage.code(),
             manques: d.manques(genre).into_iter().filter(|c| c.rubrique != Rubrique::Frais).count(),
-            grille: match ligne {
-                None => Decompte::default(),
-                Some(x) => ctx.app.relues.points(&x.contenu, genre)?,
-            },
+            grille,
             changes: avant.map(|a| changes_since(&d, a, genre)),
             soumise,
+            retournee,
             a_confirmer: confirmation == Confirmation::Attendue && !soumise,
             confirmation,
             id: l.public_id,
+            version: l.version,
             etablissement: l.etablissement,
         });
     }
     Ok(ListeLot { session, lignes: vues, total, modification, capacites, soumission })
 }
 
-/// R-FOR-14: says that what was carried over from last year is right for this session, in one or many courses. Nothing is
-/// confirmed where something is missing, or where the grid is to be put right; one whose grid is to be read again is confirmed
-/// alone (R-CGE-18).
+/// What keeps a course from being submitted: its numbers, its description, then a grid to put right.
+fn a_fournir(
+    l: &LigneGestion,
+    attente: Option<AttenteCapacite>,
+    d: &Description,
+    grille: Decompte,
+) -> Vec<&'static str> {
+    let chiffres = chiffres_manquants(l.capacite, l.frais_centimes, l.places);
+    let mut noms: Vec<&str> = chiffres.into_iter().map(ManqueFormation::libelle).collect();
+    noms.extend(attente.map(|a| match a {
+        AttenteCapacite::Motif => "motif de la capacité",
+        AttenteCapacite::Confirmation => "confirmation de la capacité",
+    }));
+    noms.extend(d.manques(genre_de(&l.famille, &l.libelle)).into_iter().map(|c| c.libelle));
+    if grille.bloquants > 0 {
+        noms.push("correction de la grille");
+    }
+    noms
+}
+
+/// R-FOR-14: says that what was carried over from last year is right for this session, in one or many courses, each at the version of
+/// its draft that the person read: one that changed meanwhile is left aside (TRX-4). Nothing is confirmed where something is missing,
+/// or where the grid is to be put right; one whose grid is to be read again is confirmed alone (R-CGE-18).
 ///
 /// # Errors
 /// [`AppError::Rule`] outside the step; [`RuleViolation::DescriptionIncomplete`], [`RuleViolation::GrilleFautive`] within
-/// [`RuleViolation::DansLot`], or [`RuleViolation::GrilleARelire`] for the first course that is not to be confirmed so: nothing is
-/// then confirmed.
+/// [`RuleViolation::DansLot`], or [`RuleViolation::GrilleARelire`] for the first course that is not to be confirmed so;
+/// [`AppError::Conflict`] when each of them changed since it was read: nothing is then confirmed.
 pub async fn confirm_descriptions(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
-    ids: &[PublicId],
+    choisies: &[(PublicId, i64)],
 ) -> Result<Recepisse, AppError> {
-    let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
-    let demande = demande("confirmation", annee, &codes)?;
+    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
+    let demande = demande("confirmation", annee, &dites)?;
+    let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
-    let formations = plume.load_all(ids, &[]).await?;
+    let formations = plume.load_all(&ids, &[]).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
     if formations.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
-    for f in &formations {
-        let (d, _) = load_description(&tx, f).await?;
+    let mut lues = Vec::with_capacity(formations.len());
+    let mut bilan = BilanConfirmation::default();
+    for (f, (_, vue)) in formations.iter().zip(choisies) {
+        let (d, ligne) = load_description(&tx, f).await?;
+        if version_brouillon(f, ligne.as_ref()) == *vue {
+            lues.push((f, d));
+        } else {
+            bilan.laissees.push(LaisseeDeCote::new(f, &[RuleViolation::ModifieeDepuis]));
+        }
+    }
+    if lues.is_empty() {
+        return Err(AppError::Conflict);
+    }
+    for (f, d) in &lues {
         // Fees have a later step: they are asked for at publication.
         let manques: Vec<&'static str> = d
             .manques(genre(f))
@@ -231,8 +287,9 @@ pub async fn confirm_descriptions(
             return Err(RuleViolation::GrilleARelire { formation, points: grille.a_verifier }.into());
         }
         plume.write(f, &[], true).await.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
+        bilan.formations.push(f.public_id.clone());
     }
-    let contenu = json!({ "formations": codes });
+    let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, CONFIRMATION, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
@@ -334,19 +391,31 @@ pub async fn set_field(
         }
     }
     let contenu = json!({ "champ": changement.0.code, "formations": changees, "publiees": publiees });
-    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ECRITURE, None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, CHAMP, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }
 
 /// The receipt of descriptions confirmed.
 const CONFIRMATION: &str = "descriptions_confirmees";
+/// That of a field written in many courses.
+const CHAMP: &str = "champ_ecrit";
+
+/// What a confirmation of many courses did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BilanConfirmation {
+    /// Public identifiers of those confirmed.
+    pub formations: Vec<String>,
+    /// Those that changed since they were shown, in the order asked for.
+    #[serde(default)]
+    pub laissees: Vec<LaisseeDeCote>,
+}
 
 /// What an act on many courses did, as its receipt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BilanLot {
-    /// Public identifiers of those confirmed.
-    Confirmees(Vec<String>),
+    /// Descriptions were confirmed.
+    Confirmees(BilanConfirmation),
     /// The same field was written.
     Ecrites {
         /// In how many courses it changed.
@@ -361,19 +430,16 @@ pub enum BilanLot {
 /// # Errors
 /// When the database refuses.
 pub async fn view_bilan_lot(ctx: &Ctx, numero: &str) -> Result<Option<BilanLot>, AppError> {
-    let formations = |contenu: &serde_json::Value| -> Option<Vec<String>> {
-        serde_json::from_value(contenu.get("formations")?.clone()).ok()
-    };
-    let contenu: Option<serde_json::Value> = idempotence::contenu_de(ctx, numero, CONFIRMATION).await?;
-    if let Some(contenu) = contenu {
-        return Ok(formations(&contenu).map(BilanLot::Confirmees));
+    #[derive(Deserialize)]
+    struct Contenu {
+        formations: Vec<String>,
+        #[serde(default)]
+        publiees: u64,
     }
-    let contenu: Option<serde_json::Value> = idempotence::contenu_de(ctx, numero, ECRITURE).await?;
-    // The description of one course has the same receipt, which names no list of courses.
-    Ok(contenu.and_then(|contenu| {
-        Some(BilanLot::Ecrites {
-            formations: formations(&contenu)?.len(),
-            publiees: contenu.get("publiees").and_then(serde_json::Value::as_u64).unwrap_or(0),
-        })
-    }))
+    let confirmees: Option<BilanConfirmation> = idempotence::contenu_de(ctx, numero, CONFIRMATION).await?;
+    if let Some(bilan) = confirmees {
+        return Ok(Some(BilanLot::Confirmees(bilan)));
+    }
+    let ecrites: Option<Contenu> = idempotence::contenu_de(ctx, numero, CHAMP).await?;
+    Ok(ecrites.map(|c| BilanLot::Ecrites { formations: c.formations.len(), publiees: c.publiees }))
 }

@@ -36,27 +36,31 @@ pub use classeur::{
 pub use contenu::ChampCompare;
 pub(crate) use controle::is_controlee;
 pub use controle::{
-    ActeControle, BilanSoumission, CriteresControle, FicheControle, FileControle, LaisseeDeCote,
-    LigneFileControle, MotifRetour, PriseControle, Retour, SuiviControle, accept_formation, accept_unchanged,
-    list_controles, return_formation, submit_formation, submit_formations, take_controle, view_controle,
-    view_soumission,
+    ActeControle, ApercuInchangees, BilanAcceptation, BilanSoumission, CriteresControle, FicheControle,
+    FileControle, Inchangee, LaisseeDeCote, LigneFileControle, MotifRetour, PriseControle, Retour,
+    RetourEnCours, SuiviControle, accept_formation, accept_list, accept_unchanged, cancel_retour,
+    extend_retour, list_controles, preview_unchanged, return_formation, submit_formation, submit_formations,
+    take_controle, view_acceptation, view_controle, view_soumission,
 };
 pub use demandes::{
-    AccordDemande, ActeDemande, CriteresDemandes, Demander, FicheDemande, FicheFermee, FinFormation, Guichet,
-    LigneDemande, ListeDemandes, OuvertureDemandee, Reponse, SuiviDemande, Valeur as ValeurDemande,
-    answer_demande, ask_formation, ask_ouverture, closed_sheet, count_a_examiner, list_demandes, requests_of,
-    view_demande, view_demander, view_ouvrir, withdraw_demande,
+    AccordDemande, ActeDemande, CriteresDemandes, DemandeReouverture, Demander, FicheDemande, FicheFermee,
+    FinFormation, Guichet, LigneDemande, ListeDemandes, OuvertureDemandee, Reponse, SuiviDemande,
+    Valeur as ValeurDemande, answer_demande, ask_formation, ask_ouverture, ask_reouverture, closed_sheet,
+    count_a_examiner, demande_of_recepisse, list_demandes, requests_of, view_demande, view_demander,
+    view_ouvrir, view_reouverture, withdraw_demande,
 };
-pub(crate) use demandes::{answered_since, hand_to};
+pub(crate) use demandes::{PartiesRouvertes, answered_since, hand_to};
 pub use description::{Changement, Confirmation, Lieux, VueDescription, save_rubrique, view_description};
 pub(crate) use description::{carry_over, ecrit, genre_de, lit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
 pub(crate) use gestion::{ATTENDUS, Reste, all_missing, remaining};
-pub use gestion::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
+pub use gestion::{
+    CriteresGestion, FormationGestion, ListeGestion, ManqueFormation, Retournee, list_courses,
+};
 pub use lot::{
-    BilanLot, ChampDesFormations, ChampFormation, LigneLot, ListeLot, Lot, confirm_descriptions,
-    field_of_courses, list_lot, set_field, view_bilan_lot, view_lot,
+    BilanConfirmation, BilanLot, ChampDesFormations, ChampFormation, LigneLot, ListeLot, Lot,
+    confirm_descriptions, field_of_courses, list_lot, set_field, view_bilan_lot, view_lot,
 };
 pub use national::{AccordNational, CadreNational};
 pub use offre_ouverte::{COLONNES_OFFRE, VersionOffre, version_offre, write_offre};
@@ -66,7 +70,10 @@ pub use publier::publish_formation;
 pub use publique::{ChampFiche, ContenuFiche};
 pub(crate) use recherche::pages;
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
-pub use reconduction::{EcartCapacite, LigneReconduction, VueReconduction, reconduct, view_reconduction};
+pub use reconduction::{
+    BilanReconduction, EcartCapacite, LigneReconduction, VueReconduction, reconduct, reconduct_possibles,
+    view_reconduction, view_reconduite,
+};
 pub use regroupement::{
     FormationRegroupee, RegroupementVu, Regrouper, VERSION_SANS_REGROUPEMENT, VueRegroupement, group_courses,
     ungroup_course, view_regroupement,
@@ -76,13 +83,15 @@ pub use relues::Relues;
 pub use reperes::Reperes;
 pub use reprise::{Ecart, Ecarts, Source, compare, take_fields};
 pub use versions::{Versions, compare_published, compare_versions};
-pub use vraisemblance::{Comparaison, Relecture, confirm_capacite, motive_capacite};
+pub use vraisemblance::{AttenteCapacite, Comparaison, Relecture, confirm_capacite, motive_capacite};
 
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use domain::PublicId;
 use domain::candidats::TypeBac;
 use domain::droits::Cible;
+use domain::formations::parse_series;
 use domain::territoires;
 use serde::{Deserialize, Serialize};
 use store::Sql;
@@ -163,6 +172,25 @@ async fn load_groupes(c: &impl Sql, formation_session: i64) -> Result<Vec<base::
     Ok(base::groupes(c, formation_session).await?)
 }
 
+/// Each of these keys once, in order.
+fn distinctes(cles: impl IntoIterator<Item = i64>) -> Vec<i64> {
+    let cles: BTreeSet<i64> = cles.into_iter().collect();
+    cles.into_iter().collect()
+}
+
+/// The groups of many courses, by key of the course.
+async fn load_groupes_of(
+    c: &impl Sql,
+    formations_session: &[i64],
+) -> Result<HashMap<i64, Vec<base::LigneGroupe>>, AppError> {
+    let cles = distinctes(formations_session.iter().copied());
+    let mut groupes: HashMap<i64, Vec<base::LigneGroupe>> = HashMap::new();
+    for (formation, groupe) in base::groupes_of(c, &cles).await? {
+        groupes.entry(formation).or_default().push(groupe);
+    }
+    Ok(groupes)
+}
+
 pub(crate) fn intitule(libelle: &str, detail: &str) -> String {
     if detail.is_empty() { libelle.to_owned() } else { format!("{libelle} – {detail}") }
 }
@@ -179,9 +207,9 @@ fn lieu(commune: &str, departement: &str) -> String {
 
 /// The series of a group in French; « tous » and unknown codes say everybody.
 fn series(codes: &str) -> String {
-    let noms: Vec<&str> =
-        codes.split(',').filter_map(|c| TypeBac::from_code(c.trim())).map(TypeBac::libelle).collect();
-    if noms.is_empty() { "Toutes les candidatures".to_owned() } else { noms.join(", ") }
+    let noms: Vec<&str> = parse_series(codes).into_iter().map(TypeBac::libelle).collect();
+    let toutes = noms.is_empty() || noms.len() == TypeBac::ALL.len();
+    if toutes { "Toutes les candidatures".to_owned() } else { noms.join(", ") }
 }
 
 fn groupe(l: &base::LigneGroupe) -> Groupe {

@@ -5,6 +5,7 @@ use domain::RuleViolation;
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible, Fiche, GroupeChamps, authorize, champ_interdit};
 use domain::etablissements::check_complet;
+use domain::formations::demandes::{EtatDemande, NatureDemande};
 use domain::formations::description::{Description, Rubrique};
 use domain::formations::{EtatFormation, Famille, Genre, StatutFormation};
 use domain::grille::Decompte;
@@ -18,10 +19,11 @@ use super::controle::{Controle, Reouvertures, SuiviControle};
 use super::demandes::{self, FinFormation, SuiviDemande};
 use super::description::{
     Confirmation, changes_since, ecrit, famille, genre, lit, load_description, rubriques_incompletes,
+    version_brouillon,
 };
 use super::gestion::manques;
 use super::regroupement::{RegroupementVu, regroupement_vu};
-use super::vraisemblance::{self, Comparaison};
+use super::vraisemblance::{self, Comparaison, Lectures};
 use super::{Groupe, Intitule, cible, groupe, load_groupes, load_in_session, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -36,6 +38,8 @@ pub enum Ouverture {
         /// First instant too late.
         ferme: Timestamp,
     },
+    /// As long as the session is not archived.
+    Permanente,
     /// The calendar or the state of the session forbids it.
     Fermee(RuleViolation),
     /// The person may only read.
@@ -45,7 +49,7 @@ pub enum Ouverture {
 impl Ouverture {
     /// Possible now.
     pub fn est_ouverte(&self) -> bool {
-        matches!(self, Self::Ouverte { .. })
+        matches!(self, Self::Ouverte { .. } | Self::Permanente)
     }
 }
 
@@ -142,6 +146,9 @@ pub struct Parametrage {
     pub precedente: Option<Precedente>,
     /// The review by the academic service; `None`: this session is not reviewed.
     pub controle: Option<SuiviControle>,
+    /// R-VIE-11: the accepted request that opens fields whose step is closed, and the first instant too late for them (UTC
+    /// milliseconds); `None`: none does.
+    pub rouverte: Option<(NatureDemande, i64)>,
     /// R-CTL-04: fields that may be written although their step is closed, by code.
     reouverts: Vec<&'static str>,
     /// Steps that the calendar has closed.
@@ -176,14 +183,17 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
     let lisibles = is_lisible(ctx, "capacite", &cible(&f));
     let groupes = load_groupes(db, f.id).await?;
-    let publication = base::last_publication(db, f.id).await?;
+    let lectures = match lisibles {
+        true => Some(Lectures::load(ctx, db, &session, std::slice::from_ref(&f)).await?),
+        false => None,
+    };
+    let publication = match &lectures {
+        Some(lu) => lu.publication(&f).cloned(),
+        None => base::last_publication(db, f.id).await?,
+    };
     let precedente = match f.precedente_id {
         None => None,
         Some(precedente) => load_precedente(db, precedente).await?,
-    };
-    let compare = match lisibles {
-        true => Some(vraisemblance::Lectures::load(ctx, db, &session, &f).await?),
-        false => None,
     };
     let decrit = etablissements::completude(db, ctx, session.id, f.etablissement_id).await?;
     let (description, ligne_description) = load_description(db, &f).await?;
@@ -200,7 +210,8 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     };
     let places = (!groupes.is_empty()).then(|| groupes.iter().map(|g| g.places).sum());
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
-    let mut manques = manques(f.capacite, f.frais_centimes, places);
+    let chiffres = manques(f.capacite, f.frais_centimes, places);
+    let mut manques: Vec<&str> = chiffres.into_iter().map(|m| m.libelle()).collect();
     if check_complet(&decrit).is_err() {
         manques.push("la description de l’établissement");
     }
@@ -214,9 +225,8 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     if fautive {
         manques.push("la correction de la grille d’analyse");
     }
-    let comparaison = compare
-        .map(|lu| vraisemblance::view(ctx, lu, &session, &brouillon, publication.as_ref()))
-        .transpose()?;
+    let comparaison =
+        lectures.map(|lu| vraisemblance::view(ctx, &lu, &session, &brouillon, &reouvertures)).transpose()?;
     let absents = description.manques(genre);
     let comme_avant = match f.precedente_id {
         Some(avant) => says_the_same(db, avant, &description, genre).await?,
@@ -237,12 +247,19 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         .collect();
     let now = ctx.campagne_le;
     let contenu = Contenu::new(&f, &groupes, description.clone());
-    let controle = controle.suivi(&f, &contenu)?;
+    let controle = controle.suivi(&f, &contenu, now)?;
     let publication_ouverte =
         match (ouverture(Action::PublierFormation, Etape::CapacitesFrais), reouvertures.soumission(now)) {
             (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
+            (Ouverture::Ouverte { ferme }, Some(apres)) if apres > ferme => {
+                Ouverture::Ouverte { ferme: apres }
+            }
             (autre, _) => autre,
         };
+    let closes: Vec<Etape> = [Etape::CapacitesFrais, Etape::Parametrage]
+        .into_iter()
+        .filter(|e| session.calendrier.require_open(*e, now).is_err())
+        .collect();
     let a_publier = !brouillon.is_published(publication.as_ref(), &description)?;
     let differences = match &publication {
         Some(p) if a_publier => differences(db, &f, (&contenu, p), genre, lisibles).await?,
@@ -256,10 +273,8 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             .into_iter()
             .filter(|c| reouvertures.ouvre(c, now))
             .collect(),
-        closes: [Etape::CapacitesFrais, Etape::Parametrage]
-            .into_iter()
-            .filter(|e| session.calendrier.require_open(*e, now).is_err())
-            .collect(),
+        rouverte: if closes.is_empty() { None } else { rouverte(&demandes, now) },
+        closes,
         rubriques,
         grille,
         confirmation: Confirmation::of(ligne_description.as_ref()),
@@ -311,13 +326,22 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
         frais_centimes: f.frais_centimes,
         id: f.public_id.clone(),
         version: f.version,
-        version_publication: f.version + ligne_description.map_or(0, |l| l.version),
+        version_publication: version_brouillon(&f, ligne_description.as_ref()),
         maj_le,
         maj_par,
         presentation: f.presentation.clone(),
         session: session.clone(),
     };
     Ok(if lisibles { vue } else { vue.without_capacites() })
+}
+
+/// The accepted request that keeps fields open last.
+fn rouverte(demandes: &[SuiviDemande], now: Timestamp) -> Option<(NatureDemande, i64)> {
+    let accordees = demandes.iter().filter(|d| d.etat == EtatDemande::Acceptee);
+    accordees
+        .filter_map(|d| Some((d.nature, d.jusqu_a?)))
+        .filter(|(_, fin)| *fin > now.as_millisecond())
+        .max_by_key(|(_, fin)| *fin)
 }
 
 /// When anything of a course was written last, and by whom: its numbers and its presentation, or its description.

@@ -13,9 +13,10 @@ use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublicat
 
 use super::contenu::Contenu;
 use super::controle::{Reouvertures, require_accepte};
-use super::description::{ecrit, genre, load_description};
+use super::description::{ecrit, genre, load_description, version_brouillon};
 use super::parametrage::Brouillon;
-use super::{cible, intitule, load, load_groupes, places_json, vraisemblance};
+use super::vraisemblance::{Lectures, require_relue};
+use super::{cible, intitule, load, load_groupes, places_json};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements;
@@ -60,16 +61,18 @@ pub(super) async fn verifie(
     garde: &Garde,
 ) -> Result<Pret, AppError> {
     let (description, ligne) = load_description(tx, f).await?;
-    garde.check_version(f.version + ligne.map_or(0, |l| l.version))?;
-    let pret = examine(tx, ctx, session, f, description).await?;
+    garde.check_version(version_brouillon(f, ligne.as_ref()))?;
+    let lu = Lectures::load(ctx, tx, session, std::slice::from_ref(f)).await?;
+    let pret = examine(tx, ctx, &lu, f, description).await?;
     pret.map_err(|refus| refus.into_iter().next().map_or(AppError::NotFound, AppError::Rule))
 }
 
-/// Reads all that a draft needs to be public: it is ready, or everything that prevents it is given, in the order of the forms.
+/// Reads all that a draft needs to be public: it is ready, or everything that prevents it is given, in the order of the forms. `lu`: what
+/// its numbers are held against.
 pub(super) async fn examine(
     tx: &Tx,
     ctx: &Ctx,
-    session: &SessionAdmission,
+    lu: &Lectures,
     f: &LigneFormation,
     description: Description,
 ) -> Result<Result<Pret, Vec<RuleViolation>>, AppError> {
@@ -98,13 +101,13 @@ pub(super) async fn examine(
     } else if let Some(Err(regle)) = f.capacite.map(|n| check_places(n, &places)) {
         refus.push(regle);
     }
-    let precedente = base::last_publication(tx, f.id).await?;
+    let precedente = lu.publication(f).cloned();
     let brouillon = Brouillon { formation: f, groupes: &groupes };
     let publiee = brouillon.is_published(precedente.as_ref(), &description)?;
     let relecture = if publiee {
         None
     } else {
-        match vraisemblance::require_relue(ctx, tx, session, &brouillon, precedente.as_ref()).await {
+        match require_relue(ctx, lu, &brouillon) {
             Err(AppError::Rule(regle)) => {
                 refus.push(regle);
                 None

@@ -1,12 +1,13 @@
-//! R-FOR-05: the public search among the published courses of the open session.
+//! R-FOR-05, R-FOR-27: the public search among the published courses of the open session.
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible};
 use domain::formations::{Famille, StatutFormation, mots_recherche};
-use domain::territoires::{self, Ville};
+use domain::territoires;
 use store::formations::{self as base, Autour, FiltreRecherche, TriRecherche};
 
 use super::{genre_de, intitule, lieu};
+use crate::communes::Lieu;
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
@@ -39,8 +40,8 @@ pub struct Criteres {
     pub statut: Option<StatutFormation>,
     /// `None`: whether or not the course may refuse.
     pub selective: Option<bool>,
-    /// « Près de » a town, within so many kilometres.
-    pub autour: Option<(&'static Ville, u32)>,
+    /// R-FOR-27: around a town, within so many kilometres.
+    pub autour: Option<(Lieu, u32)>,
     /// By relevance unless asked otherwise.
     pub tri: TriOffre,
     /// From 1.
@@ -103,10 +104,10 @@ pub async fn search_offre(ctx: &Ctx, criteres: &Criteres) -> Result<Resultats, A
     let db = &ctx.app.db;
     let session = sessions::courante(db).await?;
     session.calendrier.require_open(Etape::Consultation, ctx.campagne_le)?;
-    let autour = criteres.autour.map(|(ville, rayon)| Autour {
+    let autour = criteres.autour.as_ref().map(|(ville, rayon)| Autour {
         latitude: ville.latitude,
         longitude: ville.longitude,
-        rayon_km: f64::from(rayon),
+        rayon_km: f64::from(*rayon),
     });
     let filtre = FiltreRecherche {
         session: session.id,
@@ -136,9 +137,9 @@ pub async fn search_offre(ctx: &Ctx, criteres: &Criteres) -> Result<Resultats, A
             internat: l.internat == 1,
             etablissement: l.etablissement,
             lieu: lieu(&l.commune, &l.departement),
-            distance_km: criteres.autour.zip(l.latitude.zip(l.longitude)).map(|((ville, _), (lat, lon))| {
-                territoires::distance_km(ville.latitude, ville.longitude, lat, lon)
-            }),
+            distance_km: autour
+                .zip(l.latitude.zip(l.longitude))
+                .map(|(a, (lat, lon))| territoires::distance_km(a.latitude, a.longitude, lat, lon)),
             capacite: l.capacite,
             frais_centimes: l.frais_centimes,
             id: l.public_id,

@@ -1,22 +1,25 @@
 //! R-FOR-24: last year's capacity and places put back in the draft of this year, in one course or in many, the differences shown
 //! before. They are written as if they were typed: same rights, same step, same rules, same second reading.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible};
-use domain::formations::{Contexte, Passee, PlacesGroupe, Raison, check_vraisemblance};
+use domain::formations::{Contexte, EtatFormation, Passee, PlacesGroupe, Raison, check_vraisemblance};
 use domain::{PublicId, RuleViolation};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Sql;
-use store::formations::{self as base, LigneGroupe, LignePassee};
+use store::formations::{self as base, LigneFormation, LigneGroupe, LignePassee};
 
+use super::controle::LaisseeDeCote;
 use super::description::{demande, version_of};
-use super::enregistrer::{Capacites, EnregistrerParametrage, Valeurs, ecrit_parametrage, permit};
+use super::enregistrer::{Capacites, EnregistrerParametrage, Maniere, Valeurs, ecrit_parametrage, permit};
 use super::gestion::cible_of;
 use super::lot::{Charge, charge};
 use super::parametrage::{is_lisible, ouverture};
-use super::{Ouverture, cible, intitule, load, load_groupes, vraisemblance};
+use super::vraisemblance::{Lectures, Nombres, raisons_of};
+use super::{Ouverture, cible, intitule, load, load_groupes_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -168,43 +171,77 @@ struct Sujet<'a> {
     avant: Option<(LignePassee, &'a [LigneGroupe])>,
 }
 
-/// What last year says of a course, the rules on what is out of the ordinary included.
+impl<'a> Sujet<'a> {
+    /// `id`, and that of its course of the session before; `chiffres`: capacity and fees of the draft.
+    fn new(
+        (id, precedente): (i64, Option<i64>),
+        (capacite, frais_centimes): (Option<i64>, Option<i64>),
+        passees: &HashMap<i64, LignePassee>,
+        groupes: &'a HashMap<i64, Vec<LigneGroupe>>,
+    ) -> Self {
+        let siens = |id: i64| groupes.get(&id).map_or(&[][..], Vec::as_slice);
+        Self {
+            id,
+            present: Present { capacite, frais_centimes, groupes: siens(id) },
+            avant: precedente.and_then(|id| Some((*passees.get(&id)?, siens(id)))),
+        }
+    }
+}
+
+/// What these courses had, by their key.
+async fn load_passees(c: &impl Sql, anciennes: &[i64]) -> Result<HashMap<i64, LignePassee>, AppError> {
+    let passees = base::capacites_passees(c, anciennes).await?;
+    Ok(passees.into_iter().map(|p| (p.id, p)).collect())
+}
+
+/// R-CAP-01 to 04 where nothing is known of the course that is newer than last year: its past is enough to compare its numbers with.
+fn raisons_d_un_an(ctx: &Ctx, s: &Sujet<'_>, nombres: Nombres<'_>) -> Vec<Raison> {
+    let Some((passee, groupes)) = s.avant else { return Vec::new() };
+    let capacite = nombres.capacite.unwrap_or(0);
+    let derniere = Passee { annee: passee.annee, capacite, ..Passee::default() };
+    let places_avant = |l: &str| groupes.iter().find(|a| a.libelle == l).map(|a| a.places);
+    let dits = s.present.groupes.iter().zip(nombres.places).map(|(g, n)| PlacesGroupe {
+        libelle: g.libelle.clone(),
+        places: *n,
+        avant: places_avant(&g.libelle),
+    });
+    let contexte = Contexte { derniere: Some(derniere), groupes: dits.collect(), ..Contexte::default() };
+    check_vraisemblance(capacite, &contexte, &ctx.app.limites.vraisemblance).raisons().to_vec()
+}
+
+/// What last year says of courses, in their order, the rules on what is out of the ordinary included.
 async fn etudie(
     ctx: &Ctx,
     c: &impl Sql,
     session: &SessionAdmission,
-    s: &Sujet<'_>,
-) -> Result<Etude, AppError> {
-    let mut etude = Etude::new(&s.present, s.avant);
-    let (Some((demande, places)), Some((passee, groupes))) = (&etude.apres, s.avant) else {
-        return Ok(etude);
-    };
-    if etude.ecarts.is_empty() {
-        return Ok(etude);
+    sujets: &[Sujet<'_>],
+) -> Result<Vec<Etude>, AppError> {
+    let mut etudes: Vec<Etude> = sujets.iter().map(|s| Etude::new(&s.present, s.avant)).collect();
+    let mut anciennes = BTreeMap::new();
+    let mut raisons: BTreeMap<i64, Vec<Raison>> = BTreeMap::new();
+    for (s, etude) in sujets.iter().zip(&etudes) {
+        let (Some((demande, places)), Some((passee, _))) = (&etude.apres, s.avant) else { continue };
+        let nombres = Nombres { capacite: demande.capacite, places };
+        if etude.ecarts.is_empty() {
+            continue;
+        }
+        if passee.annee + 1 == session.annee {
+            raisons.insert(s.id, raisons_d_un_an(ctx, s, nombres));
+        } else {
+            anciennes.insert(s.id, nombres);
+        }
     }
-    let raisons = if passee.annee + 1 == session.annee {
-        // Nothing is known of the course that is newer: its past is enough to compare it with.
-        let capacite = demande.capacite.unwrap_or(0);
-        let derniere = Passee { annee: passee.annee, capacite, ..Passee::default() };
-        let places_avant = |l: &str| groupes.iter().find(|a| a.libelle == l).map(|a| a.places);
-        let dits = s.present.groupes.iter().zip(places).map(|(g, n)| PlacesGroupe {
-            libelle: g.libelle.clone(),
-            places: *n,
-            avant: places_avant(&g.libelle),
-        });
-        let contexte = Contexte { derniere: Some(derniere), groupes: dits.collect(), ..Contexte::default() };
-        check_vraisemblance(capacite, &contexte, &ctx.app.limites.vraisemblance).raisons().to_vec()
-    } else {
-        vraisemblance::raisons_of(ctx, c, session, s.id, (demande.capacite, places)).await?
-    };
-    etude.hold(&raisons);
-    Ok(etude)
+    raisons.extend(raisons_of(ctx, c, session, &anciennes).await?);
+    for (s, etude) in sujets.iter().zip(&mut etudes) {
+        etude.hold(raisons.get(&s.id).map_or(&[][..], Vec::as_slice));
+    }
+    Ok(etudes)
 }
 
 /// Why the person does not write the capacity of this course now.
 fn close(ctx: &Ctx, session: &SessionAdmission, cible: &Cible) -> Option<String> {
     match ouverture(ctx, session, cible, Action::ModifierCapacites, Etape::CapacitesFrais) {
-        Ouverture::Ouverte { .. } => None,
+        Ouverture::Ouverte { .. } | Ouverture::Permanente => None,
         Ouverture::Fermee(regle) => Some(messages::regle(&regle)),
         Ouverture::SansDroit => {
             Some("Votre rôle permet de lire cette capacité, pas de la modifier.".to_owned())
@@ -232,20 +269,17 @@ pub async fn view_reconduction(
     }
     let db = &ctx.app.db;
     let anciennes: Vec<i64> = lignes.iter().filter_map(|l| l.precedente_id).collect();
-    let passees: HashMap<i64, LignePassee> =
-        base::capacites_passees(db, &anciennes).await?.into_iter().map(|p| (p.id, p)).collect();
+    let passees = load_passees(db, &anciennes).await?;
     let cles: Vec<i64> = lignes.iter().map(|l| l.id).chain(anciennes).collect();
-    let mut groupes: HashMap<i64, Vec<LigneGroupe>> = HashMap::new();
-    for (formation, groupe) in base::groupes_of(db, &cles).await? {
-        groupes.entry(formation).or_default().push(groupe);
-    }
-    let siens = |id: i64| groupes.get(&id).map_or(&[][..], Vec::as_slice);
-    let mut vues = Vec::with_capacity(lignes.len());
+    let groupes = load_groupes_of(db, &cles).await?;
+    let mut sujets = Vec::with_capacity(lignes.len());
     for l in &lignes {
-        let avant = l.precedente_id.and_then(|id| Some((*passees.get(&id)?, siens(id))));
-        let present =
-            Present { capacite: l.capacite, frais_centimes: l.frais_centimes, groupes: siens(l.id) };
-        let mut etude = etudie(ctx, db, &session, &Sujet { id: l.id, present, avant }).await?;
+        let chiffres = (l.capacite, l.frais_centimes);
+        sujets.push(Sujet::new((l.id, l.precedente_id), chiffres, &passees, &groupes));
+    }
+    let etudes = etudie(ctx, db, &session, &sujets).await?;
+    let mut vues = Vec::with_capacity(lignes.len());
+    for ((l, sujet), mut etude) in lignes.iter().zip(&sujets).zip(etudes) {
         let version = etude.version(&l.public_id);
         if let Some(motif) = close(ctx, &session, &cible_of(session.id, l)) {
             etude.empechement = Some(motif);
@@ -255,7 +289,7 @@ pub async fn view_reconduction(
             libelle: intitule(&l.libelle, &l.detail),
             etablissement: l.etablissement.clone(),
             capacite: l.capacite,
-            capacite_avant: avant.and_then(|(passee, _)| passee.capacite),
+            capacite_avant: sujet.avant.and_then(|(passee, _)| passee.capacite),
             ecarts: etude.ecarts,
             empechement: etude.empechement,
             version,
@@ -280,45 +314,163 @@ pub async fn reconduct(
     let demande = demande("reprise_capacites", annee, &dites)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let mut formations = Vec::with_capacity(choisies.len());
-    for (id, version) in choisies {
-        let f = load(&tx, &session, id).await?;
-        ctx.permit(Action::ModifierCapacites, &cible(&f))?;
-        formations.push((f, *version));
-    }
+    let formations = load_choisies(&tx, ctx, &session, choisies).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
     if formations.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
+    let etudes = etudie_toutes(ctx, &tx, &session, &formations).await?;
+    let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
     let mut reprises = Vec::with_capacity(formations.len());
-    for (f, version) in &formations {
-        let groupes = load_groupes(&tx, f.id).await?;
-        let anciens = match f.precedente_id {
-            Some(id) => load_groupes(&tx, id).await?,
-            None => Vec::new(),
-        };
-        let passee = base::capacites_passees(&tx, f.precedente_id.as_slice()).await?.pop();
-        let sujet = Sujet {
-            id: f.id,
-            present: Present { capacite: f.capacite, frais_centimes: f.frais_centimes, groupes: &groupes },
-            avant: passee.map(|p| (p, anciens.as_slice())),
-        };
-        let etude = etudie(ctx, &tx, &session, &sujet).await?;
+    for ((f, (_, version)), etude) in formations.iter().zip(choisies).zip(etudes) {
         let lue = etude.version(&f.public_id) == *version && etude.empechement.is_none();
         let Some((capacites, _)) = etude.apres.filter(|_| lue) else { return Err(AppError::Conflict) };
         let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
         let permit = permit(ctx, f, &commande)?;
-        let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, None).await;
+        let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, Maniere::EnLot(&lu)).await;
         ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
         reprises.push(f.public_id.as_str());
     }
     let contenu = json!({ "formations": reprises });
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "capacites_reprises", None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ACTE, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// The receipt of capacities put back.
+const ACTE: &str = "capacites_reprises";
+
+/// The courses of an act, for whoever may write the capacity of each.
+async fn load_choisies(
+    c: &impl Sql,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    choisies: &[(PublicId, i64)],
+) -> Result<Vec<LigneFormation>, AppError> {
+    let mut formations = Vec::with_capacity(choisies.len());
+    for (id, _) in choisies {
+        let f = load(c, session, id).await?;
+        ctx.permit(Action::ModifierCapacites, &cible(&f))?;
+        formations.push(f);
+    }
+    Ok(formations)
+}
+
+/// What last year says of these courses, in their order.
+async fn etudie_toutes(
+    ctx: &Ctx,
+    c: &impl Sql,
+    session: &SessionAdmission,
+    formations: &[LigneFormation],
+) -> Result<Vec<Etude>, AppError> {
+    let anciennes: Vec<i64> = formations.iter().filter_map(|f| f.precedente_id).collect();
+    let passees = load_passees(c, &anciennes).await?;
+    let cles: Vec<i64> = formations.iter().map(|f| f.id).chain(anciennes).collect();
+    let groupes = load_groupes_of(c, &cles).await?;
+    let mut sujets = Vec::with_capacity(formations.len());
+    for f in formations {
+        let chiffres = (f.capacite, f.frais_centimes);
+        sujets.push(Sujet::new((f.id, f.precedente_id), chiffres, &passees, &groupes));
+    }
+    etudie(ctx, c, session, &sujets).await
+}
+
+/// What putting last year's numbers back did, course by course.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BilanReconduction {
+    /// Public identifiers of those that say last year's numbers from now on.
+    #[serde(alias = "formations")]
+    pub reprises: Vec<String>,
+    /// The others, in the order asked for; up to date: they said these numbers already.
+    #[serde(default)]
+    pub laissees: Vec<LaisseeDeCote>,
+}
+
+/// Why a course is left as it is; `None`: its numbers are put back.
+fn laissee(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    etude: &Etude,
+    lue: i64,
+) -> Option<LaisseeDeCote> {
+    let a_relire = etude.version(&f.public_id) != lue;
+    let a_jour = !a_relire && etude.empechement.is_none() && etude.ecarts.is_empty();
+    let fermee = f.etat == EtatFormation::Fermee.code();
+    let motif = if a_relire {
+        messages::regle(&RuleViolation::ModifieeDepuis)
+    } else if fermee {
+        messages::regle(&RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" })
+    } else if a_jour {
+        "Sa capacité est déjà celle de l’an dernier.".to_owned()
+    } else {
+        close(ctx, session, &cible(f)).or_else(|| etude.empechement.clone())?
+    };
+    Some(LaisseeDeCote {
+        id: f.public_id.clone(),
+        formation: format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
+        motifs: vec![motif],
+        a_jour,
+        a_relire,
+    })
+}
+
+/// R-FOR-24: the same for those of these courses where it may be done, each at the version that was read, in one act; each of the others
+/// stays as it is and says why. When it may be done for none, nothing is done: why is given for each, without a receipt.
+///
+/// # Errors
+/// [`AppError::Rule`] in an archived session, or without any course; [`AppError::Denied`] or [`AppError::NotFound`] for the first that
+/// the person may not write.
+pub async fn reconduct_possibles(
+    ctx: &Ctx,
+    garde: &Garde,
+    annee: i64,
+    choisies: &[(PublicId, i64)],
+) -> Result<Result<Recepisse, BilanReconduction>, AppError> {
+    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
+    let demande = demande("reprise_capacites_possibles", annee, &dites)?;
+    let tx = ctx.begin().await?;
+    let session = sessions::session(&tx, annee).await?;
+    let formations = load_choisies(&tx, ctx, &session, choisies).await?;
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(Ok(recepisse));
+    }
+    session.require_ouverte()?;
+    if formations.is_empty() {
+        return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
+    }
+    let etudes = etudie_toutes(ctx, &tx, &session, &formations).await?;
+    let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
+    let mut bilan = BilanReconduction::default();
+    for ((f, (_, lue)), etude) in formations.iter().zip(choisies).zip(etudes) {
+        if let Some(laissee) = laissee(ctx, &session, f, &etude, *lue) {
+            bilan.laissees.push(laissee);
+            continue;
+        }
+        let Some((capacites, _)) = etude.apres else { return Err(AppError::Conflict) };
+        let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
+        let permit = permit(ctx, f, &commande)?;
+        let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, Maniere::EnLot(&lu)).await;
+        ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
+        bilan.reprises.push(f.public_id.clone());
+    }
+    if bilan.reprises.is_empty() {
+        return Ok(Err(bilan));
+    }
+    let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ACTE, None, &contenu).await?;
+    tx.commit().await?;
+    Ok(Ok(recepisse))
+}
+
+/// What such an act did, by the number of its receipt; `None` for a receipt that is not one, or somebody else's.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn view_reconduite(ctx: &Ctx, numero: &str) -> Result<Option<BilanReconduction>, AppError> {
+    idempotence::contenu_de(ctx, numero, ACTE).await
 }
 
 #[cfg(test)]

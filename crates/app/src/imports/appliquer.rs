@@ -16,6 +16,7 @@ use super::plan::{Acte, ActeStatistique, LignePlan, Plan};
 use super::rapport::RapportImport;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::etablissements::rename_courses;
 use crate::sessions::creer_session;
 
 /// Applies and commits; then refreshes the planner's statistics.
@@ -38,6 +39,7 @@ pub(super) async fn appliquer(
     let mut a = Atelier { tx: &tx, e: &e, session, etablissements };
     a.ajouter(plan).await?;
     a.modifier(plan).await?;
+    rename_courses(&tx, session, &plan.renommes).await?;
     let types = store::nomenclatures::types(&tx, session).await?;
     let ouverte = cibles.ligne.as_ref().map_or(cibles.etat, |l| l.etat.as_str()) == "ouverte";
     relier(&tx, Some(&e), (session, ouverte), &types, &mut Liens::default()).await?;

@@ -1,7 +1,7 @@
 //! Ranking groups of a published course: which series each takes, and how a total capacity is shared between them.
 
 use domain::candidats::TypeBac;
-use domain::formations::Famille;
+use domain::formations::{Famille, parse_series, write_series};
 use files::offre::Chiffres;
 use files::tableau::normalize_header;
 use simulation::Series;
@@ -11,7 +11,7 @@ use simulation::Series;
 pub struct GroupeImport {
     /// Made from the series when the file does not name the group.
     pub libelle: String,
-    /// As stored: `tous`, or codes of [`TypeBac`] separated by commas.
+    /// As stored ([`write_series`]).
     pub series: String,
     /// Share of the capacity; 0 when the file does not say.
     pub places: u32,
@@ -22,20 +22,12 @@ const AUTRES: &str = "Autres candidats";
 
 /// Series as the column `groupe_classement.series` writes them.
 pub fn code_series(series: Series) -> String {
-    if series == Series::TOUTES {
-        return "tous".to_owned();
-    }
-    let codes: Vec<&str> =
-        TypeBac::ALL.into_iter().filter(|s| series.contient(*s)).map(TypeBac::code).collect();
-    codes.join(",")
+    write_series(|t| series.contient(t))
 }
 
 /// Reads what [`code_series`] wrote.
 pub fn series_from_code(code: &str) -> Series {
-    if code == "tous" {
-        return Series::TOUTES;
-    }
-    code.split(',').filter_map(TypeBac::from_code).fold(Series::AUCUNE, Series::avec)
+    parse_series(code).into_iter().fold(Series::AUCUNE, Series::avec)
 }
 
 /// Series that the label names; `None` when it names none (« Autres candidats », « Toutes les filles »).

@@ -1,6 +1,6 @@
 //! A course as the import sees it, whatever file it comes from.
 
-use domain::formations::{Famille, StatutFormation};
+use domain::formations::{Famille, SERIES_TOUTES, StatutFormation};
 use domain::territoires;
 use files::apprentissage::LigneApprentissage;
 use files::offre::{Chiffres, GroupePublie, Identite, LigneOffre, ListeAppel};
@@ -187,7 +187,7 @@ impl From<LigneApprentissage> for LigneImport {
             // An apprenticeship has one group: the contract decides, not the series (`domaine.md` §11).
             groupes: vec![GroupeImport {
                 libelle: "Tous les candidats".to_owned(),
-                series: "tous".to_owned(),
+                series: SERIES_TOUTES.to_owned(),
                 places: 0,
             }],
             statistique: None,

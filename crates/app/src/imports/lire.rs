@@ -65,6 +65,12 @@ pub enum ImportError {
         /// Its name.
         fichier: String,
     },
+    /// A header and no usable line.
+    #[error("Fichier « {fichier} » : aucune ligne à importer. Vérifiez qu’il s’agit du bon fichier.")]
+    RegistreVide {
+        /// Its name.
+        fichier: String,
+    },
     /// What a session admits cannot be read.
     #[error("Fichier « {fichier} » : le périmètre est inutilisable. {fautes}")]
     Perimetre {

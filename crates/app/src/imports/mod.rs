@@ -13,10 +13,11 @@ mod nomenclatures;
 mod noter;
 mod plan;
 mod rapport;
+mod registres;
 
 pub use apprentissage::{
-    CompteFiches, FichierRecu, FluxLu, LigneRapport, OptionsApprentissage, RapportApprentissage,
-    import_apprentissage, lire_catalogue, lire_perimetre,
+    CompteFiches, FLUX_CATALOGUE, FichierRecu, FluxLu, LigneRapport, OptionsApprentissage,
+    RapportApprentissage, import_apprentissage, lire_catalogue, lire_perimetre,
 };
 pub(crate) use apprentissage::{
     change, import_journee, lire_recus, nom_flux, perimetre_of, restructure, write_day,
@@ -31,6 +32,9 @@ pub use nomenclatures::{
     lire_nomenclatures,
 };
 pub use rapport::{ChangementMontre, Compte, RapportImport, SessionCible};
+pub use registres::{
+    OptionsRegistre, RapportRegistre, RegistreLu, import_registre, lire_diplomes, lire_organismes,
+};
 
 use domain::RuleViolation;
 use domain::droits::{Action, Cible};

@@ -41,6 +41,9 @@ impl Connus {
     }
 }
 
+/// The words that a course is looked for by, among which the name of its establishment.
+const RECHERCHE: &str = "texte de recherche";
+
 /// A value that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Difference {
@@ -89,6 +92,8 @@ pub(super) struct Plan<'a> {
     pub etablissements_nouveaux: Vec<&'a str>,
     pub etablissements_session_nouveaux: Vec<&'a EtablissementImport>,
     pub etablissements_modifies: Vec<(i64, &'a EtablissementImport)>,
+    /// R-IMP-02: by key, those that a person named otherwise than the file: their courses are looked for by that name.
+    pub renommes: HashMap<i64, String>,
     pub lignes: Vec<LignePlan<'a>>,
     /// Courses of the session that the file does not have.
     pub absentes: usize,
@@ -134,6 +139,9 @@ impl<'a> Plan<'a> {
                     Some(id) if c.touchee == 0 && !same_etablissement(e, c) => {
                         self.etablissements_modifies.push((id, e));
                     }
+                    Some(_) if is_renomme(e, c) => {
+                        self.renommes.insert(c.id, c.nom.clone().unwrap_or_default());
+                    }
                     Some(_) => {}
                 },
             }
@@ -159,7 +167,11 @@ fn acte(ligne: &LigneImport, formation: Option<&FormationConnue>, connus: &Connu
     let Some(f) = formation else { return Acte::Ajouter };
     let Some(offre_id) = f.offre else { return Acte::Ajouter };
     let mut differences = differences(&ligne.offre, f);
-    let etablissement = connus.etablissements.get(&ligne.etablissement.uai).map(|e| e.id);
+    let connu = connus.etablissements.get(&ligne.etablissement.uai);
+    if connu.is_some_and(|c| is_renomme(&ligne.etablissement, c)) {
+        differences.retain(|d| d.champ != RECHERCHE);
+    }
+    let etablissement = connu.map(|e| e.id);
     if etablissement.is_none() || etablissement != f.etablissement_id {
         differences.push(Difference {
             champ: "établissement",
@@ -194,6 +206,11 @@ fn acte_statistique(
         Some(c) if same_statistique(s, c) => ActeStatistique::Rien,
         Some(c) => ActeStatistique::Modifier(c.id),
     }
+}
+
+/// R-IMP-02: a person named it otherwise than the file.
+fn is_renomme(e: &EtablissementImport, c: &EtablissementConnu) -> bool {
+    c.touchee == 1 && c.nom.as_deref() != Some(e.nom.as_str())
 }
 
 fn same_etablissement(e: &EtablissementImport, c: &EtablissementConnu) -> bool {
@@ -250,7 +267,7 @@ fn differences(o: &OffreImport, f: &FormationConnue) -> Vec<Difference> {
     texte("département", &f.departement, &o.departement);
     texte("académie", &f.academie, &o.academie);
     texte("commune", &f.commune, &o.commune);
-    texte("texte de recherche", &f.recherche, &o.recherche);
+    texte(RECHERCHE, &f.recherche, &o.recherche);
     texte("état", &f.etat, "publiee");
     let nombre = |n: Option<i64>| n.map_or_else(|| "inconnue".to_owned(), |n| n.to_string());
     if f.capacite != o.capacite {

@@ -346,6 +346,7 @@ pub async fn ask_essai(ctx: &Ctx, garde: &Garde, id: &PublicId) -> Result<EssaiD
                 abonnement: a.id,
                 evenement: evenement.code(),
                 corps,
+                des: ctx.recu_ms(),
             };
             base::insert_livraisons(&tx, &[nouvelle], ctx.recu_ms()).await?;
             public_id

@@ -184,6 +184,8 @@ pub async fn open_bac_a_sable(app: &Arc<Plateforme>) -> Result<BacASable, AppErr
         empreinte: &hash(&jeton),
         suffixe: super::jetons::suffixe(&jeton),
         ecrit_etablissement: true,
+        demande_etablissement: true,
+        toutes: None,
         donne_le: maintenant,
         expire_le,
     };

@@ -19,7 +19,7 @@ pub use carnet::{Appel, AppelLu, Carnet, count_appels, list_appels, purge_appels
 pub use evenements::make_events;
 pub(crate) use jetons::programmes;
 pub use jetons::{
-    DemandeJeton, FormationJeton, Jeton, JetonVu, Jetons, Remise, give_jeton, named_courses, resolve_jeton,
-    revoke_jeton, view_jeton, view_jetons,
+    DemandeJeton, EtendueJeton, FormationJeton, Jeton, JetonSansEffet, JetonVu, Jetons, Remise, change_jeton,
+    give_jeton, named_courses, renew_jeton, resolve_jeton, revoke_jeton, view_jeton, view_jetons,
 };
 pub use livraisons::deliver;

@@ -1,5 +1,7 @@
 //! Reading the journal: by those entitled, itself recorded (JOU-4); by the candidate, of their own record.
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::PublicId;
 use domain::comptes::{Courriel, Role};
 use domain::droits::{Action, Cible, Permit, Scope};
@@ -9,11 +11,12 @@ use serde_json::{Value as Json, json};
 use sha2::Digest as _;
 use store::Tx;
 use store::journal::recherche as base;
-use store::journal::recherche::Filtre;
+use store::journal::recherche::{Filtre, Nomme};
 
 use super::{Acte, record};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::intitule;
 
 /// Entries on one page.
 pub const PAR_PAGE: usize = 50;
@@ -56,6 +59,8 @@ pub struct EntreeLue {
     pub action: String,
     pub objet: String,
     pub objet_id: String,
+    /// Name of the course or of the establishment that it is about, or empty.
+    pub nom: String,
     pub issue: String,
     pub moyen: String,
     pub dossiers: i64,
@@ -104,7 +109,8 @@ pub async fn consulter(ctx: &Ctx, r: &Recherche) -> Result<PageJournal, AppError
     };
     let encore = lignes.len() > PAR_PAGE;
     lignes.truncate(PAR_PAGE);
-    let entrees: Vec<EntreeLue> = lignes.into_iter().map(readable).collect();
+    let mut entrees: Vec<EntreeLue> = lignes.into_iter().map(readable).collect();
+    name(&tx, &mut entrees).await?;
     note(&tx, ctx, &permit, "recherche", r, json!({ "lignes": entrees.len() })).await?;
     tx.commit().await?;
     let suite = if encore { entrees.last().map(|e| e.numero) } else { None };
@@ -236,12 +242,48 @@ fn readable(l: base::LigneLue) -> EntreeLue {
         action: l.action,
         objet: l.objet,
         objet_id: l.objet_id,
+        nom: String::new(),
         issue: l.issue,
         moyen: l.moyen,
         dossiers: l.dossiers,
         avant: l.avant.unwrap_or_default(),
         apres: l.apres.map(without_keys).unwrap_or_default(),
     }
+}
+
+/// Says which course, or which establishment, entries are about.
+async fn name(tx: &Tx, entrees: &mut [EntreeLue]) -> Result<(), AppError> {
+    let nommes: [(&[&str], Nomme); 3] = [
+        (&["formation_session", "formation_description", "controle_formation"], Nomme::Formation),
+        (&["groupe_classement"], Nomme::Groupe),
+        (&["etablissement", "etablissement_session"], Nomme::Etablissement),
+    ];
+    for (objets, quoi) in nommes {
+        let ids: BTreeSet<String> = entrees
+            .iter()
+            .filter(|e| objets.contains(&e.objet.as_str()))
+            .map(|e| e.objet_id.clone())
+            .collect();
+        let ids: Vec<String> = ids.into_iter().collect();
+        let noms: HashMap<String, String> = base::noms(tx, quoi, &ids)
+            .await?
+            .into_iter()
+            .map(|n| {
+                let nom = if n.libelle.is_empty() {
+                    n.etablissement
+                } else {
+                    format!("{} – {}", intitule(&n.libelle, &n.detail), n.etablissement)
+                };
+                (n.public_id, nom)
+            })
+            .collect();
+        for e in entrees.iter_mut() {
+            if let Some(nom) = noms.get(&e.objet_id).filter(|_| objets.contains(&e.objet.as_str())) {
+                e.nom.clone_from(nom);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// HAB-5: internal keys of candidates never leave the server; the entry says how many they are.
@@ -301,7 +343,12 @@ pub(super) fn read_champs(apres: Option<&str>) -> Vec<String> {
 
 /// French name of a field shown.
 pub(super) fn libelle_champ(code: &str) -> &'static str {
-    match code {
+    champ_de_dossier(code).unwrap_or("autre élément du dossier")
+}
+
+/// The same; nothing for what is in no record.
+pub(super) fn champ_de_dossier(code: &str) -> Option<&'static str> {
+    Some(match code {
         "numero" => "numéro de dossier",
         "nom" => "nom",
         "prenom" => "prénom",
@@ -312,6 +359,6 @@ pub(super) fn libelle_champ(code: &str) -> &'static str {
         "moyenne" => "moyenne",
         "internat" => "demande d’internat",
         "rang" => "rang",
-        _ => "autre élément du dossier",
-    }
+        _ => return None,
+    })
 }

@@ -6,11 +6,13 @@ use store::Coffre;
 
 /// Fields whose values are states, codes of ours, counts, identifiers or fingerprints. What lies under one of them is
 /// judged the same way; even there, a text that does not look like a code leaves a fingerprint.
-const EN_CLAIR: &[&str] = &[
+pub(super) const EN_CLAIR: &[&str] = &[
     "academies",
     "acte",
     "ajoutes",
     "alerte",
+    "ancien",
+    "ancien_jusqu_a",
     "annee",
     "application",
     "avant_le",
@@ -25,14 +27,17 @@ const EN_CLAIR: &[&str] = &[
     "colonnes",
     "comptes",
     "controle",
+    "demande_etablissement",
     "demande_par",
     "depuis",
+    "ecrit_etablissement",
     "entree",
     "entrees",
     "etablissement",
     "etat",
     "evenement",
     "evenements",
+    "expire_le",
     "famille",
     "filtres",
     "formation",
@@ -44,6 +49,7 @@ const EN_CLAIR: &[&str] = &[
     "invitations",
     "jetons",
     "jour",
+    "jours",
     "jusqu_a",
     "lignes",
     "maintenu",
@@ -68,6 +74,7 @@ const EN_CLAIR: &[&str] = &[
     "reprise_confiee_a",
     "retires",
     "retrait",
+    "revoque",
     "role",
     "roles",
     "second_facteur",
@@ -89,7 +96,7 @@ const EN_CLAIR: &[&str] = &[
 ];
 
 /// Fields that hold a fingerprint already.
-const EMPREINTES: &[&str] = &["empreinte", "presentation"];
+pub(super) const EMPREINTES: &[&str] = &["empreinte", "presentation"];
 
 /// The fields of an act as the journal keeps them.
 pub(super) fn epure(coffre: &Coffre, objet: &str, valeur: &Json) -> Json {

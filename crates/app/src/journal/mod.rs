@@ -9,13 +9,14 @@ mod epure;
 mod purger;
 mod ronde;
 mod sceller;
+mod valeurs;
 mod verifier;
 mod vus;
 
 pub use alarmes::{Alarme, Genre, Supervision, alarmes, alarmes_a_voir, marquer_vues, supervision};
 pub(crate) use alarmes::{Cause, SUPERVISION, raise};
 pub use chaine::Tete;
-pub use codes::{ISSUES, actions, libelle_code};
+pub use codes::{ISSUES, actions, libelle_action, libelle_issue, libelle_moyen, libelle_objet};
 pub(crate) use consulter::COLONNES as COLONNES_JOURNAL;
 pub use consulter::{
     Acces, EntreeLue, ExportJournal, PAR_PAGE, PageJournal, Recherche, consulter, exporter, qui_a_vu,
@@ -23,6 +24,7 @@ pub use consulter::{
 pub use purger::purger_journal;
 pub use ronde::ronde;
 pub use sceller::{EtatChaine, Passe, etat_chaine, lit_tetes, sceller, tetes, tetes_exterieures};
+pub use valeurs::valeurs;
 pub use verifier::{Anomalie, Bilan, check, cle_publique, verifier};
 pub(crate) use vus::COLONNES as COLONNES_VUS;
 pub use vus::{PersonneVue, RapportVus, vus, vus_csv};
@@ -30,7 +32,7 @@ pub use vus::{PersonneVue, RapportVus, vus, vus_csv};
 use domain::droits::{Action, Permit};
 use serde_json::{Value as Json, json};
 use store::Tx;
-use store::journal::{Entree, append};
+use store::journal::{Entree, append, append_all};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -71,19 +73,39 @@ pub struct Lecture<'a> {
 /// # Errors
 /// When the database refuses.
 pub async fn record(tx: &Tx, ctx: &Ctx, permit: &Permit, acte: &Acte<'_>) -> Result<(), AppError> {
+    record_all(tx, ctx, permit, std::slice::from_ref(acte)).await
+}
+
+/// The same for the many acts of one permit, in their order.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn record_all(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    actes: &[Acte<'_>],
+) -> Result<(), AppError> {
     // Asked again here, where every act passes with its transaction open: the clocks have just been compared.
     ctx.require_a_l_heure(permit.action())?;
-    let epure =
-        |json: &Option<Json>| json.as_ref().map(|j| epure::epure(&ctx.app.coffre, acte.objet, j).to_string());
-    let entree = Entree {
-        objet: acte.objet,
-        objet_id: acte.objet_id,
-        issue: "fait",
-        avant: epure(&acte.avant),
-        apres: epure(&acte.apres),
-        ..under(ctx, permit)
+    let epure = |acte: &Acte<'_>, json: &Option<Json>| {
+        json.as_ref().map(|j| epure::epure(&ctx.app.coffre, acte.objet, j).to_string())
     };
-    Ok(append(tx, &entree).await?)
+    let mut entrees = Vec::with_capacity(actes.len());
+    for acte in actes {
+        entrees.push(Entree {
+            objet: acte.objet,
+            objet_id: acte.objet_id,
+            issue: "fait",
+            avant: epure(acte, &acte.avant),
+            apres: epure(acte, &acte.apres),
+            ..under(ctx, permit)
+        });
+    }
+    match entrees.as_slice() {
+        [seule] => Ok(append(tx, seule).await?),
+        toutes => Ok(append_all(tx, toutes).await?),
+    }
 }
 
 /// Appends a reading of records (JOU-1): whose, and which fields.

@@ -41,6 +41,11 @@ pub fn date_limite(ferme: Timestamp) -> String {
     date_heure(ferme.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap_or(ferme))
 }
 
+/// The day at the end of which a limit comes: « 02/06/2024 ».
+pub fn jour_limite(ferme: Timestamp) -> String {
+    date_courte(ferme.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap_or(ferme))
+}
+
 /// A limit as the clocks of a territory show it: « vendredi 15 mars 2024 à 2 h 59 (heure de La Réunion) ».
 pub fn date_limite_locale(ferme: Timestamp, ici: HeureLocale) -> String {
     date_heure_locale(ferme.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap_or(ferme), ici)

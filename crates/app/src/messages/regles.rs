@@ -2,10 +2,17 @@
 
 use domain::RuleViolation;
 use domain::etablissements::CONTACTS_MAX;
+use domain::formations::CAPACITE_MAX;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
 use super::{accord, date_heure, date_heure_ici, date_limite_ici, etat_compte, nombre};
+
+/// The page where anybody finds whom to ask, as sentences name it.
+pub const AIDE: &str = "« Aide et contact »";
+
+/// Where to turn once a step is closed.
+pub const RECOURS: &str = "Pour une situation particulière, voyez « Aide et contact ».";
 
 /// What a rule says to the person, and what to do next.
 pub fn regle(r: &RuleViolation) -> String {
@@ -21,11 +28,9 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::NotYetOpen { etape, opens } => {
             format!("L’étape « {} » n’est pas encore ouverte : ouverture le {}.", etape.libelle(), instant(*opens))
         }
-        R::Closed { etape, closes } => format!(
-            "L’étape « {} » est close depuis le {}. Pour une situation particulière, voyez « Aide et contact ».",
-            etape.libelle(),
-            limite(*closes)
-        ),
+        R::Closed { etape, closes } => {
+            format!("L’étape « {} » est close depuis le {}. {RECOURS}", etape.libelle(), limite(*closes))
+        }
         R::NotScheduled { etape } => {
             format!("L’étape « {} » n’a pas encore de date au calendrier de cette session.", etape.libelle())
         }
@@ -307,6 +312,12 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::ControleDeSoi => {
             "Vous avez soumis cette formation vous-même : un autre agent du service académique la contrôle.".to_owned()
         }
+        R::ModifieeDepuis => "Elle a été modifiée depuis que vous l’avez lue : relisez-la.".to_owned(),
+        R::RetourEntame => {
+            "L’établissement a modifié cette formation depuis le retour : personne n’a soumis ce qu’elle dit maintenant, et le retour ne \
+             s’annule plus. Prolongez-le, pour que l’établissement la soumette."
+                .to_owned()
+        }
         R::LieuNomme { formations } => format!(
             "Des formations s’y donnent encore : {}. Indiquez-leur un autre lieu dans « Caractéristiques », puis retirez celui-ci.",
             formations.join(" ; ")
@@ -348,7 +359,7 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         R::EtablissementIncomplet { manques } => {
             let manques: Vec<&str> = manques.iter().map(|m| m.libelle()).collect();
             format!(
-                "Avant ses formations, l’établissement doit être décrit. Il manque : {}. La personne qui administre le site de l’établissement le complète.",
+                "Avant ses formations, l’établissement doit être décrit. Il manque : {}. La personne qui administre le site de l’établissement le complète ; une partie close se rouvre sur demande, depuis la page de l’établissement.",
                 manques.join(", ")
             )
         }
@@ -381,6 +392,24 @@ pub fn motifs_a_part(refus: &[RuleViolation]) -> Vec<String> {
     motifs
 }
 
+/// What keeps a course out of an acceptance of many: it is opened, and decided alone.
+pub fn motif_controle(r: &RuleViolation) -> String {
+    use RuleViolation as R;
+    match r {
+        R::ControleALire { .. } => {
+            "Elle a changé depuis l’an dernier : ouvrez-la pour la décider.".to_owned()
+        }
+        R::GrilleARelire { points, .. } => format!(
+            "Sa grille d’analyse a {} à relire : ouvrez-la pour la décider.",
+            if *points == 1 { "un point".to_owned() } else { format!("{points} points") }
+        ),
+        R::CapaciteARelire => {
+            "Sa capacité sort de l’ordinaire et attend d’être relue par une deuxième personne.".to_owned()
+        }
+        autre => regle(autre),
+    }
+}
+
 /// What keeps a course out of an act on many: the others are done without it.
 fn a_part(r: &RuleViolation) -> String {
     use RuleViolation as R;
@@ -393,8 +422,10 @@ fn a_part(r: &RuleViolation) -> String {
         }
         R::RienAPublier => "Déjà publiée, sans changement : rien à soumettre.".to_owned(),
         R::GrilleARelire { points, .. } => format!(
-            "Sa grille d’analyse a {} à relire : ouvrez la formation, relisez sa grille, puis soumettez la formation seule.",
-            if *points == 1 { "un point".to_owned() } else { format!("{points} points") }
+            "Sa grille d’analyse a {} à relire. {} de publier, mais la formation se soumet alors seule : ouvrez-la, relisez sa \
+             grille, puis soumettez-la.",
+            if *points == 1 { "un point".to_owned() } else { format!("{points} points") },
+            if *points == 1 { "Il n’empêche pas" } else { "Ils n’empêchent pas" }
         ),
         autre => regle(autre),
     }
@@ -413,6 +444,12 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("evenements", "aucun") => "Choisissez au moins un événement.".to_owned(),
         ("evenements", "evenement_inconnu") => {
             "Un des événements n’existe pas, ou ne s’envoie qu’à la demande.".to_owned()
+        }
+        ("jeton", "sans_effet") => {
+            "Ce jeton n’ouvre plus rien : renouvelez-le, ou donnez-en un autre à ce logiciel.".to_owned()
+        }
+        ("jeton", "revoque") => {
+            "Un jeton révoqué ne se renouvelle pas : donnez-en un autre à ce logiciel.".to_owned()
         }
         ("abonnement", "suspendu") => {
             "Cet abonnement est suspendu : reprenez-le avant de demander un message d’essai.".to_owned()
@@ -489,12 +526,17 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("signature", "invalide") => {
             "Cette signature n’est d’aucune tête du registre, ou pas de cette clé : « parcoursup admission tete » écrit le texte exact à signer.".to_owned()
         }
-        ("capacite", "hors_bornes") => "La capacité doit être un nombre entier de 0 à 20 000.".to_owned(),
+        ("capacite", "hors_bornes") => {
+            format!("La capacité doit être un nombre entier de 0 à {}.", nombre(CAPACITE_MAX))
+        }
+        ("internat_places", _) => {
+            format!("Le nombre de places d’internat est un entier de 0 à {}.", nombre(CAPACITE_MAX))
+        }
         ("capacite", "manquant") => {
-            "Indiquez la capacité d’accueil avant de publier (0 est une valeur).".to_owned()
+            "Indiquez la capacité d’accueil avant de publier (0 s’il n’y a aucune place).".to_owned()
         }
         ("frais", "manquant") => {
-            "Indiquez les frais de scolarité avant de publier (0 est une valeur).".to_owned()
+            "Indiquez les frais de scolarité avant de publier (0 s’il n’y a rien à payer).".to_owned()
         }
         ("frais", "hors_bornes") => {
             "Les frais de scolarité doivent être compris entre 0 et 100 000 €.".to_owned()
@@ -563,12 +605,23 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),
         ("statut", "manquant") => "Choisissez le statut sous lequel la formation est suivie.".to_owned(),
         ("champs", "reouverture") => "Cochez au moins un champ.".to_owned(),
+        ("parties", "ouvertes") => {
+            "Ces parties sont encore ouvertes, ou le sont de nouveau : modifiez-les sans rien demander.".to_owned()
+        }
+        ("parties", "demande") => {
+            "Une autre demande de l’établissement attend sa réponse. Attendez-la, ou retirez-la d’abord.".to_owned()
+        }
+        ("parties", "demandees") => "Ne rouvrez que des parties qui sont demandées.".to_owned(),
+        ("parties", _) => "Cochez au moins une partie.".to_owned(),
         ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
         ("formations", "trop") => {
             "Un retrait porte sur 50 formations au plus : faites-en plusieurs, l’un après l’autre.".to_owned()
         }
         ("formations", _) => "Cochez au moins une formation.".to_owned(),
-        ("places", _) => "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à 20 000.".to_owned(),
+        ("places", _) => format!(
+            "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à {}.",
+            nombre(CAPACITE_MAX)
+        ),
         ("presentation", "trop_long") => {
             "La présentation est trop longue : 5 000 caractères au plus.".to_owned()
         }
@@ -649,6 +702,12 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("latitude" | "longitude", _) => {
             "Saisissez la latitude et la longitude en degrés, par exemple 49,894 et 2,302, ou laissez les deux vides.".to_owned()
         }
+        ("jour", "deja_passe") => {
+            "Choisissez un jour à venir : une journée passée ne s’annonce plus.".to_owned()
+        }
+        ("jour", "journee_passee") => {
+            "Cette journée est passée : elle ne se modifie plus, et ne se retire plus.".to_owned()
+        }
         ("jour", "hors_campagne") => {
             "Choisissez un jour entre l’ouverture du site de gestion et la fin de la phase d’admission.".to_owned()
         }
@@ -660,7 +719,8 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "À distance, indiquez l’adresse du site, par exemple https://visio.lycee.fr.".to_owned()
         }
         ("jusqu_a", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
-        ("jusqu_a", "lointain") => "Ce jour est trop lointain : choisissez-en un plus proche, pour que la formation soit contrôlée à temps.".to_owned(),
+        ("jusqu_a", "lointain") => "Ce jour est trop lointain : choisissez-en un plus proche.".to_owned(),
+        ("jusqu_a", "deja_donne") => "L’établissement a déjà jusqu’à ce jour : choisissez-en un plus éloigné.".to_owned(),
         ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
         ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
         ("depuis" | "jusqu_a", "eloigne") => {

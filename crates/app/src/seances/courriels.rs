@@ -29,6 +29,8 @@ pub(super) enum Avis<'a> {
     /// Hours or place changed.
     Modifiee,
     Annulee,
+    /// Its recording is published.
+    Enregistrement,
     /// The day before.
     Rappel,
     /// The address is to be proved; hours that the link holds.
@@ -70,6 +72,8 @@ pub(super) async fn send(
     let p = &l.programme;
     let chemin = match i.compte {
         Some(_) => format!("/mes-seances/{annee}/{}", l.public_id),
+        // The public reads the recordings together.
+        None if matches!(avis, Avis::Enregistrement) => "/seances".to_owned(),
         None => format!("/seances/inscription/{}", token(ctx, &i.public_id)),
     };
     let page = format!("{}{chemin}", ctx.app.adresse);
@@ -88,7 +92,7 @@ pub(super) async fn send(
     let attend = i.etat == EtatInscription::Attente || matches!(avis, Avis::Attente(_));
     // Nobody is made busy by a place that they do not have.
     let piece = match avis {
-        Avis::Verifier(_) | Avis::Attente(_) => None,
+        Avis::Verifier(_) | Avis::Attente(_) | Avis::Enregistrement => None,
         _ => (!attend).then(|| piece(ctx, l, &chemin)),
     };
     let joint = if piece.is_some() { "Le fichier joint met la séance dans votre agenda. " } else { "" };
@@ -143,6 +147,14 @@ pub(super) async fn send(
                 } else {
                     "Vous n’avez rien à faire."
                 }
+            ),
+        ),
+        Avis::Enregistrement => (
+            "seance_enregistrement",
+            "L’enregistrement d’une séance d’information est publié",
+            format!(
+                "La séance {titre}, pour laquelle vous aviez demandé une place, a été enregistrée.\n\n{quand}\n\nPour la \
+                 voir, ou la revoir :\n{page}"
             ),
         ),
         Avis::Rappel => (

@@ -60,6 +60,7 @@ async fn tell(ctx: &Ctx, permit: &Permit) -> Result<u64, AppError> {
                 APrevenir::Place => Avis::Place,
                 APrevenir::Modifiee => Avis::Modifiee,
                 APrevenir::Annulee => Avis::Annulee,
+                APrevenir::Enregistrement => Avis::Enregistrement,
             };
             send(&tx, ctx, session.annee, l, i, avis).await?;
             if ctx.campagne_ms() >= l.programme.debut - avance {

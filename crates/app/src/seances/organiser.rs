@@ -96,9 +96,11 @@ pub(super) fn right(ctx: &Ctx, session: i64) -> Result<(Scope, Permit), AppError
     Ok((scope, permit_of(ctx, Action::OrganiserSeances, session)?))
 }
 
-/// JOU-2: no free text in the journal, no address of a webinar.
-fn trace(p: &Programme, emetteur: Emetteur) -> serde_json::Value {
+/// JOU-2: no free text in the journal, no address of a webinar. `etat` and the year say to programs what happened (R-API-06).
+fn trace((etat, annee): (&str, i64), p: &Programme, emetteur: Emetteur) -> serde_json::Value {
     json!({
+        "etat": etat,
+        "session": annee,
         "emetteur": emetteur.code(),
         "debut": p.debut,
         "fin": p.fin,
@@ -137,7 +139,7 @@ pub async fn announce_seance(
     let emetteur = Emetteur::of(scope.portee());
     emetteur.check(scope.portee(), &p.audience)?;
     let id = base::insert(&tx, &ctx.ecriture(&permit), session.id, emetteur, &p).await?;
-    let contenu = trace(&p, emetteur);
+    let contenu = trace(("annoncee", annee), &p, emetteur);
     let acte = Acte { objet: "seance", objet_id: &id, avant: None, apres: Some(contenu.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
     let recepisse =
@@ -151,7 +153,7 @@ pub async fn announce_seance(
 ///
 /// # Errors
 /// As [`announce_seance`]; R-SEA-05; [`AppError::NotFound`] for a session of another level; [`AppError::Conflict`] when it changed
-/// meanwhile; [`RuleViolation::SeanceFermee`] once it has begun, or was cancelled.
+/// meanwhile; [`RuleViolation::SeanceFermee`] once it is over, or was cancelled, and for anything but its address once it has begun.
 pub async fn correct_seance(
     ctx: &Ctx,
     garde: &Garde,
@@ -170,9 +172,8 @@ pub async fn correct_seance(
     let (avant, comptage) = locked(&tx, session.id, cle).await?;
     session.require_ouverte()?;
     garde.check_version(avant.version)?;
-    avant.horaire().check_a_venir(ctx.campagne_ms())?;
     let p = saisie.checked()?;
-    p.check_a_venir(ctx.campagne_ms())?;
+    avant.horaire().check_correction(ctx.campagne_ms(), &avant.programme, &p)?;
     p.check_places(comptage.inscrits)?;
     avant.emetteur.check(scope.portee(), &p.audience)?;
     // Somebody registered by the site on which it is announced: it stays there.
@@ -180,11 +181,11 @@ pub async fn correct_seance(
         return Err(RuleViolation::Champ { champ: "qualites", motif: "inscriptions" }.into());
     }
     base::correct(&tx, &ctx.ecriture(&permit), &avant, &p).await?;
-    let contenu = trace(&p, avant.emetteur);
+    let contenu = trace(("modifiee", annee), &p, avant.emetteur);
     let acte = Acte {
         objet: "seance",
         objet_id: &avant.public_id,
-        avant: Some(trace(&avant.programme, avant.emetteur)),
+        avant: Some(trace(("annoncee", annee), &avant.programme, avant.emetteur)),
         apres: Some(contenu.clone()),
     };
     record(&tx, ctx, &permit, &acte).await?;
@@ -195,7 +196,10 @@ pub async fn correct_seance(
     if deplacee {
         base::tell_all(&tx, &ctx.ecriture(&permit), apres.id, APrevenir::Modifiee, autre_jour).await?;
     }
-    promote(&tx, ctx, &permit, &apres, comptage).await?;
+    // Nobody is given a place in what has begun.
+    if apres.horaire().check_a_venir(ctx.campagne_ms()).is_ok() {
+        promote(&tx, ctx, &permit, &apres, comptage).await?;
+    }
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "seance_corrigee", None, &contenu).await?;
     tx.commit().await?;
@@ -226,7 +230,8 @@ pub async fn cancel_seance(
     avant.horaire().check_a_venir(le)?;
     base::cancel(&tx, &ctx.ecriture(&permit), avant.id, le).await?;
     base::tell_all(&tx, &ctx.ecriture(&permit), avant.id, APrevenir::Annulee, false).await?;
-    let contenu = json!({ "annulee_le": le, "prevenus": comptage.inscrits + comptage.attente });
+    let prevenus = comptage.inscrits + comptage.attente;
+    let contenu = json!({ "etat": "annulee", "session": annee, "annulee_le": le, "prevenus": prevenus });
     let acte =
         Acte { objet: "seance", objet_id: &avant.public_id, avant: None, apres: Some(contenu.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
@@ -235,7 +240,8 @@ pub async fn cancel_seance(
     Ok(recepisse)
 }
 
-/// R-SEA-09: publishes the address of the recording of a session that is over; another one takes its place.
+/// R-SEA-09: publishes the address of the recording of a session that is over; another one takes its place. Those who registered are told
+/// of the first one, by maintenance.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a session of another level; [`RuleViolation::SeanceAVenir`] before its end;
@@ -262,7 +268,10 @@ pub async fn publish_recording(
         return Err(RuleViolation::Champ { champ: "enregistrement", motif: "vide" }.into());
     }
     base::set_enregistrement(&tx, &ctx.ecriture(&permit), l.id, Some(&lien)).await?;
-    let contenu = json!({ "enregistrement": hash(&lien) });
+    if l.enregistrement.is_none() {
+        base::tell_all(&tx, &ctx.ecriture(&permit), l.id, APrevenir::Enregistrement, false).await?;
+    }
+    let contenu = json!({ "etat": "enregistree", "session": annee, "enregistrement": hash(&lien) });
     let acte = Acte { objet: "seance", objet_id: &l.public_id, avant: None, apres: Some(contenu.clone()) };
     record(&tx, ctx, &permit, &acte).await?;
     let recepisse =

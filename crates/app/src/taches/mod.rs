@@ -46,11 +46,17 @@ pub(crate) const ANNONCER_NON_ORDONNES: &str = "annoncer_non_ordonnes";
 /// Task: close what still waits at the end of the procedure (R-ORD-06).
 pub(crate) const CLORE_PROCEDURE: &str = "clore_procedure";
 
+/// Task: put in the outbox the mails that say that a version of the charter is to be accepted (R-CHA-04).
+pub(crate) const ANNONCER_CHARTE: &str = "annoncer_charte";
+
 /// Task: a batch of a reminder to every incomplete establishment of a perimeter (R-ECH-04).
 pub(crate) const RELANCER: &str = "relancer_etablissements";
 
 /// Task: read a day of the catalogue that was sent, or apply it.
 pub(crate) const TRAITER_JOURNEE: &str = "traiter_journee";
+
+/// Task: make courses of the records of the catalogue that are ready, for the person who asked.
+pub(crate) const INTEGRER_FICHES: &str = "integrer_fiches";
 
 /// Task: explain the wishes that candidates asked about, from the record of one run (R-ADM-16).
 pub(crate) const EXPLIQUER_VOEUX: &str = "expliquer_voeux";
@@ -118,13 +124,18 @@ async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
     if tache.genre == TRAITER_JOURNEE {
         crate::apprentissage::process_journee(ctx, &tache.donnees).await?;
     }
+    // An integration has its own transaction too, and does nothing the second time.
+    if tache.genre == INTEGRER_FICHES {
+        let faite = crate::apprentissage::integrate_asked(ctx, &tache.donnees).await;
+        faite.map_err(echec_integration)?;
+    }
     // Opening a record is long at the size of a country: what it finds is written apart.
     if tache.genre == EXPLIQUER_VOEUX {
         crate::admission::explain_asked(ctx, &lit(tache)?).await.map_err(echec_explication)?;
     }
     let tx = ctx.begin().await?;
     match tache.genre.as_str() {
-        CALCULER_PASSAGE | TRAITER_JOURNEE => {}
+        CALCULER_PASSAGE | TRAITER_JOURNEE | INTEGRER_FICHES => {}
         EXPLIQUER_VOEUX => crate::admission::plan_rest(ctx, &tx, &lit(tache)?).await?,
         ANNONCER_PROPOSITIONS | ANNONCER_RETRAIT => annoncer(ctx, &tx, tache).await?,
         ANNONCER_PROLONGATION => {
@@ -139,6 +150,7 @@ async fn executer(ctx: &Ctx, tache: &Tache) -> Result<(), Echec> {
         ANNONCER_NON_ORDONNES => {
             candidatures::announce(ctx, &tx, candidatures::Annonce::Perte, lit(tache)?).await?;
         }
+        ANNONCER_CHARTE => crate::charte::announce(ctx, &tx, &lit(tache)?).await?,
         RELANCER => crate::completude::run_batch(ctx, &tx, &lit(tache)?).await?,
         autre => return Err(Echec::Definitif(format!("genre de tâche inconnu : {autre}"))),
     }
@@ -161,6 +173,17 @@ fn echec_calcul(e: AppError) -> Echec {
             Echec::Definitif("Le compte qui a demandé ce calcul n’en a plus le droit.".to_owned())
         }
         autre => Echec::Passager(autre.to_string()),
+    }
+}
+
+/// What is refused stays so; a breakdown is tried again.
+fn echec_integration(e: AppError) -> Echec {
+    match e {
+        AppError::Rule(r) => Echec::Definitif(messages::regle(&r)),
+        AppError::Denied(_) | AppError::NotFound => {
+            Echec::Definitif("Le compte qui a demandé cette intégration n’en a plus le droit.".to_owned())
+        }
+        autre => autre.into(),
     }
 }
 

@@ -1,23 +1,31 @@
 //! What programs are told: events follow the journal, within the perimeter of a token, and are delivered signed.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use app::actualites::{Saisie, correct_actualite, list_publications, publish_actualite, take_down_actualite};
+use app::charte::publish_charte;
 use app::classements::{Objet, SaisieOrdre, save_ordre, transmit};
+use app::echanges::{Sujet, send_message};
 use app::etablissements::{Composante, Modification, save_etablissement};
 use app::formations::{
-    Capacites, EnregistrerParametrage, PriseControle, accept_formation, publish_formation, save_parametrage,
+    Capacites, EnregistrerParametrage, Guichet, PriseControle, Reponse, Retour, accept_formation,
+    answer_demande, ask_formation, extend_retour, publish_formation, return_formation, save_parametrage,
     submit_formation, take_controle,
 };
 use app::idempotence::Garde;
 use app::interfaces::{
-    Abonnement, DemandeAbonnement, DemandeJeton, Livraison, Souscription, ask_essai, deliver, give_jeton,
-    list_abonnements, list_abonnements_of, list_livraisons, make_events, purge_livraisons, remove_abonnement,
-    remove_abonnement_of, resolve_jeton, resume_abonnement, revoke_jeton, subscribe, view_abonnement,
+    Abonnement, DemandeAbonnement, DemandeJeton, EtendueJeton, Livraison, Souscription, ask_essai, deliver,
+    give_jeton, list_abonnements, list_abonnements_of, list_livraisons, make_events, purge_livraisons,
+    remove_abonnement, remove_abonnement_of, resolve_jeton, resume_abonnement, revoke_jeton, subscribe,
+    view_abonnement,
 };
 use app::internats::{SaisieInternat, remove_internat, save_internat, view_internats};
 use app::journal::sceller;
 use app::limites::Limites;
+use app::seances::{announce_seance, cancel_seance, correct_seance, list_organised};
+use app::sessions::{decide_prolongation, propose_prolongation, view_calendrier};
 use app::{AppError, Ctx};
 use data_encoding::BASE64;
+use domain::actualites::Audience;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
@@ -25,25 +33,38 @@ use domain::comptes::Role;
 use domain::delegations::Operations;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
+use domain::formations::demandes::Souhait;
 use domain::interfaces::evenements::{EchecLivraison, EtatLivraison, Evenement, MotifSuspension};
+use domain::seances::{Programme, Qualite};
 use domain::{PublicId, RuleViolation};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use jiff::civil::date;
 use sha2::Sha256;
 use testkit::fabrique::FormationEssai;
-use testkit::{Base, TestApp, both_databases};
+use testkit::{Base, TestApp, both_databases, paris};
 
-const TOUS: [&str; 10] = [
+const TOUS: [&str; 20] = [
     "formation.modifiee",
     "formation.soumise",
     "formation.acceptee",
     "formation.retournee",
+    "formation.retour_prolonge",
     "formation.publiee",
     "etablissement.modifie",
     "classement.transmis",
     "internat.modifie",
     "internat.transmis",
     "apprentissage.modifie",
+    "demande.repondue",
+    "conversation.message",
+    "calendrier.reporte",
+    "actualite.publiee",
+    "actualite.modifiee",
+    "charte.publiee",
+    "seance.annoncee",
+    "seance.modifiee",
+    "seance.annulee",
 ];
 
 /// An establishment with two courses, of which a token names the first, and a neighbour with one.
@@ -91,8 +112,10 @@ impl Scene {
         let d = DemandeJeton {
             libelle: libelle.to_owned(),
             jours: 30,
-            ecrit_etablissement: false,
-            formations: vec![(self.nommee.public_id.clone(), Operations::AUCUNE)],
+            etendue: EtendueJeton {
+                formations: vec![(self.nommee.public_id.clone(), Operations::AUCUNE)],
+                ..EtendueJeton::default()
+            },
         };
         let remise = give_jeton(&self.admin(), &Garde::default(), 2024, &self.maison, &d).await.unwrap();
         let maintenant = self.t.systeme().recu_ms();
@@ -168,6 +191,34 @@ fn demande(evenements: &[&str]) -> DemandeAbonnement {
     DemandeAbonnement {
         url: "https://si.lycee.example/crochet?cle=secrete".to_owned(),
         evenements: evenements.iter().map(|e| (*e).to_owned()).collect(),
+    }
+}
+
+const MOTIF: &str = "Les effectifs du lycée suffisent.";
+
+fn actualite(titre: &str, familles: &[Famille]) -> Saisie {
+    Saisie {
+        titre: titre.to_owned(),
+        texte: "Premiers jalons.".to_owned(),
+        audience: Audience { familles: familles.iter().copied().collect(), ..Audience::default() },
+        publiee_le: None,
+        retiree_le: None,
+        pieces: Vec::new(),
+    }
+}
+
+fn seance(titre: &str, familles: &[Famille]) -> Programme {
+    Programme {
+        titre: titre.to_owned(),
+        texte: "Premiers jalons.".to_owned(),
+        audience: Audience { familles: familles.iter().copied().collect(), ..Audience::default() },
+        qualites: [].into(),
+        debut: paris("2023-12-04T10:00").as_millisecond(),
+        fin: paris("2023-12-04T12:00").as_millisecond(),
+        places: None,
+        lieu: String::new(),
+        lien: "https://visio.example/salle".to_owned(),
+        ferme_le: None,
     }
 }
 
@@ -299,6 +350,134 @@ both_databases! {
             s.dits(&a).await,
             ["internat.modifie", "internat.modifie", "internat.modifie", "internat.transmis"]
         );
+    }
+
+    async fn r_api_06_what_is_said_to_many_is_told_to_those_whom_it_concerns(base) {
+        let s = Scene::new(base).await;
+        let a = s.subscribes(&TOUS).await.id;
+        let mut agents = Vec::new();
+        for nom in ["un", "deux"] {
+            let national = Attribution::simple(Role::AdminNational);
+            agents.push(s.t.personne(&format!("{nom}@national.example"), national).await.1);
+        }
+        let un = || s.t.ctx(agents[0].clone());
+        let deux = || s.t.ctx(agents[1].clone());
+        let sans = Garde::default();
+        let dernier = async || json(s.livraisons(&a).await.last().unwrap());
+
+        publish_actualite(&un(), &sans, 2024, actualite("Aux licences", &[Famille::Licence])).await.unwrap();
+        assert_eq!(s.tells().await, 0, "about courses that it does not run");
+        publish_actualite(&un(), &sans, 2024, actualite("Temoin", &[Famille::Bts])).await.unwrap();
+        assert_eq!(s.tells().await, 1);
+        let lignes = list_publications(&un(), 2024).await.unwrap().lignes;
+        let item = lignes.into_iter().find(|(l, _)| l.titre == "Temoin").unwrap().0.id;
+        let dit = dernier().await;
+        let url = format!("/api/v1/sessions/2024/actualites/{}", item.as_str());
+        assert_eq!((&dit["type"], &dit["objet"]["genre"]), (&"actualite.publiee".into(), &"actualite".into()));
+        assert_eq!((&dit["url"], &dit["session"]), (&url.into(), &2024.into()));
+        assert!(!dit.to_string().contains("Temoin"), "{dit}");
+        let corrigee = actualite("Temoin, corrigée", &[Famille::Bts]);
+        correct_actualite(&un(), &sans, 2024, &item, corrigee, false).await.unwrap();
+        take_down_actualite(&un(), &sans, 2024, &item).await.unwrap();
+        assert_eq!(s.tells().await, 2);
+
+        publish_charte(&un(), &sans, 2024, "Dire la vérité.").await.unwrap();
+        assert_eq!(s.tells().await, 1);
+        let dit = dernier().await;
+        assert_eq!((&dit["objet"]["id"], &dit["url"]), (&"1".into(), &"/api/v1/sessions/2024/charte".into()));
+
+        announce_seance(&un(), &sans, 2024, seance("Aux licences", &[Famille::Licence])).await.unwrap();
+        let publique = Programme { qualites: [Qualite::Parent].into(), ..seance("Aux parents", &[]) };
+        announce_seance(&un(), &sans, 2024, publique).await.unwrap();
+        assert_eq!(s.tells().await, 0, "neither of other courses nor of the public site");
+        announce_seance(&un(), &sans, 2024, seance("Temoin", &[Famille::Bts])).await.unwrap();
+        let seances = list_organised(&un(), 2024).await.unwrap().seances;
+        let annoncee = seances.into_iter().find(|l| l.programme.titre == "Temoin").unwrap().id;
+        correct_seance(&un(), &sans, 2024, &annoncee, seance("Autre titre", &[Famille::Bts])).await.unwrap();
+        cancel_seance(&un(), &sans, 2024, &annoncee).await.unwrap();
+        assert_eq!(s.tells().await, 3);
+        let url = format!("/api/v1/sessions/2024/seances/{}", annoncee.as_str());
+        assert_eq!(dernier().await["url"], url.as_str());
+
+        let jusque = date(2024, 3, 17);
+        propose_prolongation(&un(), &sans, 2024, Etape::Voeux, jusque, "Panne du réseau le 14 mars.").await.unwrap();
+        assert_eq!(s.tells().await, 0, "nothing changes before a second person agrees");
+        let proposee = view_calendrier(&un(), 2024).await.unwrap().prolongations.remove(0).id;
+        decide_prolongation(&deux(), &sans, 2024, &proposee, true).await.unwrap();
+        assert_eq!(s.tells().await, 1);
+        let dit = dernier().await;
+        assert_eq!((&dit["objet"]["genre"], &dit["url"]), (&"calendrier".into(), &"/api/v1/sessions/2024".into()));
+        assert_eq!(s.dits(&a).await, [
+            "actualite.publiee", "actualite.modifiee", "actualite.modifiee", "charte.publiee",
+            "seance.annoncee", "seance.modifiee", "seance.annulee", "calendrier.reporte",
+        ]);
+        while s.delivers().await > 0 {}
+
+        // An item that is shown tomorrow is told tomorrow.
+        let demain = s.t.systeme().campagne_ms() + 24 * 3_600_000;
+        let programmee = Saisie { publiee_le: Some(demain), ..actualite("Demain", &[]) };
+        publish_actualite(&un(), &sans, 2024, programmee).await.unwrap();
+        assert_eq!((s.tells().await, s.delivers().await), (1, 0));
+        s.later(24 * 60);
+        assert_eq!(s.delivers().await, 1);
+    }
+
+    async fn r_api_06_answers_messages_and_more_time_are_told_to_programs_that_may_ask_and_write(base) {
+        let s = Scene::new(base).await;
+        let a = s.subscribes(&TOUS).await.id;
+        let jeton = s.t.jeton(s.nommee.etablissement, &[(&s.nommee, "parametrage,demandes")], true).await;
+        let vu = resolve_jeton(&s.t.app, &jeton, s.t.systeme().recu_ms()).await.unwrap().unwrap();
+        let ecrit = Ctx { acteur: vu.acteur, jeton: Some(vu.cle), origine: "api", ..s.t.systeme() };
+        let b = subscribe(&ecrit, &Garde::default(), &demande(&TOUS)).await.unwrap().id;
+        let dits = async || {
+            let mut l = list_livraisons(&ecrit, &PublicId::parse(&b).unwrap(), None, 100).await.unwrap();
+            l.reverse();
+            l.iter().map(json).collect::<Vec<_>>()
+        };
+        let academie = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let agent = s.t.personne("agent@ac.example", academie).await.1;
+        let agent = || s.t.ctx(agent.clone());
+        let sans = Garde::default();
+
+        let maison = Sujet::Etablissement(s.maison.clone());
+        send_message(&s.admin(), &sans, 2024, &maison, "Bonjour").await.unwrap();
+        assert_eq!(s.tells().await, 0, "what the establishment says is no news to it");
+        send_message(&agent(), &sans, 2024, &maison, "Temoin").await.unwrap();
+        assert_eq!(s.tells().await, 1, "to the program that converses");
+        let dit = dits().await.pop().unwrap();
+        let url = format!("/api/v1/sessions/2024/etablissements/{}/echanges", s.maison);
+        assert_eq!((&dit["type"], &dit["url"]), (&"conversation.message".into(), &url.into()));
+        assert!(!dit.to_string().contains("Temoin"), "{dit}");
+        send_message(&agent(), &sans, 2024, &Sujet::Formation(id(&s.nommee)), "Bonjour").await.unwrap();
+        send_message(&agent(), &sans, 2024, &Sujet::Formation(id(&s.autre)), "Bonjour").await.unwrap();
+        assert_eq!(s.tells().await, 1, "about a course that it was given, not about another");
+        let url = format!("/api/v1/sessions/2024/formations/{}/echanges", s.nommee.public_id);
+        assert_eq!(dits().await.pop().unwrap()["url"], url.as_str());
+
+        for (f, dites) in [(&s.nommee, 1), (&s.autre, 0)] {
+            ask_formation(&s.admin(), &sans, 2024, &id(f), &Souhait::Suspension, MOTIF).await.unwrap();
+            assert_eq!(s.tells().await, 0, "asked, not answered");
+            let posee = s.t.mot("SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1", vec![]).await;
+            let refus = Reponse::Refuser(MOTIF.to_owned());
+            let posee = PublicId::parse(&posee).unwrap();
+            answer_demande(&agent(), &sans, 2024, Guichet::Academie, &posee, &refus).await.unwrap();
+            assert_eq!(s.tells().await, dites, "about the course that it may ask about");
+        }
+        assert_eq!(dits().await.pop().unwrap()["type"], "demande.repondue");
+
+        s.t.controle_academique(true).await;
+        submit_formation(&s.admin(), &sans, 2024, &id(&s.nommee)).await.unwrap();
+        let retour = Retour {
+            motifs: vec![("attendus", "Les attendus nationaux manquent ici.".to_owned())],
+            jusqu_a: date(2023, 12, 1),
+        };
+        return_formation(&agent(), &sans, 2024, &id(&s.nommee), &retour).await.unwrap();
+        extend_retour(&agent(), &sans, 2024, &id(&s.nommee), date(2023, 12, 5), "").await.unwrap();
+        s.tells().await;
+        let attendus = ["formation.soumise", "formation.retournee", "formation.retour_prolonge"];
+        assert_eq!(s.dits(&a).await, attendus, "both read the course");
+        let lus: Vec<serde_json::Value> = dits().await.into_iter().rev().take(3).collect();
+        assert_eq!(lus.iter().rev().map(|d| d["type"].as_str().unwrap()).collect::<Vec<_>>(), attendus);
     }
 
     async fn r_api_06_many_acts_are_told_by_lots_in_their_order(base) {

@@ -256,6 +256,41 @@ both_databases! {
         assert_eq!(apres.len(), 4, "{apres:?}");
     }
 
+    async fn r_inf_06_a_correction_is_told_to_those_whom_it_adds_alone(base) {
+        let s = Scene::new(base).await;
+        let id = s.publishes(&s.national, a("Aux IFSI", &[Famille::Ifsi], &[])).await.unwrap();
+        let partis = async |s: &Scene| -> Vec<String> {
+            entretenir(&s.t.app).await.unwrap();
+            let envois = s.t.envois().await.into_iter().filter(|e| e.modele == "resume_fil_info");
+            let mut partis: Vec<String> = envois.map(|e| e.destinataire).collect();
+            // The oldest first.
+            partis.reverse();
+            partis
+        };
+        let premiers = partis(&s).await;
+        assert!(premiers.contains(&"resp@0800001B.example".to_owned()), "{premiers:?}");
+        let corrige = async |n: i64, jour: &str, familles: &[Famille], a_relire: bool| {
+            let plus_tard = s.t.systeme().recu_ms() + 2 * 86_400_000;
+            s.t.horloge.set_maintenant(jiff::Timestamp::from_millisecond(plus_tard).unwrap());
+            s.t.at(jour);
+            let garde = Garde { version: Some(n), ..Garde::default() };
+            let corrigee = Saisie { texte: format!("Correction {n}"), ..a("Aux IFSI", familles, &[]) };
+            correct_actualite(&s.ctx(&s.national), &garde, 2024, &id, corrigee, a_relire).await.unwrap();
+        };
+        // One to be read again, then two that are not: it is told again once.
+        corrige(1, "2023-11-22T10:00", &[Famille::Ifsi], true).await;
+        let seconds = partis(&s).await;
+        assert_eq!(seconds.len(), 2 * premiers.len(), "{seconds:?}");
+        corrige(2, "2023-11-24T10:00", &[Famille::Ifsi], false).await;
+        assert_eq!(partis(&s).await.len(), seconds.len(), "a slip of the pen is not news");
+        // Those whom it is addressed to from now on have never been told.
+        corrige(3, "2023-11-26T10:00", &[], false).await;
+        let tous = partis(&s).await;
+        let ajoutes = &tous[seconds.len()..];
+        assert!(ajoutes.contains(&"resp@0590001A.example".to_owned()), "{ajoutes:?}");
+        assert!(ajoutes.iter().all(|a| !premiers.contains(a)), "{ajoutes:?}");
+    }
+
     async fn r_inf_08_who_stopped_the_digest_receives_none(base) {
         let s = Scene::new(base).await;
         s.publishes(&s.national, a("À tous", &[], &[])).await.unwrap();

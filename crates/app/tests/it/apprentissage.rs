@@ -100,6 +100,7 @@ both_databases! {
         let t = TestApp::with_session_2024(base).await;
         let d = tempfile::tempdir().unwrap();
         let (a, b, c) = (fiche("a", "1 rue A"), fiche("b", "2 rue B"), fiche("c", "3 rue C"));
+        let c = with(with(c, "intitule_long", "BTS Tourisme"), "localite", "Amiens");
         importer(&t, d.path(), &[a.clone(), b.clone()]).await;
         // Somebody published the first one.
         t.sql("UPDATE fiche_apprentissage SET statut = 'publie' WHERE identifiant = 'a|1|2'", vec![]).await;
@@ -107,6 +108,7 @@ both_databases! {
         let r = importer(&t, d.path(), &[deplacee.clone(), b, c.clone()]).await;
         assert_eq!((r.compte.creations, r.compte.restructurations, r.compte.inchangees), (1, 1, 1));
         assert!(r.texte().contains("restructurée : transfert du lieu"), "{}", r.texte());
+        assert!(r.texte().contains("fiche c|1|2 (« BTS Tourisme », Amiens) créée"), "{}", r.texte());
         assert_eq!(statut(&t, "a").await, "en_attente_mise_a_jour");
         let r = importer(&t, d.path(), &[deplacee.clone(), c.clone()]).await;
         assert_eq!((r.compte.retraits, statut(&t, "b").await), (1, "ferme".to_owned()));
@@ -145,8 +147,19 @@ both_databases! {
         assert!(fautes.contains("n’a pas huit lettres ou chiffres"), "{fautes}");
         let encore = importer(&t, d.path(), &jour).await;
         assert!(!encore.change(), "{}", encore.texte());
+        // A partial day that does not speak of it leaves it to be corrected; twice, it changes nothing.
+        let partiel = OptionsApprentissage { partiel: true, ..appliquer() };
+        let autre = with(fiche("e", "5 rue E"), "cfd", "321");
+        for _ in 0..2 {
+            let lues = lu(d.path(), &[a.clone(), autre.clone()]);
+            import_apprentissage(&t.systeme(), &lues, &partiel).await.unwrap();
+            assert_eq!(compter(&t, "rejet_apprentissage").await, 2, "that of « a » is no more");
+        }
+        let lues = lu(d.path(), &[a.clone(), fiche("e", "5 rue E")]);
+        import_apprentissage(&t.systeme(), &lues, &partiel).await.unwrap();
+        assert_eq!(compter(&t, "rejet_apprentissage").await, 1);
         let r = importer(&t, d.path(), &[a, fiche("b", "2 rue B")]).await;
-        assert_eq!((r.compte.retraits, compter(&t, "rejet_apprentissage").await), (1, 0));
+        assert_eq!((r.compte.retraits, compter(&t, "rejet_apprentissage").await), (2, 0));
     }
 
     async fn r_app_02_a_perimeter_of_its_own_judges_the_records_again(base) {

@@ -1,5 +1,6 @@
 //! Help from end to end: what the cells say, who asks whom, who answers, what is told, what is forgotten.
 
+use app::accueil::view_questions;
 use app::assistance::{
     Changement, CriteresFile, ObjetDemande, Origine, Traitement, ask, close_mine, complete, list_mine,
     list_tenues, own_lieu, prepare_demande, save_cellule, treat, view_cellules, view_file, view_mine,
@@ -68,6 +69,7 @@ impl Scene {
             annee: Some(2024),
             ecran: "/gestion/{annee}/formations/{id}".to_owned(),
             objet: PublicId::parse(&self.f.public_id).map(ObjetDemande::Formation),
+            ..Origine::default()
         }
     }
 
@@ -186,6 +188,58 @@ both_databases! {
         let clair = s.t.nombre("SELECT COUNT(*) FROM message_assistance WHERE CAST(texte_chiffre AS TEXT) LIKE '%aider%'", vec![]).await;
         assert_eq!(clair, 0);
         assert!(s.t.journal().await.iter().all(|l| !format!("{l:?}").contains("aider")));
+    }
+
+    async fn r_acc_04_who_administers_the_site_reads_how_many_questions_wait_and_since_when(base) {
+        let s = Scene::new(base).await;
+        let attend = async |qui: &Acteur| {
+            let a = view_questions(&s.ctx(qui), 2024).await.unwrap();
+            a.map(|a| (a.nombre, a.depuis, a.en_retard))
+        };
+        assert_eq!(attend(&s.admin).await, Some((0, None, 0)));
+        assert_eq!(attend(&s.secretaire).await, None, "answers nothing");
+        let le = s.t.app.horloge.campagne().as_millisecond();
+        let id = s.asks(&s.secretaire, &Origine::default(), Theme::Compte).await;
+        s.asks(&s.secretaire, &s.course(), Theme::Parametrage).await;
+        assert_eq!(attend(&s.admin).await, Some((1, Some(le), 0)), "the other is for the academic service");
+        s.t.at("2023-11-28T10:00");
+        assert_eq!(attend(&s.admin).await, Some((1, Some(le), 1)));
+        s.treats(&s.admin, &id, Traitement::Repondre("Au secrétariat.")).await.unwrap();
+        assert_eq!(attend(&s.admin).await, Some((0, None, 0)));
+    }
+
+    async fn r_ass_16_who_has_several_establishments_says_which_one_asks(base) {
+        let s = Scene::new(base).await;
+        let voisin = s.t.etablissement("0800002C", "Lycée voisin").await;
+        let ailleurs = s.t.etablissement("0800003D", "Lycée d’ailleurs").await;
+        let id = async |cle: i64| {
+            let id = s.t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![cle.into()]).await;
+            PublicId::parse(&id).unwrap()
+        };
+        let mut deux = s.secretaire.clone();
+        let la = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::GestAdmin) };
+        deux.attributions.push(la);
+        let p = prepare_demande(&s.ctx(&deux), &Origine::default()).await.unwrap();
+        let noms: Vec<&str> = p.etablissements.iter().map(|(_, nom)| nom.as_str()).collect();
+        assert_eq!((noms, p.etablissement), (vec!["Lycée d’essai", "Lycée voisin"], None));
+        let pose = async |origine: &Origine| {
+            ask(&s.ctx(&deux), &Garde::default(), origine, Some(Theme::Procedure), "Qui ?").await.map(|_| ())
+        };
+        let refus = pose(&Origine::default()).await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "etablissement"), "{refus:?}");
+        let de = async |cle: i64| Origine { etablissement: Some(id(cle).await), ..Origine::default() };
+        let refus = pose(&de(ailleurs).await).await;
+        assert!(matches!(refus, Err(AppError::NotFound)), "not theirs: {refus:?}");
+        pose(&de(voisin).await).await.unwrap();
+        let posee = "SELECT etablissement_id FROM demande_assistance ORDER BY id DESC LIMIT 1";
+        assert_eq!(s.t.nombre(posee, vec![]).await, voisin);
+        let p = prepare_demande(&s.ctx(&deux), &de(voisin).await).await.unwrap();
+        assert_eq!(p.etablissement.as_deref(), Some("Lycée voisin"));
+        // What the page is about says it, and whoever has one establishment chooses nothing.
+        pose(&s.course()).await.unwrap();
+        assert_eq!(s.t.nombre(posee, vec![]).await, s.f.etablissement);
+        let p = prepare_demande(&s.ctx(&s.secretaire), &Origine::default()).await.unwrap();
+        assert!(p.etablissements.is_empty() && p.etablissement.as_deref() == Some("Lycée d’essai"));
     }
 
     async fn r_ass_12_a_question_names_what_its_asker_reads_and_nothing_else(base) {

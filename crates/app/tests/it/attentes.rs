@@ -1,6 +1,7 @@
 //! What waits for an academic service, and what is late there.
 
-use app::accueil::{FileService, view_attentes};
+use app::accueil::{FileService, view_attentes, view_attentes_nationales};
+use app::comptes::{CommandeInvitation, invite, list_sans_responsable};
 use app::echanges::{Sujet, send_message};
 use app::formations::list_a_confirmer;
 use app::idempotence::Garde;
@@ -61,8 +62,97 @@ async fn nombres(ctx: &Ctx) -> Vec<(FileService, i64, i64)> {
 }
 
 both_databases! {
+    async fn r_acc_03_a_service_reads_which_establishments_have_courses_and_nobody_who_answers_for_them(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let service = |academie: &str| Attribution {
+            academies: vec![academie.to_owned()],
+            ..Attribution::simple(Role::Academie)
+        };
+        let agent = t.ctx(t.personne("agent@ac.example", service("20")).await.1);
+        let lille = t.ctx(t.personne("lille@ac.example", service("09")).await.1);
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        let noms = async |ctx: &Ctx, mots: &str| {
+            let l = list_sans_responsable(ctx, mots, 1).await.expect("a list");
+            assert_eq!(l.total, i64::try_from(l.lignes.len()).expect("few"));
+            l.lignes.into_iter().map(|l| (l.uai, l.formations, l.invitation.is_some())).collect::<Vec<_>>()
+        };
+        assert!(noms(&agent, "").await.is_empty(), "without a course, nobody is missed");
+        t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+        let seul = [("0800001A".to_owned(), 1, false)];
+        assert_eq!(noms(&agent, "").await, seul);
+        assert_eq!(noms(&agent, "essai 0800001a").await, seul);
+        assert!(noms(&agent, "ailleurs").await.is_empty());
+        assert!(noms(&lille, "").await.is_empty(), "of other academies");
+        // Neither a reader nor whoever left answers for it.
+        let sur = |role: Role| Attribution { etablissement: Some(etab), ..Attribution::simple(role) };
+        t.personne("lecteur@essai.example", sur(Role::Lecteur)).await;
+        let (parti, _) = t.personne("parti@essai.example", sur(Role::ChefEtab)).await;
+        assert!(noms(&agent, "").await.is_empty());
+        t.sql("UPDATE compte SET etat = 'desactive' WHERE id = $1", vec![parti.into()]).await;
+        assert_eq!(noms(&agent, "").await, seul);
+        let invitation = CommandeInvitation {
+            courriel: "nadia.lemaire@essai.example".to_owned(),
+            nom: "Lemaire".to_owned(),
+            prenom: "Nadia".to_owned(),
+            role: Some(Role::ChefEtab),
+            uai: "0800001A".to_owned(),
+            ..CommandeInvitation::default()
+        };
+        invite(&agent, &Garde::default(), &invitation).await.expect("invited");
+        assert_eq!(noms(&agent, "").await, [("0800001A".to_owned(), 1, true)], "until it is accepted");
+        t.personne("chef@essai.example", sur(Role::ChefEtab)).await;
+        assert!(noms(&agent, "").await.is_empty());
+        let resp = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::Lecteur) };
+        let lecteur = t.ctx(t.personne("autre@essai.example", resp).await.1);
+        let refus = list_sans_responsable(&lecteur, "", 1).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+    }
+
+    async fn r_acc_05_the_national_team_reads_the_queues_of_the_whole_country_while_courses_are_set(base) {
+        use FileService::{Capacites, Controles, Demandes, Echanges, Fiches, Questions, SansResponsable, Transmises};
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+        fill(&t, &f).await;
+        let national = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+        let files = view_attentes_nationales(&t.ctx(national.clone()), 2024).await.expect("queues");
+        let dites: Vec<_> = files.iter().map(|a| (a.file, a.nombre, a.lisible)).collect();
+        assert_eq!(
+            dites,
+            [
+                (Controles, 1, true),
+                (Capacites, 1, true),
+                // Those of the academic services: how they stand, no more.
+                (Demandes, 1, false),
+                (Transmises, 0, true),
+                (Fiches, 1, true),
+                (Questions, 0, true),
+                (Echanges, 0, true),
+                (SansResponsable, 1, true),
+            ]
+        );
+        t.sql("UPDATE demande_formation SET etat = 'transmise'", vec![]).await;
+        t.sql(
+            "INSERT INTO demande_acte (public_id, demande_id, numero, acte, fait_le, role, motif)
+             SELECT 'acte', id, 1, 'transmise', 0, 'academie', '' FROM demande_formation",
+            vec![],
+        )
+        .await;
+        t.at("2023-11-28T10:00");
+        let files = view_attentes_nationales(&t.ctx(national.clone()), 2024).await.expect("queues");
+        let demandes: Vec<_> = files[2..4].iter().map(|a| (a.nombre, a.en_retard)).collect();
+        assert_eq!((demandes, files[0].en_retard), (vec![(0, 0), (1, 1)], 1));
+        // Nobody else of the country, and nothing once courses are set.
+        let auditeur = t.personne("audit@essai.example", Attribution::simple(Role::Auditeur)).await.1;
+        assert!(view_attentes_nationales(&t.ctx(auditeur), 2024).await.expect("no queue").is_empty());
+        t.at("2024-02-15T10:00");
+        assert!(view_attentes_nationales(&t.ctx(national), 2024).await.expect("no queue").is_empty());
+    }
+
     async fn r_acc_02_a_service_reads_what_waits_for_it_and_what_is_late(base) {
-        use FileService::{Capacites, Controles, Demandes, Echanges, Fiches, Questions};
+        use FileService::{Capacites, Controles, Demandes, Echanges, Fiches, Questions, SansResponsable};
         let t = TestApp::with_session_2024(base).await;
         t.at("2023-11-20T10:00");
         let etab = t.etablissement("0800001A", "Lycée d’essai").await;
@@ -73,8 +163,11 @@ both_databases! {
         };
         let (_, agent) = t.personne("agent@ac.example", service("20")).await;
         let (_, lille) = t.personne("lille@ac.example", service("09")).await;
-        let rien = [Controles, Capacites, Demandes, Fiches, Questions, Echanges].map(|f| (f, 0, 0));
-        assert_eq!(nombres(&t.ctx(agent.clone())).await, rien);
+        let toutes = [Controles, Capacites, Demandes, Fiches, Questions, Echanges, SansResponsable];
+        let rien = toutes.map(|f| (f, 0, 0));
+        // R-ACC-03: nobody answers for the establishment yet.
+        let seule = toutes.map(|f| (f, i64::from(f == SansResponsable), 0));
+        assert_eq!(nombres(&t.ctx(agent.clone())).await, seule);
         fill(&t, &f).await;
         let a = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::AdminSite) };
         let (_, admin) = t.personne("admin@essai.example", a).await;
@@ -82,9 +175,10 @@ both_databases! {
         let sujet = Sujet::Etablissement(PublicId::parse(&id).expect("an identifier"));
         let admin = t.ctx(admin);
         send_message(&admin, &Garde::default(), 2024, &sujet, "Bonjour").await.expect("sent");
-        let attendus = |retard| {
-            [(Controles, 1), (Capacites, 1), (Demandes, 1), (Fiches, 1), (Questions, 0), (Echanges, 1)]
-                .map(|(f, n)| (f, n, if n == 1 { retard } else { 0 }))
+        let attendus = |retard: i64| {
+            let attendent = [1i64, 1, 1, 1, 0, 1, 0];
+            let de = |i: usize| (toutes[i], attendent[i], if attendent[i] == 1 { retard } else { 0 });
+            [0, 1, 2, 3, 4, 5, 6].map(de)
         };
         assert_eq!(nombres(&t.ctx(agent.clone())).await, attendus(0));
         assert_eq!(nombres(&t.ctx(lille.clone())).await, rien, "of other academies");

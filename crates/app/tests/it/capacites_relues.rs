@@ -1,9 +1,10 @@
 //! A capacity out of the ordinary: kept as a draft, explained, confirmed by a second person, then public; on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use app::accueil::{Geste, home};
 use app::formations::{
-    Capacites, EnregistrerParametrage, Ouverture, confirm_capacite, motive_capacite, publish_formation,
-    save_parametrage, sheet, view_parametrage,
+    AttenteCapacite, Capacites, CriteresGestion, EnregistrerParametrage, Ouverture, confirm_capacite,
+    list_courses, motive_capacite, publish_formation, save_parametrage, sheet, view_parametrage,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
@@ -90,6 +91,22 @@ impl Scene {
         confirm_capacite(&self.ctx(acteur), &self.garde().await, 2024, &self.id()).await.map(|_| ())
     }
 
+    /// What the home and the list say of the course.
+    async fn attendu(&self, acteur: &Acteur) -> (Option<Geste>, Option<AttenteCapacite>) {
+        let ctx = self.ctx(acteur);
+        let restes = home(&ctx, 2024, None).await.unwrap().formations.unwrap().restes;
+        let liste = list_courses(&ctx, 2024, &CriteresGestion::default()).await.unwrap();
+        (restes.first().map(|r| r.geste), liste.lignes[0].attente)
+    }
+
+    /// Who was told by mail that a capacity waits for them.
+    async fn prevenus(&self) -> Vec<String> {
+        let envois = self.t.envois().await.into_iter().filter(|e| e.modele == "capacite_a_confirmer");
+        let mut prevenus: Vec<String> = envois.map(|e| e.destinataire).collect();
+        prevenus.sort();
+        prevenus
+    }
+
     async fn publishes(&self, acteur: &Acteur) -> Result<(), AppError> {
         publish_formation(&self.ctx(acteur), &Garde::default(), 2024, &self.id()).await.map(|_| ())
     }
@@ -168,6 +185,59 @@ both_databases! {
         assert_eq!(s.lu().await, (vec![], false));
         s.publishes(&s.responsable).await.unwrap();
         assert!(matches!(s.explains(&s.responsable).await, Err(AppError::Conflict)), "nothing to explain");
+    }
+
+    async fn r_cap_05_the_home_and_the_list_say_what_a_capacity_waits_for(base) {
+        let s = scene(base).await;
+        assert_eq!(s.attendu(&s.responsable).await, (Some(Geste::Publier), None));
+        s.types(&s.responsable, 240).await;
+        let motif = (Some(Geste::Expliquer), Some(AttenteCapacite::Motif));
+        assert_eq!(s.attendu(&s.responsable).await, motif, "publication is blocked: it is not offered");
+        s.explains(&s.responsable).await.unwrap();
+        let confirmation = (Some(Geste::Confirmer), Some(AttenteCapacite::Confirmation));
+        assert_eq!(s.attendu(&s.chef).await, confirmation);
+        // The same capacity shared otherwise is to be explained again: the reason was for other places.
+        s.t.sql("UPDATE relecture_capacite SET places = '[]'", vec![]).await;
+        assert_eq!(s.attendu(&s.chef).await, motif);
+        s.explains(&s.responsable).await.unwrap();
+        s.confirms(&s.chef).await.unwrap();
+        assert_eq!(s.attendu(&s.chef).await, (Some(Geste::Publier), None));
+        s.types(&s.responsable, 25).await;
+        assert_eq!(s.attendu(&s.responsable).await, (Some(Geste::Publier), None), "likely numbers wait for nobody");
+        // Whoever does not read capacities is told nothing of them.
+        s.types(&s.responsable, 240).await;
+        let gestionnaire = Attribution { etablissement: Some(s.f.etablissement), ..Attribution::simple(Role::GestAdmin) };
+        let (_, gestionnaire) = s.t.personne("gest@lycee.example", gestionnaire).await;
+        assert_eq!(s.attendu(&gestionnaire).await, (None, None));
+    }
+
+    async fn r_cap_06_those_who_may_confirm_are_told_and_neither_author_is(base) {
+        let s = scene(base).await;
+        let academie = Attribution { academies: vec![s.f.academie.clone()], ..Attribution::simple(Role::Academie) };
+        s.t.personne("ici@academie.example", academie).await;
+        let lecteur = Attribution { etablissement: Some(s.f.etablissement), ..Attribution::simple(Role::Lecteur) };
+        s.t.personne("lecteur@lycee.example", lecteur).await;
+        s.types(&s.administrateur, 240).await;
+        assert!(s.prevenus().await.is_empty(), "nothing to confirm before the reason");
+        assert!(motive_capacite(&s.ctx(&s.responsable), &s.garde().await, 2024, &s.id(), "ok").await.is_err());
+        s.explains(&s.responsable).await.unwrap();
+        assert_eq!(s.prevenus().await, ["chef@lycee.example"], "the administrator typed it");
+        let envois = s.t.envois().await;
+        let corps = &envois.iter().find(|e| e.modele == "capacite_a_confirmer").unwrap().corps;
+        assert!(corps.contains("« BTS Électronique »") && corps.contains(&format!("{}/relecture", s.f.public_id)), "{corps}");
+        for tu in ["divisions", "Camille", "240"] {
+            assert!(!corps.contains(tu), "{corps}");
+        }
+        // Another reason for the same numbers is read on the page: nobody is told twice.
+        s.explains(&s.responsable).await.unwrap();
+        assert_eq!(s.prevenus().await.len(), 1);
+        s.types(&s.responsable, 244).await;
+        s.explains(&s.administrateur).await.unwrap();
+        assert_eq!(s.prevenus().await, ["chef@lycee.example", "chef@lycee.example"], "the administrator explained it");
+        s.types(&s.responsable, 224).await;
+        s.explains(&s.responsable).await.unwrap();
+        let tous = ["admin@lycee.example", "chef@lycee.example", "chef@lycee.example", "chef@lycee.example"];
+        assert_eq!(s.prevenus().await, tous);
     }
 
     async fn r_cap_05_outside_its_window_nothing_is_explained_nor_confirmed(base) {

@@ -1,8 +1,11 @@
 //! The charter: nothing is published before the head of the establishment accepts the version in force.
 
-use app::charte::{accept_charte, export_sans_charte, is_expected, publish_charte, view_charte};
+use app::charte::{
+    accept_charte, export_sans_charte, is_expected, not_accepted_for, publish_charte, view_charte,
+};
 use app::formations::publish_formation;
 use app::idempotence::Garde;
+use app::taches::executer_une;
 use app::{AppError, FormatTableau};
 use domain::comptes::Role;
 use domain::droits::Attribution;
@@ -75,6 +78,52 @@ both_databases! {
         assert_eq!(publiee, "publiee");
         accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 2).await.unwrap();
         assert_eq!(t.nombre("SELECT COUNT(*) FROM charte_acceptee", vec![]).await, 2);
+    }
+
+    async fn r_cha_04_heads_are_told_once_of_a_version_and_an_agent_reads_that_it_is_not_accepted(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        let voisin = t.etablissement("0800002B", "Lycée voisin").await;
+        let f = t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+        let id = t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await;
+        let id = PublicId::parse(&id).unwrap();
+        let formation = PublicId::parse(&f.public_id).unwrap();
+        let sur = |role, etab| Attribution { etablissement: Some(etab), ..Attribution::simple(role) };
+        let chef = t.personne("chef@essai.example", sur(Role::ChefEtab, etab)).await.1;
+        t.personne("autre@essai.example", sur(Role::ChefEtab, voisin)).await;
+        t.personne("admin@essai.example", sur(Role::AdminSite, etab)).await;
+        let (parti, _) = t.personne("parti@essai.example", sur(Role::ChefEtab, etab)).await;
+        t.sql("UPDATE compte SET etat = 'desactive' WHERE id = $1", vec![parti.into()]).await;
+        let national = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+        let service = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let service = t.personne("service@ac.example", service).await.1;
+        let publishes = async |texte: &str| {
+            publish_charte(&t.ctx(national.clone()), &Garde::default(), 2024, texte).await.unwrap();
+        };
+        let recus = async || {
+            while executer_une(&t.app).await.unwrap() {}
+            let mut envois = t.envois().await;
+            envois.retain(|e| e.modele == "charte_a_accepter");
+            let mut a: Vec<String> = envois.into_iter().map(|e| e.destinataire).collect();
+            a.sort_unstable();
+            a
+        };
+        let attend = async || not_accepted_for(&t.ctx(service.clone()), 2024, &formation).await.unwrap();
+        assert_eq!(attend().await, None, "no charter, nothing to accept");
+        publishes("Dire la vérité.").await;
+        assert_eq!(recus().await, ["autre@essai.example", "chef@essai.example"]);
+        assert_eq!(recus().await.len(), 2, "once");
+        assert_eq!(attend().await, Some(1));
+        accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 1).await.unwrap();
+        assert_eq!(attend().await, None);
+        // Two versions before anybody is told: of the last one alone, and not those who have accepted it.
+        publishes("Dire la vérité, et répondre.").await;
+        publishes("Dire la vérité, et répondre à temps.").await;
+        accept_charte(&t.ctx(chef.clone()), &Garde::default(), 2024, &id, 3).await.unwrap();
+        assert_eq!(recus().await, ["autre@essai.example", "autre@essai.example", "chef@essai.example"]);
+        let refus = not_accepted_for(&t.ctx(chef), 2024, &formation).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
     }
 
     async fn r_cha_03_a_service_reads_which_of_its_establishments_have_not_accepted_it(base) {

@@ -99,6 +99,15 @@ both_databases! {
             assert_eq!(entete.contains(d.libelle()), note.transmises.contains_key(&d), "{d:?}");
         }
         assert!(!note.transmises.contains_key(&Donnee::NotesTerminales));
+        // And no column of the file is out of the list, but whose the file is and where it ranks.
+        let connues: Vec<&str> = Donnee::ALL.iter().map(|d| d.libelle()).collect();
+        let autres: Vec<&str> = entete
+            .trim_start_matches('\u{feff}')
+            .split(';')
+            .map(|c| c.trim_matches('"'))
+            .filter(|c| !connues.contains(c))
+            .collect();
+        assert_eq!(autres, ["Rang", "Candidat - Code", "Note"], "{entete}");
         s.t.sql("DELETE FROM donnee_transmise WHERE code IN ('moyenne_generale', 'etablissement_origine')", vec![]).await;
         s.t.sql("UPDATE candidat SET etablissement_origine = 'Lycée Lavoisier'", vec![]).await;
         let (texte, montree, note) = lit().await;

@@ -1,6 +1,9 @@
 //! Describing an establishment, before its courses: on both databases.
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure must stop the test")]
 
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
 use app::AppError;
 use app::Ctx;
 use app::completude::{FiltreCompletude, export_completude, follow};
@@ -8,15 +11,19 @@ use app::etablissements::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
     read_signature, save_etablissement, send_signature, view_etablissement,
 };
-use app::formations::publish_formation;
+use app::formations::{
+    Guichet, Reponse, answer_demande, ask_reouverture, publish_formation, view_demande, view_reouverture,
+    withdraw_demande,
+};
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
 use domain::comptes::Role;
-use domain::droits::Attribution;
-use domain::etablissements::{CONTACTS_MAX, Civilite, Contact, Manque};
+use domain::droits::{Acteur, Attribution};
+use domain::etablissements::{CONTACTS_MAX, Civilite, Contact, Manque, Partie};
 use domain::formations::Famille;
+use domain::formations::demandes::EtatDemande;
 use domain::{PublicId, RuleViolation as R};
-use jiff::civil::{date, time};
+use jiff::civil::{Date, date, time};
 use testkit::{FormationEssai, TestApp, both_databases};
 
 struct Scene {
@@ -58,6 +65,61 @@ impl Scene {
             _ => a,
         };
         self.t.ctx(self.t.personne(courriel, a).await.1)
+    }
+}
+
+const MOTIF: &str = "Le site principal reste à placer sur la carte.";
+
+impl Scene {
+    async fn asks(&self, parties: &[Partie], jour: Date) -> Result<PublicId, AppError> {
+        let parties: BTreeSet<Partie> = parties.iter().copied().collect();
+        ask_reouverture(&self.admin(), &Garde::default(), 2024, &self.id, (&parties, jour), MOTIF).await?;
+        let sql = "SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1";
+        Ok(PublicId::parse(&self.t.mot(sql, vec![]).await).unwrap())
+    }
+
+    async fn answers(&self, agent: &Acteur, demande: &PublicId, r: Reponse) -> Result<(), AppError> {
+        let ctx = self.t.ctx(agent.clone());
+        answer_demande(&ctx, &Garde::default(), 2024, Guichet::Academie, demande, &r).await.map(|_| ())
+    }
+
+    /// The first site, placed.
+    async fn placed(&self) -> Modification {
+        let site = self.vue().await.sites.remove(0);
+        let place = Site {
+            nom: site.nom,
+            adresse: site.adresse,
+            code_postal: site.code_postal,
+            commune: site.commune,
+            latitude: "49,894".to_owned(),
+            longitude: "2,302".to_owned(),
+        };
+        Modification::Site(Some(site.public_id), place)
+    }
+}
+
+fn rouvrir(parties: &[Partie], jour: Date) -> Reponse {
+    Reponse::Rouvrir(String::new(), parties.iter().map(|p| p.code().to_owned()).collect(), jour)
+}
+
+fn faute<T: Debug>(r: Result<T, AppError>) -> (&'static str, &'static str) {
+    match r {
+        Err(AppError::Rule(R::Champ { champ, motif })) => (champ, motif),
+        autre => panic!("{autre:?}"),
+    }
+}
+
+fn close<T: Debug>(r: Result<T, AppError>) {
+    assert!(matches!(r, Err(AppError::Rule(R::Closed { .. }))), "{r:?}");
+}
+
+fn journee(jour: Date) -> JourneeSaisie {
+    JourneeSaisie {
+        jour,
+        debut: time(9, 0, 0, 0),
+        fin: time(17, 0, 0, 0),
+        a_distance: false,
+        ou: "Hall".to_owned(),
     }
 }
 
@@ -226,6 +288,8 @@ both_databases! {
         let sans = Accueil { internat: "sans".to_owned(), internat_places: Some(12), ..accueil };
         s.fait(Modification::Accueil(sans)).await.unwrap();
         assert_eq!(s.vue().await.ligne.internat_places, None, "no boarding has no places");
+        let trop = Accueil { internat: "mixte".to_owned(), internat_places: Some(20_001), ..Accueil::default() };
+        assert_eq!(champ(s.fait(Modification::Accueil(trop)).await), "internat_places");
         // Free text and addresses do not reach the journal (JOU-2).
         let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
         assert!(journal.contains("coordonnees") && !journal.contains("rue Neuve") && !journal.contains("33 44 55"), "{journal}");
@@ -376,7 +440,7 @@ both_databases! {
         s.fait(Modification::RetirerSite(site)).await.unwrap();
     }
 
-    async fn r_eta_03_whoever_signs_is_told_until_the_capacities_close_near_its_day(base) {
+    async fn r_eta_03_whoever_signs_is_told_on_any_day_of_the_session_near_its_day(base) {
         let s = Scene::new(base).await;
         for loin in [date(2033, 12, 1), date(2022, 1, 1)] {
             assert_eq!(champ(s.fait(chef("Loin", Prise::Successeur(loin))).await), "depuis", "{loin}");
@@ -397,18 +461,165 @@ both_databases! {
         s.fait(interim(date(2024, 1, 10), date(2024, 1, 20))).await.unwrap();
         s.fait(interim(date(2024, 1, 12), date(2024, 1, 22))).await.unwrap();
         assert_eq!(fins().await[1..], [attendu("Essai", Some("2024-02-29")), attendu("Interim", Some("2024-01-22"))]);
-        // After the settings, before the capacities close: whoever signs then is confirmed, nothing else is written.
+        // After the settings: whoever signs then is confirmed, nothing else is written.
         s.t.at("2024-01-12T10:00");
         let v = s.vue().await;
-        assert!(!v.modification.est_ouverte() && v.modification_chef.est_ouverte());
+        assert!(!v.modification.est_ouverte() && v.ouverture(Partie::Chef).est_ouverte());
         assert_eq!(v.manques, [Manque::Confirmation]);
         s.fait(Modification::ConfirmerChef).await.unwrap();
         assert_eq!(s.vue().await.manques, []);
-        let ferme = s.fait(Modification::Coordonnees(coordonnees())).await;
-        assert!(matches!(ferme, Err(AppError::Rule(R::Closed { .. }))), "{ferme:?}");
-        s.t.at("2024-01-13T00:00");
-        let ferme = s.fait(Modification::ConfirmerChef).await;
-        assert!(matches!(ferme, Err(AppError::Rule(R::Closed { .. }))), "{ferme:?}");
+        close(s.fait(Modification::Coordonnees(coordonnees())).await);
+        // Months later somebody else comes, and signs; those of before stay.
+        s.t.at("2024-06-03T10:00");
+        s.fait(chef("Dernier", Prise::Successeur(date(2024, 6, 3)))).await.unwrap();
+        let v = s.vue().await;
+        assert_eq!(v.chefs.as_ref().unwrap()[v.signataire.unwrap()].nom, "Dernier");
+        assert_eq!(v.manques, []);
+        let attendus = [
+            attendu("Autre", Some("2024-06-02")),
+            attendu("Dernier", None),
+            attendu("Essai", Some("2024-02-29")),
+            attendu("Interim", Some("2024-01-22")),
+        ];
+        assert_eq!(fins().await, attendus);
+        s.t.sql("UPDATE session_admission SET etat = 'archivee'", vec![]).await;
+        let archivee = s.fait(Modification::ConfirmerChef).await;
+        assert!(matches!(archivee, Err(AppError::Rule(R::SessionArchivee))), "{archivee:?}");
+        assert!(!s.vue().await.ouverture(Partie::Chef).est_ouverte());
+    }
+
+    async fn r_eta_11_the_academic_service_opens_closed_parts_again_until_a_day_and_no_other(base) {
+        let s = Scene::new(base).await;
+        let agent = s.role("agent@academie.example", Role::Academie).await.acteur;
+        s.t.sql("UPDATE site_formation SET latitude = NULL, longitude = NULL", vec![]).await;
+        let jour = date(2023, 12, 20);
+        assert_eq!(faute(s.asks(&[Partie::Sites], jour).await), ("parties", "ouvertes"), "still open");
+        s.t.at("2023-12-14T10:00");
+        close(s.fait(s.placed().await).await);
+        assert_eq!(faute(s.asks(&[], jour).await), ("parties", "reouverture"));
+        for ouverte in [Partie::Chef, Partie::Journees] {
+            assert_eq!(faute(s.asks(&[Partie::Sites, ouverte], jour).await), ("parties", "ouvertes"));
+        }
+        assert_eq!(faute(s.asks(&[Partie::Sites], date(2023, 12, 13)).await), ("jusqu_a", "passe"));
+        assert_eq!(faute(s.asks(&[Partie::Sites], date(2024, 1, 15)).await), ("jusqu_a", "lointain"));
+        let d = s.asks(&[Partie::Sites, Partie::Accueil], jour).await.unwrap();
+        assert_eq!(faute(s.asks(&[Partie::Contacts], jour).await), ("parties", "demande"), "one at a time");
+        close(s.fait(s.placed().await).await);
+        // The academic service alone answers, with some of what was asked for.
+        let lue = view_demande(&s.t.ctx(agent.clone()), 2024, Guichet::Academie, &d).await.unwrap();
+        assert_eq!((lue.parties.as_slice(), lue.jour), (&[Partie::Accueil, Partie::Sites][..], Some(jour)));
+        assert!(lue.reponse.is_ok() && lue.acceptable.is_ok() && !lue.transmissible);
+        let mut double = s.admin.acteur.clone();
+        double.attributions.extend(agent.attributions.clone());
+        let refus = s.answers(&double, &d, rouvrir(&[Partie::Sites], jour)).await;
+        assert!(matches!(refus, Err(AppError::Rule(R::DeuxiemePersonne))), "{refus:?}");
+        let refus = s.answers(&s.admin.acteur, &d, rouvrir(&[Partie::Sites], jour)).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        let refus = s.answers(&agent, &d, Reponse::Transmettre("Avis favorable.".to_owned())).await;
+        assert!(matches!(refus, Err(AppError::Rule(R::ForbiddenTransition { .. }))), "{refus:?}");
+        assert_eq!(faute(s.answers(&agent, &d, Reponse::Accepter(String::new(), None)).await), ("parties", "reouverture"));
+        assert_eq!(faute(s.answers(&agent, &d, rouvrir(&[], jour)).await), ("parties", "reouverture"));
+        assert_eq!(faute(s.answers(&agent, &d, rouvrir(&[Partie::Contacts], jour)).await), ("parties", "demandees"));
+        assert_eq!(faute(s.answers(&agent, &d, rouvrir(&[Partie::Sites], date(2024, 1, 15))).await), ("jusqu_a", "lointain"));
+        s.answers(&agent, &d, rouvrir(&[Partie::Sites], date(2023, 12, 18))).await.unwrap();
+        // That part, until the end of the day, and no other: courses no longer wait for it.
+        let v = s.vue().await;
+        assert!(v.est_rouverte(Partie::Sites) && !v.modification.est_ouverte());
+        assert!(!v.ouverture(Partie::Accueil).est_ouverte() && !v.est_rouverte(Partie::Chef));
+        close(s.fait(Modification::Coordonnees(coordonnees())).await);
+        let formation = PublicId::parse(&s.f.public_id).unwrap();
+        let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &formation).await;
+        assert!(matches!(refus, Err(AppError::Rule(R::EtablissementIncomplet { .. }))), "{refus:?}");
+        s.t.at("2023-12-18T23:59");
+        s.fait(s.placed().await).await.unwrap();
+        publish_formation(&s.admin(), &Garde::default(), 2024, &formation).await.unwrap();
+        s.t.at("2023-12-19T00:00");
+        close(s.fait(s.placed().await).await);
+        // What was asked and granted is read by whoever may ask, and told without a word of the reason.
+        let v = s.vue().await;
+        let suivi = view_reouverture(&s.admin(), &v.session, &v.cible()).await.unwrap().unwrap();
+        assert_eq!(suivi.closes, [Partie::Coordonnees, Partie::Accueil, Partie::Composantes, Partie::Sites, Partie::Contacts]);
+        assert_eq!((suivi.possible, suivi.suivis[0].parties.as_slice()), (Ok(()), &[Partie::Sites][..]));
+        assert!(suivi.suivis[0].jusqu_a.is_some() && suivi.suivis[0].id.as_deref() == Some(d.as_str()));
+        let lecture = view_reouverture(&s.t.ctx(agent), &v.session, &v.cible()).await.unwrap();
+        assert!(lecture.is_none());
+        let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
+        assert!(journal.contains("reouverture") && !journal.contains("carte."), "{journal}");
+        let envois = s.t.envois().await;
+        let dits: Vec<&str> = envois.iter().filter(|e| e.modele == "demande_repondue").map(|e| e.destinataire.as_str()).collect();
+        assert_eq!(dits, ["admin@lycee.example"]);
+        s.asks(&[Partie::Contacts], date(2023, 12, 27)).await.unwrap();
+    }
+
+    async fn r_eta_11_a_refusal_says_why_and_whoever_may_not_asks_nothing(base) {
+        let s = Scene::new(base).await;
+        let agent = s.role("agent@academie.example", Role::Academie).await.acteur;
+        s.t.at("2023-12-14T10:00");
+        let jour = date(2023, 12, 20);
+        let d = s.asks(&[Partie::Contacts], jour).await.unwrap();
+        withdraw_demande(&s.admin(), &Garde::default(), 2024, &d).await.unwrap();
+        let d = s.asks(&[Partie::Contacts], jour).await.unwrap();
+        let refus = s.answers(&agent, &d, Reponse::Refuser("non".to_owned())).await;
+        assert!(matches!(refus, Err(AppError::Invalid(_))), "{refus:?}");
+        s.answers(&agent, &d, Reponse::Refuser("Votre contact est déjà noté chez nous.".to_owned())).await.unwrap();
+        close(s.fait(Modification::Contact(None, contact("Secrétariat"))).await);
+        let lue = view_demande(&s.admin(), 2024, Guichet::Etablissement, &d).await.unwrap();
+        let reponse = lue.actes.last().unwrap();
+        assert_eq!((lue.etat, reponse.motif.as_str()), (EtatDemande::Refusee, "Votre contact est déjà noté chez nous."));
+        let parties = BTreeSet::from([Partie::Sites]);
+        for (courriel, role) in [
+            ("resp@lycee.example", Role::RespFormation),
+            ("gest@lycee.example", Role::GestAdmin),
+            ("lecteur@lycee.example", Role::Lecteur),
+            ("agent2@academie.example", Role::Academie),
+        ] {
+            let ctx = s.role(courriel, role).await;
+            let refus = ask_reouverture(&ctx, &Garde::default(), 2024, &s.id, (&parties, jour), MOTIF).await;
+            assert!(matches!(refus, Err(AppError::Denied(_))), "{role:?}: {refus:?}");
+        }
+        // The head asks too; another academy reads nothing of it, nor does a neighbour.
+        let tete = s.role("chef@lycee.example", Role::ChefEtab).await;
+        ask_reouverture(&tete, &Garde::default(), 2024, &s.id, (&parties, jour), MOTIF).await.unwrap();
+        let sql = "SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1";
+        let d = PublicId::parse(&s.t.mot(sql, vec![]).await).unwrap();
+        let a = Attribution { academies: vec!["09".to_owned()], ..Attribution::simple(Role::Academie) };
+        let ailleurs = s.t.personne("autre@academie.example", a).await.1;
+        let refus = s.answers(&ailleurs, &d, rouvrir(&[Partie::Sites], jour)).await;
+        assert!(matches!(&refus, Err(AppError::Denied(d)) if !d.connu), "{refus:?}");
+        let voisin = s.t.etablissement("0800002B", "Voisin").await;
+        let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
+        let ctx = s.t.ctx(s.t.personne("admin@voisin.example", a).await.1);
+        let refus = ask_reouverture(&ctx, &Garde::default(), 2024, &s.id, (&parties, jour), MOTIF).await;
+        assert!(matches!(&refus, Err(AppError::Denied(d)) if !d.connu), "{refus:?}");
+        s.t.sql("UPDATE session_admission SET etat = 'archivee'", vec![]).await;
+        let archivee = s.asks(&[Partie::Accueil], jour).await;
+        assert!(matches!(archivee, Err(AppError::Rule(R::SessionArchivee))), "{archivee:?}");
+    }
+
+    async fn r_eta_12_open_days_are_told_changed_and_called_off_until_they_are_over(base) {
+        let s = Scene::new(base).await;
+        s.t.at("2024-02-01T10:00");
+        s.fait(Modification::Journee(None, journee(date(2024, 2, 3)))).await.unwrap();
+        let id = s.vue().await.journees[0].id.clone();
+        s.fait(Modification::Journee(Some(id.clone()), journee(date(2024, 2, 10)))).await.unwrap();
+        let hier = s.fait(Modification::Journee(None, journee(date(2024, 1, 31)))).await;
+        assert_eq!(faute(hier), ("jour", "deja_passe"));
+        close(s.fait(Modification::Coordonnees(coordonnees())).await);
+        // The day itself, until its end in Paris.
+        s.t.at("2024-02-10T23:59");
+        s.fait(Modification::Journee(Some(id.clone()), journee(date(2024, 2, 10)))).await.unwrap();
+        s.t.at("2024-02-11T00:00");
+        let reportee = Modification::Journee(Some(id.clone()), journee(date(2024, 2, 17)));
+        for m in [reportee, Modification::RetirerJournee(id)] {
+            assert_eq!(faute(s.fait(m).await), ("jour", "journee_passee"));
+        }
+        let v = s.vue().await;
+        assert_eq!((v.journees.len(), v.public.journees.len()), (1, 0));
+        // One that is to come is called off.
+        s.fait(Modification::Journee(None, journee(date(2024, 3, 2)))).await.unwrap();
+        let annulee = s.vue().await.journees[1].id.clone();
+        s.fait(Modification::RetirerJournee(annulee.clone())).await.unwrap();
+        assert!(matches!(s.fait(Modification::RetirerJournee(annulee)).await, Err(AppError::NotFound)), "once");
     }
 
     async fn r_for_26_what_is_typed_is_shown_as_the_public_will_read_it_and_nothing_is_written(base) {

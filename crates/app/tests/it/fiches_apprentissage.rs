@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use app::apprentissage::{
-    BilanIntegration, CriteresFiches, Decision, LigneFiche, StatutCherche, ask_integration, decide_fiche,
-    declare_pretes, export_rejets, integrate, keep_fiche, list_fiches, list_groupes, list_mes_fiches,
-    list_rejets, view_fiche, view_groupe,
+    BilanIntegration, CriteresFiches, Decision, LigneFiche, StatutCherche, Travail, ask_integration,
+    decide_fiche, declare_pretes, export_rejets, integrate, keep_fiche, list_fiches, list_groupes,
+    list_mes_fiches, list_rejets, view_fiche, view_groupe, view_integration,
 };
 use app::formations::publish_formation;
 use app::idempotence::Garde;
@@ -315,11 +315,37 @@ both_databases! {
         assert_eq!(s.statut("a").await, "rejete");
         let raison = s.t.mot("SELECT raison FROM fiche_apprentissage", vec![]).await;
         assert!(raison.contains("code UAI"), "{raison}");
-        let national = s.t.ctx(s.t.personne("national@exemple.fr", Attribution::simple(Role::AdminNational)).await.1);
-        let (_, bilan) = ask_integration(&national, &Garde::default(), 2024).await.expect("asked");
-        assert_eq!(bilan, Some(BilanIntegration::default()));
         let e = ask_integration(&s.agent(), &Garde::default(), 2024).await;
         assert!(matches!(e, Err(AppError::Denied(_))), "{e:?}");
+    }
+
+    async fn r_app_08_an_integration_that_is_asked_for_is_made_by_a_task_and_says_where_it_stands(base) {
+        let s = Scene::new(base).await;
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        let national = s.t.ctx(s.t.personne("national@exemple.fr", Attribution::simple(Role::AdminNational)).await.1);
+        let session = app::sessions::session(&s.t.app.db, 2024).await.expect("a session");
+        let garde = Garde { cle: Some("cccccccccccccccccccccccccc".to_owned()), ..Garde::default() };
+        let recu = ask_integration(&national, &garde, 2024).await.expect("asked");
+        let encore = ask_integration(&national, &garde, 2024).await.expect("the same form");
+        assert_eq!(recu.numero, encore.numero);
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM tache WHERE genre = 'integrer_fiches'", vec![]).await, 1);
+        let vue = view_integration(&national, &session, Some(&recu.numero)).await.expect("seen");
+        assert_eq!((vue.travail.map(|(t, _)| t), vue.derniere), (Some(Travail::EnAttente), None));
+        assert_eq!(s.statut("a").await, "pret_pour_integration", "the request makes nothing");
+        while app::taches::executer_une(&s.t.app).await.expect("a task") {}
+        let vue = view_integration(&national, &session, Some(&recu.numero)).await.expect("seen");
+        let bilan = vue.derniere.expect("done").1;
+        assert_eq!((vue.travail, bilan.creees, bilan.etablissements), (None, 1, 1));
+        assert_eq!(bilan.faits(), ["1 formation créée", "1 établissement ajouté"]);
+        assert_eq!(s.course("a", "etat").await, "brouillon");
+        assert!(matches!(view_integration(&s.agent(), &session, None).await, Err(AppError::Denied(_))));
+        // Whoever asked has no right any more: nothing is made, and it is told.
+        let recu = ask_integration(&national, &Garde::default(), 2024).await.expect("asked");
+        s.t.sql("UPDATE attribution SET role = 'auditeur' WHERE role = 'admin_national'", vec![]).await;
+        while app::taches::executer_une(&s.t.app).await.expect("a task") {}
+        let vue = view_integration(&national, &session, Some(&recu.numero)).await.expect("seen");
+        assert_eq!(vue.travail.map(|(t, _)| t), Some(Travail::Abandonne));
     }
 
     async fn r_app_12_no_course_is_published_whose_record_is_not_ready(base) {
@@ -520,6 +546,58 @@ both_databases! {
             vec![],
         ).await;
         assert_eq!(entrees, 5);
+    }
+
+    async fn r_app_15_the_people_of_an_establishment_are_told_of_its_records_and_of_its_courses(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = s.t.etablissement("0801234B", "Lycée Neuf").await;
+        let sur = |cle: i64, role: Role| Attribution { etablissement: Some(cle), ..Attribution::simple(role) };
+        s.t.personne("chef@lycee.example", sur(ici, Role::ChefEtab)).await;
+        s.t.personne("lecteur@lycee.example", sur(ici, Role::Lecteur)).await;
+        s.t.personne("admin@neuf.example", sur(la, Role::AdminSite)).await;
+        let recus = async |modele: &str| {
+            let mut envois = s.t.envois().await;
+            envois.retain(|e| e.modele == modele);
+            envois.reverse();
+            envois.into_iter().map(|e| (e.destinataire, e.corps)).collect::<Vec<(String, String)>>()
+        };
+        let jour = [fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), fiche("c", "BTS Électronique")];
+        s.day(&jour).await;
+        s.decide("b", Statut::NonPublie, MOTIF).await.expect("refused");
+        s.decide("c", Statut::EnAttenteMiseAJour, MOTIF).await.expect("sent back");
+        let dits = recus("fiches_decidees").await;
+        assert_eq!((dits.len(), dits[0].0.as_str()), (1, "chef@lycee.example"), "two records, one mail");
+        assert!(dits[0].1.contains("« Lycée Jules-Verne »"), "{}", dits[0].1);
+        assert!(dits[0].1.contains("/gestion/2024/apprentissage") && !dits[0].1.contains("convention"), "{}", dits[0].1);
+        s.decide("b", Statut::APublier, "").await.expect("taken again");
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        assert_eq!(recus("fiches_decidees").await.len(), 1, "what is let through is told by its course");
+        assert_eq!(s.integrate().await.creees, 2);
+        s.integrate().await;
+        let dits = recus("formations_apprentissage").await;
+        assert_eq!((dits.len(), dits[0].0.as_str()), (1, "chef@lycee.example"), "once");
+        assert!(dits[0].1.contains("– 2 formations par apprentissage attendent vos paramètres"), "{}", dits[0].1);
+        assert!(!dits[0].1.contains("Tourisme"), "a mail names no course: {}", dits[0].1);
+        let cedee = with(jour[0].clone(), "etablissement_formateur_uai", "0801234B");
+        s.day(&[cedee, jour[1].clone(), jour[2].clone()]).await;
+        assert_eq!(s.integrate().await.cedees, 1);
+        let dits = recus("formations_apprentissage").await;
+        assert_eq!(dits.len(), 3, "whoever had it, whoever takes it");
+        let de = |qui: &str, quoi: &str| dits.iter().any(|(a, corps)| a == qui && corps.contains(quoi));
+        assert!(de("chef@lycee.example", "– 1 formation est passée à un autre établissement"), "{dits:?}");
+        assert!(de("admin@neuf.example", "– 1 formation, tenue jusqu’ici par un autre établissement"), "{dits:?}");
+        s.decide("b", Statut::NonPublie, MOTIF).await.expect("refused");
+        assert_eq!(s.integrate().await.fermees, 1);
+        let dits = recus("formations_apprentissage").await;
+        assert!(dits.len() == 4 && dits[3].1.contains("– 1 formation est fermée"), "{dits:?}");
+        s.decide("b", Statut::APublier, "").await.expect("taken again");
+        s.decide("b", Statut::PretPourIntegration, "").await.expect("ready");
+        assert_eq!(s.integrate().await.rouvertes, 1);
+        let dits = recus("formations_apprentissage").await;
+        assert!(dits[4].1.contains("– 1 formation par apprentissage attend vos paramètres"), "{dits:?}");
     }
 
     async fn r_app_14_a_course_that_the_offer_gave_to_another_establishment_stays_there(base) {

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    Capacites, CriteresGestion, EnregistrerParametrage, Ouverture, list_courses, publish_formation,
-    save_parametrage, sheet, view_parametrage,
+    Capacites, CriteresGestion, EnregistrerParametrage, ManqueFormation, Ouverture, list_courses,
+    publish_formation, save_parametrage, sheet, view_parametrage,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
@@ -193,7 +193,7 @@ both_databases! {
         t.sql("UPDATE formation_session SET frais_centimes = NULL WHERE id = $1", vec![f.formation_session.into()]).await;
         let liste = list_courses(&ctx, 2024, &CriteresGestion::default()).await.unwrap();
         assert_eq!((liste.total, liste.lignes[0].id.as_str()), (1, f.public_id.as_str()));
-        assert_eq!(liste.lignes[0].manques, ["frais de scolarité"]);
+        assert_eq!(liste.lignes[0].manques, [ManqueFormation::Frais]);
         assert!(liste.saisie_ouverte);
 
         let (_, national) = t.personne("nat@example.org", Attribution::simple(Role::AdminNational)).await;

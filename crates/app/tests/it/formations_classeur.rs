@@ -20,7 +20,7 @@ use domain::formations::description::{Champ, LigneListe, Rubrique, Valeur};
 use domain::formations::regroupement::Mutualisation;
 use files::tableau::{FeuilleAEcrire, FeuilleLue, read_feuilles, write_feuilles};
 use testkit::fabrique::FormationEssai;
-use testkit::{TestApp, both_databases};
+use testkit::{Compteurs, TestApp, both_databases};
 
 async fn prepare(base: testkit::Base) -> (TestApp, FormationEssai, FormationEssai, Ctx) {
     let t = TestApp::with_session_2024(base).await;
@@ -99,6 +99,32 @@ async fn applied(ctx: &Ctx, feuilles: &[FeuilleLue]) {
     let a = preview(ctx, feuilles).await;
     assert!(a.fautes.is_empty(), "{:?}", a.fautes);
     apply_descriptions(ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+}
+
+/// A course of the session before, archived.
+async fn archived(
+    t: &TestApp,
+    (session, etablissement): (i64, i64),
+    libelle: &str,
+    places: i64,
+) -> FormationEssai {
+    let f = t.formation(etablissement, libelle, Famille::Bts, true, places, false).await;
+    let deplace = "UPDATE formation_session SET session_id = $1 WHERE id = $2";
+    t.sql(deplace, vec![session.into(), f.formation_session.into()]).await;
+    f
+}
+
+/// Cells of the first sheet to be typed in the line of a course: (header, text).
+type Saisie<'a> = (&'a FormationEssai, &'a [(&'a str, &'a str)]);
+
+fn typed(feuilles: &[FeuilleLue], saisies: &[Saisie<'_>]) -> Vec<FeuilleLue> {
+    let mut feuilles = feuilles.to_vec();
+    for (f, cellules) in saisies {
+        for (colonne, texte) in *cellules {
+            *cell(&mut feuilles[0], &f.public_id, colonne) = (*texte).to_owned();
+        }
+    }
+    feuilles
 }
 
 /// The grouping of a course, as the page shows it: its name, what is shared, its courses, the one that ranks.
@@ -638,6 +664,84 @@ both_databases! {
         assert_eq!(applied_findings(&ctx, "AAAA-BBBB-CCCC").await.unwrap(), []);
         let d = view_description(&ctx, 2024, &id(&bts)).await.unwrap().description;
         assert!(d.lignes("criteres")[0]["elements"].contains("épreuves terminales"), "nothing was refused");
+    }
+
+    async fn r_for_25_courses_read_together_say_what_each_says_alone(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let ici = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = t.etablissement("0800002B", "Lycée Louis-Thuillier").await;
+        let (avant, _) = t.insert("session_admission", "annee, libelle, etat", vec![
+            2023_i64.into(), "Session 2023".to_owned().into(), "archivee".to_owned().into(),
+        ]).await;
+        t.sql("UPDATE session_admission SET precedente_id = $1 WHERE annee = 2024", vec![avant.into()]).await;
+        for n in 0..20 {
+            archived(&t, (avant, la), "BTS Électronique", 12 + n).await;
+        }
+        let nouvelle = t.formation(ici, "BTS Électronique", Famille::Bts, true, 24, false).await;
+        // Followed since last year, in two groups.
+        let suivie = t.formation(ici, "BTS Mécanique", Famille::Bts, true, 20, false).await;
+        let ancienne = archived(&t, (avant, ici), "BTS Mécanique", 24).await;
+        let suit = "UPDATE formation_session SET precedente_id = $1 WHERE id = $2";
+        t.sql(suit, vec![ancienne.formation_session.into(), suivie.formation_session.into()]).await;
+        for (f, premier) in [(&ancienne, 16_i64), (&suivie, 12)] {
+            t.groupe(f, "Bac pro", "pro", 8).await;
+            let places = "UPDATE groupe_affectation SET places = $1 WHERE id = $2";
+            t.sql(places, vec![premier.into(), f.groupe_affectation.into()]).await;
+        }
+        let publiee = t.formation(ici, "BTS Optique", Famille::Bts, true, 24, true).await;
+        t.statistique(&publiee, 2022, [20, 290, 55, 20]).await;
+        t.statistique(&publiee, 2023, [24, 310, 60, 24]).await;
+        // Published twice; its draft is put back to what the public reads, out of the range of its type as it is.
+        let rendue = t.formation(la, "BTS Tourisme", Famille::Bts, true, 40, true).await;
+        t.sql(
+            "INSERT INTO formation_publication (public_id, formation_session_id, numero, publie_le, capacite, frais_centimes,
+                 presentation) VALUES ('PUBLICATION-2', $1, 2, 0, 60, 0, '')",
+            vec![rendue.formation_session.into()],
+        ).await;
+        let voisine = t.formation(la, "BTS Chimie", Famille::Bts, true, 24, false).await;
+        t.statistique(&voisine, 2023, [24, 310, 60, 24]).await;
+        let maison = |e| Attribution { etablissement: Some(e), ..Attribution::simple(Role::AdminSite) };
+        let (_, mut acteur) = t.personne("admin@lycee.example", maison(ici)).await;
+        acteur.attributions.push(maison(la));
+        t.at("2023-11-20T10:00");
+        let ctx = t.ctx(acteur);
+        let originales = exported(&ctx).await;
+        let capacite = "Capacité d’accueil";
+        let places = [(capacite, "24"), ("Places – Tous les candidats", "8"), ("Places – Bac pro", "16")];
+        let saisies: [Saisie<'_>; 5] = [
+            (&nouvelle, &[(capacite, "48")]),
+            (&suivie, &places),
+            (&publiee, &[(capacite, "240")]),
+            (&rendue, &[(capacite, "60")]),
+            (&voisine, &[(capacite, "13")]),
+        ];
+        let mut seules = Vec::new();
+        let mut dits: Vec<Vec<String>> = Vec::new();
+        for saisie in &saisies {
+            let a = preview(&ctx, &typed(&originales, std::slice::from_ref(saisie))).await;
+            assert!(a.fautes.is_empty() && !a.differences.is_empty(), "{:?}", a.fautes);
+            dits.push(a.constats.iter().map(|c| c.code.clone()).collect());
+            seules.extend(a.constats);
+        }
+        let attendus: [&[&str]; 5] = [
+            &["hors_type"], &["groupes_echanges"], &["chiffre_ajoute", "hors_type"], &[], &["ecart", "autre_formation"],
+        ];
+        assert_eq!(dits, attendus);
+        // Together: the same findings, in the order of the file, by as many statements.
+        seules.sort_by_key(|c| c.ligne);
+        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
+        let (_, une) = Compteurs::of(preview(&ctx, &typed(&originales, &saisies[1..2])), noms).await;
+        let (a, toutes) = Compteurs::of(preview(&ctx, &typed(&originales, &saisies)), noms).await;
+        assert_eq!(a.constats, seules);
+        assert_eq!(toutes, une, "statements for one course and for five, of two establishments");
+        // Applied together, each is noted, and its own page says the same of it.
+        apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+        for ((f, _), attendus) in saisies.iter().zip(attendus) {
+            let c = view_parametrage(&ctx, 2024, &id(f)).await.unwrap().comparaison.unwrap();
+            assert_eq!(c.raisons.iter().map(|r| r.code()).collect::<Vec<_>>(), attendus);
+            let notees = "SELECT COUNT(*) FROM relecture_capacite WHERE formation_session_id = $1";
+            assert_eq!(t.nombre(notees, vec![f.formation_session.into()]).await, i64::from(!attendus.is_empty()));
+        }
     }
 
     async fn r_for_25_a_fault_of_the_grid_comes_by_a_csv_file_too(base) {

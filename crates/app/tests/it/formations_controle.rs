@@ -2,18 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    Capacites, Changement, CriteresControle, EnregistrerParametrage, PriseControle, Retour, accept_formation,
-    accept_unchanged, compare_published, compare_versions, confirm_capacite, list_controles, motive_capacite,
+    Capacites, Changement, Comparaison, CriteresControle, EnregistrerParametrage, Ouverture, PriseControle,
+    Retour, accept_formation, accept_list, accept_unchanged, cancel_retour, compare_published,
+    compare_versions, confirm_capacite, extend_retour, list_controles, motive_capacite, preview_unchanged,
     publish_formation, return_formation, save_parametrage, save_rubrique, sheet, submit_formation,
-    take_controle, view_controle, view_description, view_parametrage,
+    take_controle, view_acceptation, view_controle, view_description, view_parametrage,
 };
 use app::idempotence::Garde;
+use app::limites::Limites;
 use app::sessions::ouvrir_session;
 use app::{AppError, Ctx};
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
-use domain::formations::controle::EtatControle;
+use domain::formations::controle::{EtatControle, GesteControle};
 use domain::formations::description::{Champ, Rubrique, Valeur};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::date;
@@ -30,7 +32,12 @@ struct Scene {
 
 impl Scene {
     async fn new(base: testkit::Base) -> Self {
-        let t = TestApp::with_session_2024(base).await;
+        Self::with(base, testkit::limites()).await
+    }
+
+    async fn with(base: testkit::Base, limites: Limites) -> Self {
+        let t = TestApp::with_limites(base, limites).await;
+        t.session_2024().await;
         t.controle_academique(true).await;
         let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
         let f = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
@@ -93,10 +100,44 @@ fn retour(motifs: &[(&'static str, &str)], jour: (i16, i8, i8)) -> Retour {
 }
 
 fn file(etat: EtatControle) -> CriteresControle {
-    CriteresControle { etat, famille: None, departement: None, page: 1 }
+    CriteresControle {
+        texte: String::new(),
+        etat,
+        depassees: false,
+        famille: None,
+        departement: None,
+        page: 1,
+    }
 }
 
 const MOTIF: &str = "Les attendus sont ceux d’un autre diplôme.";
+const RAISON: &str = "Neuf divisions ouvrent à la rentrée dans le nouveau bâtiment.";
+
+/// A course whose capacity was returned once the step was over, then typed out of the ordinary; with the head.
+async fn returned(base: testkit::Base) -> (Scene, Acteur) {
+    let s = Scene::new(base).await;
+    s.t.statistique(&s.f, 2023, [24, 310, 60, 24]).await;
+    let chef = Attribution { etablissement: Some(s.f.etablissement), ..Attribution::simple(Role::ChefEtab) };
+    let chef = s.t.personne("chef@lycee.example", chef).await.1;
+    s.submit().await;
+    s.t.at("2024-01-15T10:00");
+    let clos = comparee(&s, &s.admin).await;
+    assert!(!clos.motivation.est_ouverte() && !clos.confirmation.est_ouverte(), "{clos:?}");
+    let r = retour(&[("capacite", "Neuf divisions ouvrent chez vous.")], (2024, 1, 20));
+    return_formation(&s.agent(), &Garde::default(), 2024, &s.id(), &r).await.unwrap();
+    let p = EnregistrerParametrage {
+        capacites: Some(Capacites { capacite: Some(240), frais_centimes: Some(0), places: vec![] }),
+        presentation: None,
+    };
+    save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &p).await.unwrap();
+    (s, chef)
+}
+
+/// The capacity as a person reads it beside what it is compared with.
+async fn comparee(s: &Scene, acteur: &Acteur) -> Comparaison {
+    let vue = view_parametrage(&s.t.ctx(acteur.clone()), 2024, &s.id()).await.unwrap();
+    vue.comparaison.unwrap()
+}
 
 both_databases! {
     async fn r_ctl_01_nothing_is_public_before_the_academic_service_accepts_it(base) {
@@ -307,6 +348,37 @@ both_databases! {
         assert_eq!(sheet(&public, &s.id()).await.unwrap().frais_centimes, Some(17_000));
     }
 
+    async fn r_cap_05_r_ctl_04_a_capacity_returned_after_the_step_is_explained_and_confirmed(base) {
+        let (s, chef) = returned(base).await;
+        let refus = submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::CapaciteARelire))), "{refus:?}");
+        // What the page offers is what the act accepts, until the same instant.
+        let ouverte = Ouverture::Ouverte { ferme: testkit::paris("2024-01-21T00:00") };
+        assert_eq!(comparee(&s, &s.admin).await.motivation, ouverte);
+        motive_capacite(&s.admin(), &Garde::default(), 2024, &s.id(), RAISON).await.unwrap();
+        assert_eq!(comparee(&s, &chef).await.confirmation, ouverte);
+        s.t.at("2024-01-20T23:59");
+        confirm_capacite(&s.t.ctx(chef), &Garde::default(), 2024, &s.id()).await.unwrap();
+        s.submit().await;
+        assert!(!comparee(&s, &s.admin).await.motivation.est_ouverte(), "it waits for its answer");
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(sheet(&s.t.ctx(Acteur::public()), &s.id()).await.unwrap().capacite, Some(240));
+    }
+
+    async fn r_cap_05_r_ctl_04_past_its_last_day_a_returned_capacity_is_neither_explained_nor_confirmed(base) {
+        let (s, chef) = returned(base).await;
+        motive_capacite(&s.admin(), &Garde::default(), 2024, &s.id(), RAISON).await.unwrap();
+        s.t.at("2024-01-21T00:00");
+        let vue = comparee(&s, &s.admin).await;
+        assert!(matches!(vue.motivation, Ouverture::Fermee(RuleViolation::Closed { .. })), "{vue:?}");
+        for refus in [
+            motive_capacite(&s.admin(), &Garde::default(), 2024, &s.id(), RAISON).await,
+            confirm_capacite(&s.t.ctx(chef), &Garde::default(), 2024, &s.id()).await,
+        ] {
+            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        }
+    }
+
     async fn r_eta_02_a_head_who_changes_after_the_steps_stops_no_acceptance(base) {
         let s = Scene::new(base).await;
         s.submit().await;
@@ -329,6 +401,159 @@ both_databases! {
         ] {
             assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
         }
+    }
+
+    async fn r_ctl_09_a_return_is_extended_and_its_fields_with_it(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        s.t.at("2024-01-15T10:00");
+        let prolonge = async |acteur: &Acteur, garde: &Garde, jour: (i16, i8, i8), mot: &str| {
+            let jour = date(jour.0, jour.1, jour.2);
+            extend_retour(&s.t.ctx(acteur.clone()), garde, 2024, &s.id(), jour, mot).await
+        };
+        let libre = Garde::default();
+        // Only what is returned is extended.
+        let refus = prolonge(&s.agent, &libre, (2024, 1, 25), "").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        let r = retour(&[("attendus", MOTIF)], (2024, 1, 20));
+        return_formation(&s.agent(), &libre, 2024, &s.id(), &r).await.unwrap();
+        for (jour, attendu) in [((2024, 1, 14), "passe"), ((2024, 1, 20), "deja_donne"), ((2024, 3, 1), "lointain")] {
+            let refus = prolonge(&s.agent, &libre, jour, "").await;
+            assert!(
+                matches!(refus, Err(AppError::Rule(RuleViolation::Champ { champ: "jusqu_a", motif })) if motif == attendu),
+                "{refus:?}"
+            );
+        }
+        let refus = prolonge(&s.agent, &libre, (2024, 1, 25), "non").await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "mot"), "{refus:?}");
+        assert!(matches!(prolonge(&s.admin, &libre, (2024, 1, 25), "").await, Err(AppError::Denied(_))));
+        // Whoever submitted it, were they of both, gives themselves no time.
+        let mut double = s.admin.clone();
+        double.attributions.extend(s.agent.attributions.clone());
+        let refus = prolonge(&double, &libre, (2024, 1, 25), "").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ControleDeSoi))), "{refus:?}");
+        // The day passes: everybody reads it.
+        s.t.at("2024-01-21T10:00");
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        let retour = vue.retour.unwrap();
+        assert!(retour.depasse && retour.prolonger.is_ok() && retour.reprendre.is_ok());
+        assert_eq!(retour.champs, ["Attendus de la formation"]);
+        assert!(view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().controle.unwrap().depasse);
+        let restes = app::accueil::home(&s.admin(), 2024, None).await.unwrap().formations.unwrap().restes;
+        let geste = restes.iter().map(|r| r.geste).collect::<Vec<_>>();
+        assert!(matches!(geste[..], [app::accueil::Geste::Depasse { soumission: None, .. }]), "{geste:?}");
+        // Another agent of the perimeter gives more time, once, over what they read.
+        let mot = "La commission se réunit le 24 : voyez avec elle.";
+        let garde = |cle: Option<&str>| Garde {
+            cle: cle.map(str::to_owned),
+            version: Some(vue.version),
+            ..Garde::default()
+        };
+        let recu = prolonge(&s.collegue, &garde(Some("a")), (2024, 1, 25), mot).await.unwrap();
+        assert_eq!(prolonge(&s.collegue, &garde(Some("a")), (2024, 1, 25), mot).await.unwrap(), recu);
+        let refus = prolonge(&s.agent, &garde(None), (2024, 1, 26), "").await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        // The establishment is told the day; neither the mail nor the journal holds the words.
+        let envois = s.t.envois().await;
+        assert!(envois.iter().any(|e| {
+            e.modele == "controle_prolonge"
+                && e.destinataire == "admin@lycee.example"
+                && e.corps.contains("jeudi 25 janvier 2024")
+        }));
+        assert!(envois.iter().all(|e| !e.corps.contains("commission") && !e.corps.contains("Électronique")));
+        let dits = s.t.nombre("SELECT COUNT(*) FROM journal WHERE COALESCE(apres, '') LIKE '%commission%'", vec![]).await;
+        assert_eq!(dits, 0);
+        let suivi = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().controle.unwrap();
+        assert_eq!((suivi.depasse, suivi.mot.as_str(), suivi.retours[0].motif.as_str()), (false, mot, MOTIF));
+        // The same field, and no other, until the end of the new day.
+        s.t.at("2024-01-25T23:59");
+        let refus = s.writes(Rubrique::Contacts, "contact", "Ailleurs").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        s.writes(Rubrique::Attendus, "attendus", "Aimer l’électronique.").await.unwrap();
+        s.submit().await;
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        use GesteControle as G;
+        let gestes: Vec<G> = vue.actes.iter().map(|a| a.geste).collect();
+        assert_eq!(gestes, [G::Soumettre, G::Prolonger, G::Retourner, G::Soumettre]);
+        let depuis: Vec<&str> = vue.depuis_retour.as_ref().unwrap().iter().map(|c| c.code).collect();
+        assert_eq!(depuis, ["attendus"], "since it was returned");
+        accept_formation(&s.agent(), &libre, 2024, &s.id()).await.unwrap();
+    }
+
+    async fn r_ctl_09_returned_courses_whose_day_is_past_come_first_and_are_found_alone(base) {
+        let s = Scene::new(base).await;
+        let autre = s.t.formation(s.f.etablissement, "BTS Aéronautique", Famille::Bts, true, 24, false).await;
+        for (f, jour) in [(&autre, (2023, 12, 8)), (&s.f, (2023, 12, 1))] {
+            submit_formation(&s.admin(), &Garde::default(), 2024, &id(f)).await.unwrap();
+            let r = retour(&[("attendus", MOTIF)], jour);
+            return_formation(&s.agent(), &Garde::default(), 2024, &id(f), &r).await.unwrap();
+        }
+        s.t.at("2023-12-02T10:00");
+        let liste = list_controles(&s.agent(), 2024, &file(EtatControle::Retournee)).await.unwrap();
+        let lus: Vec<(&str, bool)> = liste.lignes.iter().map(|l| (l.libelle.as_str(), l.depasse)).collect();
+        assert_eq!(lus, [("BTS Électronique", true), ("BTS Aéronautique", false)]);
+        assert_eq!((liste.total, liste.depassees, liste.en_attente), (2, 1, 0));
+        let filtre = CriteresControle { depassees: true, ..file(EtatControle::Retournee) };
+        let liste = list_controles(&s.agent(), 2024, &filtre).await.unwrap();
+        assert_eq!((liste.total, liste.lignes[0].libelle.as_str()), (1, "BTS Électronique"));
+        let ailleurs = agent(&s.t, "ailleurs", "09").await;
+        assert_eq!(list_controles(&s.t.ctx(ailleurs), 2024, &filtre).await.unwrap().depassees, 0);
+        // While its step is open, such a course is still submitted: its home says until when.
+        let restes = app::accueil::home(&s.admin(), 2024, None).await.unwrap().formations.unwrap().restes;
+        let geste = restes.iter().find(|r| r.formation.id == s.f.public_id).unwrap().geste;
+        assert!(matches!(geste, app::accueil::Geste::Depasse { soumission: Some(_), .. }), "{geste:?}");
+        s.submit().await;
+        let liste = list_controles(&s.agent(), 2024, &file(EtatControle::Soumise)).await.unwrap();
+        assert_eq!((liste.depassees, liste.lignes[0].depasse), (0, false));
+    }
+
+    async fn r_ctl_10_a_return_is_taken_back_as_long_as_the_course_says_what_was_submitted(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        s.t.at("2024-01-15T10:00");
+        let annule = async |acteur: &Acteur| {
+            cancel_retour(&s.t.ctx(acteur.clone()), &Garde::default(), 2024, &s.id()).await
+        };
+        let returns = async || {
+            let r = retour(&[("attendus", MOTIF)], (2024, 1, 20));
+            return_formation(&s.agent(), &Garde::default(), 2024, &s.id(), &r).await.unwrap();
+        };
+        let refus = annule(&s.agent).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
+        returns().await;
+        let mut double = s.admin.clone();
+        double.attributions.extend(s.agent.attributions.clone());
+        let refus = annule(&double).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ControleDeSoi))), "{refus:?}");
+        assert!(matches!(annule(&s.admin).await, Err(AppError::Denied(_))));
+        annule(&s.collegue).await.unwrap();
+        // It waits as it was submitted, and nothing is open any more.
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        assert_eq!((vue.etat, vue.decision, vue.depuis_retour), (EtatControle::Soumise, Ok(()), None));
+        assert!(vue.retour.is_none());
+        let refus = s.writes(Rubrique::Attendus, "attendus", "Aimer l’électronique.").await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        let suivi = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().controle.unwrap();
+        assert_eq!((suivi.etat, suivi.retours.len(), suivi.jusqu_a), (EtatControle::Soumise, 0, None));
+        let sql = "SELECT COUNT(*) FROM journal WHERE objet = 'controle_formation' AND apres LIKE '%\"etat\":\"reprise\"%'";
+        assert_eq!(s.t.nombre(sql, vec![]).await, 1);
+        let envois = s.t.envois().await;
+        assert!(envois.iter().any(|e| e.modele == "controle_repris" && e.destinataire == "admin@lycee.example"));
+        assert!(matches!(annule(&s.agent).await, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))));
+        // Once the establishment has begun, nobody submitted what the course says: more time, and nothing else.
+        returns().await;
+        let avant = view_description(&s.admin(), 2024, &s.id()).await.unwrap().description.texte("attendus").to_owned();
+        s.writes(Rubrique::Attendus, "attendus", "Aimer l’électronique.").await.unwrap();
+        let refus = annule(&s.agent).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::RetourEntame))), "{refus:?}");
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap().retour.unwrap();
+        assert_eq!((vue.prolonger, vue.reprendre), (Ok(()), Err(RuleViolation::RetourEntame)));
+        // Put back as it was, even past the last day.
+        s.writes(Rubrique::Attendus, "attendus", &avant).await.unwrap();
+        s.t.at("2024-01-21T10:00");
+        annule(&s.agent).await.unwrap();
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(sheet(&s.t.ctx(Acteur::public()), &s.id()).await.unwrap().capacite, Some(24));
     }
 
     async fn r_ctl_05_only_what_did_not_change_is_accepted_unread(base) {
@@ -380,6 +605,92 @@ both_databases! {
         assert_eq!(list_controles(&s.agent(), 2025, &filtre).await.unwrap().total, 1);
     }
 
+    async fn r_ctl_11_trx_4_the_unchanged_courses_of_a_list_are_accepted_as_they_were_shown(base) {
+        let s = Scene::new(base).await;
+        let mut f = Vec::new();
+        for nom in ["BTS Chimie", "BTS Mécanique", "BTS Optique", "BTS Tourisme", "BTS Verrerie"] {
+            f.push(s.t.formation(s.f.etablissement, nom, Famille::Bts, true, 24, false).await);
+        }
+        let [chimie, mecanique, optique, tourisme, verrerie] = &f[..] else { panic!("five courses") };
+        // A grid to be read again, a course that changed, one that a colleague has taken, a capacity out of the ordinary.
+        let mut criteres = view_description(&s.admin(), 2024, &id(optique)).await.unwrap().description.lignes("criteres").to_vec();
+        let eds = "Moyennes ; pour un quart, notes des épreuves terminales de spécialité";
+        criteres[0].insert("elements".to_owned(), eds.to_owned());
+        let c = [(Champ::from_code("criteres").unwrap(), Some(Valeur::Lignes(criteres)))];
+        save_rubrique(&s.admin(), &Garde::default(), 2024, &id(optique), Rubrique::Grille, &c).await.unwrap();
+        s.submit().await;
+        for f in &f {
+            submit_formation(&s.admin(), &Garde::default(), 2024, &id(f)).await.unwrap();
+        }
+        s.t.sql("UPDATE controle_formation SET changes = 0 WHERE formation_session_id <> $1", vec![tourisme.formation_session.into()]).await;
+        take_controle(&s.t.ctx(s.collegue.clone()), &Garde::default(), 2024, &id(chimie), PriseControle::Prendre).await.unwrap();
+        s.t.statistique(verrerie, 2023, [24, 310, 60, 24]).await;
+        s.t.sql("UPDATE formation_session SET capacite = 240 WHERE id = $1", vec![verrerie.formation_session.into()]).await;
+        s.t.sql("UPDATE groupe_affectation SET places = 240 WHERE id = $1", vec![verrerie.groupe_affectation.into()]).await;
+        let toutes = file(EtatControle::Soumise);
+        assert_eq!(list_controles(&s.agent(), 2024, &toutes).await.unwrap().inchangees, 5);
+        let apercu = preview_unchanged(&s.agent(), 2024, &toutes).await.unwrap();
+        let ids: Vec<&str> = apercu.lot.iter().map(|i| i.id.as_str()).collect();
+        assert_eq!((apercu.total, ids), (2, vec![s.f.public_id.as_str(), mecanique.public_id.as_str()]));
+        let dit: Vec<(&str, String)> = apercu.laissees.iter().map(|l| (l.id.as_str(), l.motifs.join(" "))).collect();
+        assert_eq!(dit.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [&chimie.public_id, &optique.public_id, &verrerie.public_id]);
+        assert!(dit[1].1.starts_with("Sa grille d’analyse a un point à relire"), "{dit:?}");
+        assert!(dit[2].1.starts_with("Sa capacité sort de l’ordinaire"), "{dit:?}");
+        // Words, of the course or of its establishment.
+        let cherche = |texte: &str| CriteresControle { texte: texte.to_owned(), ..toutes.clone() };
+        assert_eq!(preview_unchanged(&s.agent(), 2024, &cherche("MECANIQUE jules")).await.unwrap().total, 1);
+        assert_eq!(list_controles(&s.agent(), 2024, &cherche("jules verne")).await.unwrap().total, 6);
+        assert_eq!(list_controles(&s.agent(), 2024, &cherche("ampère")).await.unwrap().total, 0);
+        // While it is read, the establishment changes one of them, and submits it again.
+        let c = [texte("contact", "Vie scolaire")];
+        save_rubrique(&s.admin(), &Garde::default(), 2024, &id(mecanique), Rubrique::Contacts, &c).await.unwrap();
+        submit_formation(&s.admin(), &Garde::default(), 2024, &id(mecanique)).await.unwrap();
+        s.t.sql("UPDATE controle_formation SET changes = 0 WHERE formation_session_id = $1", vec![mecanique.formation_session.into()]).await;
+        let lues: Vec<(PublicId, i64)> = apercu.lot.iter().map(|i| (PublicId::parse(&i.id).unwrap(), i.version)).collect();
+        let garde = Garde { cle: Some("a".to_owned()), ..Garde::default() };
+        let recu = accept_list(&s.agent(), &garde, 2024, &lues).await.unwrap().unwrap();
+        assert_eq!(accept_list(&s.agent(), &garde, 2024, &lues).await.unwrap().unwrap(), recu, "once");
+        let bilan = view_acceptation(&s.agent(), &recu.numero).await.unwrap().unwrap();
+        assert_eq!(bilan.acceptees, std::slice::from_ref(&s.f.public_id));
+        let dites: Vec<(&str, bool)> = bilan.laissees.iter().map(|l| (l.id.as_str(), l.a_relire)).collect();
+        assert_eq!(dites, [(mecanique.public_id.as_str(), true)]);
+        assert_eq!(s.etat().await, EtatControle::Acceptee);
+        assert_eq!(view_acceptation(&s.t.ctx(s.collegue.clone()), &recu.numero).await.unwrap(), None);
+        // The same list again accepts nothing; read again, what changed is accepted.
+        let refus = accept_list(&s.agent(), &Garde::default(), 2024, &lues).await;
+        assert!(matches!(&refus, Ok(Err(b)) if b.laissees.len() == 2), "{refus:?}");
+        let apercu = preview_unchanged(&s.agent(), 2024, &toutes).await.unwrap();
+        let lues: Vec<(PublicId, i64)> = apercu.lot.iter().map(|i| (PublicId::parse(&i.id).unwrap(), i.version)).collect();
+        assert_eq!(lues.len(), 1);
+        accept_list(&s.agent(), &Garde::default(), 2024, &lues).await.unwrap().unwrap();
+        // Whoever submitted accepts nothing, another academy sees nothing, the national team reads.
+        let refus = accept_list(&s.admin(), &Garde::default(), 2024, &lues).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        let ailleurs = s.t.ctx(agent(&s.t, "lille", "09").await);
+        assert_eq!(preview_unchanged(&ailleurs, 2024, &toutes).await.unwrap().total, 0);
+        assert!(matches!(accept_list(&ailleurs, &Garde::default(), 2024, &lues).await, Err(AppError::Denied(_))));
+        let national = s.t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+        let lue = list_controles(&s.t.ctx(national.clone()), 2024, &toutes).await.unwrap();
+        assert_eq!((lue.total, lue.decider, lue.inchangees), (4, false, 0));
+        assert!(matches!(preview_unchanged(&s.t.ctx(national), 2024, &toutes).await, Err(AppError::Denied(_))));
+    }
+
+    async fn r_ctl_11_a_list_longer_than_an_act_is_accepted_batch_after_batch(base) {
+        let s = Scene::with(base, Limites { lot_formations: 1, ..testkit::limites() }).await;
+        let autre = s.t.formation(s.f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+        s.submit().await;
+        submit_formation(&s.admin(), &Garde::default(), 2024, &id(&autre)).await.unwrap();
+        s.t.sql("UPDATE controle_formation SET changes = 0", vec![]).await;
+        let toutes = file(EtatControle::Soumise);
+        for restent in [2, 1] {
+            let apercu = preview_unchanged(&s.agent(), 2024, &toutes).await.unwrap();
+            assert_eq!((apercu.total, apercu.lot.len()), (restent, 1));
+            let lues: Vec<(PublicId, i64)> = apercu.lot.iter().map(|i| (PublicId::parse(&i.id).unwrap(), i.version)).collect();
+            accept_list(&s.agent(), &Garde::default(), 2024, &lues).await.unwrap().unwrap();
+        }
+        assert_eq!(list_controles(&s.agent(), 2024, &file(EtatControle::Acceptee)).await.unwrap().total, 2);
+    }
+
     async fn r_cge_18_an_unchanged_course_whose_grid_is_to_be_read_again_is_not_accepted_unread(base) {
         let s = Scene::new(base).await;
         let mut criteres = view_description(&s.admin(), 2024, &s.id()).await.unwrap().description.lignes("criteres").to_vec();
@@ -408,7 +719,6 @@ both_databases! {
     }
 
     async fn r_ctl_07_whoever_reviews_reads_why_a_capacity_was_held_and_who_confirmed_it(base) {
-        const RAISON: &str = "Neuf divisions ouvrent à la rentrée dans le nouveau bâtiment.";
         let s = Scene::new(base).await;
         s.t.statistique(&s.f, 2023, [24, 310, 60, 24]).await;
         let lue = async |acteur: &Acteur| {

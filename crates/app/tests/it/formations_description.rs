@@ -46,6 +46,11 @@ fn criteres(d: &Description, elements: &str) -> Changement {
     (Champ::from_code("criteres").unwrap(), Some(Valeur::Lignes(lignes)))
 }
 
+/// A course, as its line shows it.
+fn lue(l: &LigneLot) -> (PublicId, i64) {
+    (PublicId::parse(&l.id).unwrap(), l.version)
+}
+
 fn garde(version: i64) -> Garde {
     Garde { cle: None, version: Some(version), ..Garde::default() }
 }
@@ -244,20 +249,60 @@ both_databases! {
         let lot = list_lot(&admin, 2025).await.unwrap();
         assert_eq!(lot.lignes.len(), 2);
         assert!(lot.lignes.iter().all(|l| l.a_confirmer && l.changes.as_deref() == Some(&[])), "{:?}", lot.lignes);
-        let ids: Vec<PublicId> = lot.lignes.iter().map(|l| PublicId::parse(&l.id).unwrap()).collect();
-        let complete: Vec<PublicId> =
-            lot.lignes.iter().filter(|l| l.manques == 0).map(|l| PublicId::parse(&l.id).unwrap()).collect();
+        let lues: Vec<(PublicId, i64)> = lot.lignes.iter().map(lue).collect();
+        let complete: Vec<(PublicId, i64)> = lot.lignes.iter().filter(|l| l.manques == 0).map(lue).collect();
         assert_eq!(complete.len(), 1);
-        let vue = view_description(&admin, 2025, &complete[0]).await.unwrap();
+        let vue = view_description(&admin, 2025, &complete[0].0).await.unwrap();
         assert!(vue.lieux.sites.iter().any(|(id, _)| id == vue.description.texte("site")), "the site of the new session");
         // All the chosen courses or none.
-        let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &ids).await;
+        let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &lues).await;
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DescriptionIncomplete { .. }))), "{refus:?}");
         assert!(list_lot(&admin, 2025).await.unwrap().lignes.iter().all(|l| l.a_confirmer));
         confirm_descriptions(&admin, &Garde::default(), 2025, &complete).await.unwrap();
         let lot = list_lot(&admin, 2025).await.unwrap();
         assert_eq!(lot.lignes.iter().filter(|l| l.a_confirmer).count(), 1);
-        assert!(!view_description(&admin, 2025, &complete[0]).await.unwrap().a_confirmer);
+        assert!(!view_description(&admin, 2025, &complete[0].0).await.unwrap().a_confirmer);
+    }
+
+    async fn r_for_14_trx_4_what_a_colleague_changed_meanwhile_is_not_confirmed_and_the_others_are(base) {
+        let (t, f, ctx) = prepare(base).await;
+        t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+        t.at("2024-11-12T08:00");
+        ouvrir_session(&t.systeme(), 2025, Some(2024)).await.unwrap();
+        t.at("2024-11-20T10:00");
+        let admin = t.ctx(ctx.acteur.clone());
+        let lues: Vec<(PublicId, i64)> = list_lot(&admin, 2025).await.unwrap().lignes.iter().map(lue).collect();
+        // Somebody else of the establishment writes in the second one, while the list is read.
+        let a = Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::AdminSite) };
+        let collegue = t.ctx(t.personne("collegue@lycee.example", a).await.1);
+        let ecrit = async |contact: &str| {
+            let c = [texte("contact", contact)];
+            save_rubrique(&collegue, &Garde::default(), 2025, &lues[1].0, Rubrique::Contacts, &c).await.unwrap();
+        };
+        ecrit("Vie scolaire").await;
+        let garde = Garde { cle: Some("a".to_owned()), ..Garde::default() };
+        let recu = confirm_descriptions(&admin, &garde, 2025, &lues).await.unwrap();
+        assert_eq!(confirm_descriptions(&admin, &garde, 2025, &lues).await.unwrap(), recu, "once");
+        let Some(BilanLot::Confirmees(bilan)) = view_bilan_lot(&admin, &recu.numero).await.unwrap() else {
+            panic!("a confirmation");
+        };
+        assert_eq!(bilan.formations, [lues[0].0.as_str()]);
+        let dites: Vec<(&str, bool)> = bilan.laissees.iter().map(|l| (l.id.as_str(), l.a_relire)).collect();
+        assert_eq!(dites, [(lues[1].0.as_str(), true)]);
+        let attendues = async || {
+            let lot = list_lot(&admin, 2025).await.unwrap();
+            lot.lignes.into_iter().filter(|l| l.a_confirmer).collect::<Vec<LigneLot>>()
+        };
+        let reste = attendues().await;
+        assert_eq!(reste.iter().map(|l| l.id.as_str()).collect::<Vec<_>>(), [lues[1].0.as_str()]);
+        // Each of those that are named changed: nothing is done.
+        let relue = reste.iter().map(lue).collect::<Vec<_>>();
+        ecrit("Secrétariat").await;
+        let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &relue).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        let relue: Vec<(PublicId, i64)> = attendues().await.iter().map(lue).collect();
+        confirm_descriptions(&admin, &Garde::default(), 2025, &relue).await.unwrap();
+        assert!(attendues().await.is_empty());
     }
 
     async fn r_cge_18_a_grid_to_be_read_again_is_confirmed_alone_and_a_wrong_one_not_at_all(base) {
@@ -287,7 +332,7 @@ both_databases! {
         assert_eq!(points("BTS Électronique"), (0, 1, false));
         assert_eq!(points("BTS Mécanique"), (0, 0, true));
         assert_eq!(points("BTS Tourisme"), (1, 0, false));
-        let ligne = |nom: &str| lot.iter().find(|l| l.libelle == nom).map(|l| PublicId::parse(&l.id).unwrap()).unwrap();
+        let ligne = |nom: &str| lot.iter().find(|l| l.libelle == nom).map(lue).unwrap();
         let [a_relire, saine, fautive] = ["BTS Électronique", "BTS Mécanique", "BTS Tourisme"].map(ligne);
         let deux = [saine, a_relire];
         let refus = confirm_descriptions(&admin, &Garde::default(), 2025, &deux).await;

@@ -52,6 +52,16 @@ impl Scene {
         self.f.iter().map(|f| PublicId::parse(&f.public_id).unwrap()).collect()
     }
 
+    /// These courses, each at the version that its page shows now.
+    async fn lues(&self, ids: &[PublicId]) -> Vec<(PublicId, i64)> {
+        let mut lues = Vec::new();
+        for id in ids {
+            let v = view_parametrage(&self.admin(), 2024, id).await.unwrap();
+            lues.push((id.clone(), v.version_publication));
+        }
+        lues
+    }
+
     /// A grid that prevents nothing and is to be read again.
     async fn a_relire(&self, i: usize) {
         let vue = view_description(&self.admin(), 2024, &self.ids()[i]).await.unwrap();
@@ -150,10 +160,11 @@ both_databases! {
         ).await;
         s.a_relire(2).await;
         submit_formation(&s.admin(), &Garde::default(), 2024, &ids[3]).await.unwrap();
-        let recu = submit_formations(&s.admin(), &garde("a"), 2024, &ids).await.unwrap().unwrap();
+        let lues = s.lues(&ids).await;
+        let recu = submit_formations(&s.admin(), &garde("a"), 2024, &lues).await.unwrap().unwrap();
         assert_eq!(s.soumises().await, 2, "the ready one, and the one that was");
         // The same form twice is one act, and the page that follows tells the same.
-        assert_eq!(submit_formations(&s.admin(), &garde("a"), 2024, &ids).await.unwrap().unwrap(), recu);
+        assert_eq!(submit_formations(&s.admin(), &garde("a"), 2024, &lues).await.unwrap().unwrap(), recu);
         let b = s.bilan(&recu.numero).await;
         assert_eq!(b.soumises, [s.f[0].public_id.clone()]);
         let noms: Vec<&str> = b.laissees.iter().map(|l| l.formation.as_str()).collect();
@@ -172,7 +183,7 @@ both_databases! {
         assert_eq!(view_soumission(&collegue, &recu.numero).await.unwrap(), None);
         assert_eq!(view_soumission(&s.admin(), "AAAA-BBBB-CCCC").await.unwrap(), None);
         // Another key, the same courses: nothing is ready any more, and it is told of each.
-        let refus = submit_formations(&s.admin(), &garde("b"), 2024, &ids).await;
+        let refus = submit_formations(&s.admin(), &garde("b"), 2024, &lues).await;
         assert!(matches!(&refus, Ok(Err(b)) if b.laissees.len() == 4 && b.laissees[3].formation.contains("BTS Tourisme")), "{refus:?}");
         // Once read, it is submitted alone.
         submit_formation(&s.admin(), &Garde::default(), 2024, &ids[2]).await.unwrap();
@@ -180,37 +191,66 @@ both_databases! {
 
     async fn r_ctl_08_who_may_not_and_when_it_is_over_submit_nothing(base) {
         let s = Scene::new(base).await;
-        let ids = s.ids();
+        let lues = s.lues(&s.ids()).await;
         let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &[]).await;
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Champ { champ: "formations", .. }))), "{refus:?}");
         let lecteur = s.role(Role::Lecteur).await;
-        assert!(matches!(submit_formations(&lecteur, &Garde::default(), 2024, &ids).await, Err(AppError::Denied(_))));
+        assert!(matches!(submit_formations(&lecteur, &Garde::default(), 2024, &lues).await, Err(AppError::Denied(_))));
         // A neighbour's course among them: none is submitted.
         let voisin = s.t.etablissement("0800002B", "Voisin").await;
         let ailleurs = s.t.formation(voisin, "BTS Voisin", Famille::Bts, true, 24, false).await;
-        let mut melees = ids.clone();
-        melees.push(PublicId::parse(&ailleurs.public_id).unwrap());
+        let mut melees = lues.clone();
+        melees.push((PublicId::parse(&ailleurs.public_id).unwrap(), 0));
         let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &melees).await;
         assert!(matches!(&refus, Err(AppError::Denied(d)) if !d.connu), "{refus:?}");
         assert_eq!(s.soumises().await, 0);
         // An establishment that is not described stops all its courses, and each says so.
         s.t.sql("UPDATE etablissement_session SET accessibilite = ''", vec![]).await;
-        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &ids).await;
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &lues).await;
         assert!(matches!(&refus, Ok(Err(b)) if b.laissees.len() == 4 && b.laissees[0].motifs.join(" ").contains("l’établissement doit être décrit")), "{refus:?}");
         s.t.sql("UPDATE etablissement_session SET accessibilite = 'Plain-pied.'", vec![]).await;
         s.t.at("2024-01-15T10:00");
-        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &ids).await;
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &lues).await;
         assert!(matches!(&refus, Ok(Err(b)) if b.laissees.iter().all(|l| l.motifs[0].contains("est close depuis"))), "{refus:?}");
         s.t.at("2023-11-20T10:00");
         s.t.controle_academique(false).await;
-        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &ids).await;
+        let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &lues).await;
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::ForbiddenTransition { .. }))), "{refus:?}");
         assert_eq!(s.soumises().await, 0);
         // The head, who publishes and does not write, submits as well.
         s.t.controle_academique(true).await;
         let chef = s.role(Role::ChefEtab).await;
-        submit_formations(&chef, &Garde::default(), 2024, &ids).await.unwrap().unwrap();
+        submit_formations(&chef, &Garde::default(), 2024, &lues).await.unwrap().unwrap();
         assert_eq!(s.soumises().await, 4);
+    }
+
+    async fn r_ctl_08_trx_4_what_a_colleague_changed_meanwhile_is_left_aside_and_the_others_go(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        let lues = s.lues(&ids[..3]).await;
+        // Somebody else of the establishment changes a description, then a capacity, while the list is read.
+        let collegue = s.role(Role::AdminSite).await;
+        let contact = [(Champ::from_code("contact").unwrap(), Some(Valeur::Texte("Vie scolaire".to_owned())))];
+        save_rubrique(&collegue, &Garde::default(), 2024, &ids[1], Rubrique::Contacts, &contact).await.unwrap();
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(25), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&collegue, &Garde::default(), 2024, &ids[2], &p).await.unwrap();
+        let recu = submit_formations(&s.admin(), &garde("a"), 2024, &lues).await.unwrap().unwrap();
+        let b = s.bilan(&recu.numero).await;
+        assert_eq!(b.soumises, [s.f[0].public_id.clone()]);
+        let dites: Vec<(&str, bool, bool)> = b.laissees.iter().map(|l| (l.id.as_str(), l.a_relire, l.a_jour)).collect();
+        assert_eq!(dites, [(s.f[1].public_id.as_str(), true, false), (s.f[2].public_id.as_str(), true, false)]);
+        assert_eq!(b.laissees[0].motifs, ["Elle a été modifiée depuis que vous l’avez lue : relisez-la."]);
+        assert_eq!(s.soumises().await, 1);
+        // The same list again: nothing is done, and it is told of each.
+        let refus = submit_formations(&s.admin(), &garde("b"), 2024, &lues).await;
+        assert!(matches!(&refus, Ok(Err(b)) if b.dit_aucune() == "Aucune formation n’est soumise : 2 à relire, 1 déjà à jour."), "{refus:?}");
+        // Read again, they go.
+        let relues = s.lues(&ids[1..3]).await;
+        submit_formations(&s.admin(), &garde("c"), 2024, &relues).await.unwrap().unwrap();
+        assert_eq!(s.soumises().await, 3);
     }
 
     async fn r_for_24_last_years_capacities_and_places_are_put_back_as_if_typed(base) {

@@ -1,13 +1,15 @@
 //! The public search and sheet, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use app::communes::{Lieu, VilleTrouvee, find_ville};
 use app::formations::{COLONNES_OFFRE, Criteres, TriOffre, search_offre, sheet, version_offre, write_offre};
 use app::{AppError, Ctx};
 use domain::calendrier::Etape;
 use domain::droits::{Acteur, Action, Cible};
 use domain::formations::{Famille, StatutFormation, texte_recherche};
-use domain::territoires::{departement, ville};
+use domain::territoires::{cle_commune, departement, ville};
 use domain::{PublicId, RuleViolation};
+use store::communes::LigneCommune;
 use store::formations as base;
 use testkit::{TestApp, both_databases};
 
@@ -128,6 +130,38 @@ async fn offre(base: testkit::Base) -> (TestApp, Ctx) {
     (t, ctx)
 }
 
+/// The platform is given a national list: name, post code, department, place.
+async fn communes(t: &TestApp, liste: &[(&str, &str, &str, f64, f64)]) {
+    let lignes: Vec<(String, LigneCommune)> = liste
+        .iter()
+        .map(|(nom, code_postal, departement, latitude, longitude)| {
+            let commune = LigneCommune {
+                nom: (*nom).to_owned(),
+                code_postal: (*code_postal).to_owned(),
+                departement: (*departement).to_owned(),
+                latitude: *latitude,
+                longitude: *longitude,
+            };
+            (cle_commune(nom), commune)
+        })
+        .collect();
+    let ctx = t.systeme();
+    let tx = ctx.begin().await.unwrap();
+    store::communes::replace(&tx, &lignes).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What a name leads to: « = » and the town, « ? » and those to choose from, « ~ » and the closest spellings.
+async fn trouve(ctx: &Ctx, texte: &str, departement: &str) -> String {
+    let (signe, lieux) = match find_ville(ctx, texte, departement).await.unwrap() {
+        VilleTrouvee::Une(l) => ("=", vec![l]),
+        VilleTrouvee::Plusieurs(l) => ("?", l),
+        VilleTrouvee::Aucune(l) => ("~", l),
+    };
+    let noms: Vec<String> = lieux.iter().map(Lieu::designation).collect();
+    format!("{signe} {}", noms.join(", "))
+}
+
 async fn libelles(ctx: &Ctx, criteres: Criteres) -> Vec<String> {
     search_offre(ctx, &criteres).await.unwrap().lignes.into_iter().map(|r| r.libelle).collect()
 }
@@ -165,7 +199,7 @@ both_databases! {
     async fn r_for_05_near_a_town_sorts_by_distance(base) {
         let (_t, ctx) = offre(base).await;
         let autour = |km| Criteres {
-            autour: ville("69", "Villeurbanne").map(|v| (v, km)),
+            autour: ville("69", "Villeurbanne").map(|v| (Lieu::from(v), km)),
             tri: TriOffre::Distance,
             ..Criteres::default()
         };
@@ -178,6 +212,80 @@ both_databases! {
         assert_eq!(vus[0], ("Licence – Génie électronique".to_owned(), 0));
         assert_eq!(vus.iter().map(|v| v.1).collect::<Vec<_>>(), [0, 4, 4]);
         assert_eq!(search_offre(&ctx, &autour(100)).await.unwrap().total, 4);
+    }
+
+    async fn r_for_27_without_the_list_the_towns_known_and_those_of_the_courses_serve(base) {
+        let (t, ctx) = offre(base).await;
+        t.sql(
+            "UPDATE formation_session SET commune = 'Tarare', latitude = 45.896, longitude = 4.433 WHERE libelle LIKE 'BTS Électro%'",
+            vec![],
+        ).await;
+        for (texte, attendu) in [
+            ("LYON", "= Lyon (69)"),
+            ("69-lyon", "= Lyon (69)"),
+            ("St Etienne", "= Saint-Étienne (42)"),
+            ("tarare", "= Tarare (69)"),
+            ("Tarrare", "~ Tarare (69)"),
+            ("Saint-Denis", "? Saint-Denis (93), Saint-Denis (974)"),
+            ("Saint-Denis, la Réunion", "= Saint-Denis (974)"),
+            ("Paris 5e", "= Paris (75)"),
+            ("69170", "~ "),
+            ("!!!", "~ "),
+        ] {
+            assert_eq!(trouve(&ctx, texte, "").await, attendu, "{texte}");
+        }
+        assert_eq!(trouve(&ctx, "Saint-Denis", "93").await, "= Saint-Denis (93)", "the department that is searched");
+        t.at("2023-12-20T11:59");
+        let ferme = find_ville(&t.ctx(Acteur::public()), "Lyon", "").await;
+        assert!(matches!(ferme, Err(AppError::Rule(RuleViolation::NotYetOpen { .. }))), "{ferme:?}");
+    }
+
+    async fn r_for_27_any_town_of_the_list_is_found_and_the_closest_courses_first(base) {
+        let (t, ctx) = offre(base).await;
+        communes(&t, &[
+            ("L’Arbresle", "69210", "69", 45.835, 4.617),
+            ("Fleurieux-sur-l’Arbresle", "69210", "69", 45.84, 4.65),
+            ("Abbeville", "80100", "80", 50.1, 1.84),
+            ("Abbeville-la-Rivière", "91150", "91", 48.34, 2.16),
+            ("Saint-Denis", "93200", "93", 48.93, 2.36),
+            ("Saint-Denis", "93210", "93", 48.92, 2.36),
+            ("Saint-Denis", "97400", "974", -20.88, 55.45),
+            ("Paris 13", "75013", "75", 48.83, 2.36),
+        ]).await;
+        for (texte, attendu) in [
+            ("l'arbresle", "= L’Arbresle (69)"),
+            ("69210", "? Fleurieux-sur-l’Arbresle (69), L’Arbresle (69)"),
+            ("L’Arbresle 69210", "= L’Arbresle (69)"),
+            ("L’Arbresle (75)", "= L’Arbresle (69)"),
+            ("arbresle", "~ L’Arbresle (69)"),
+            ("Abeville", "~ Abbeville (80)"),
+            ("Abbevile la rivière", "~ Abbeville-la-Rivière (91)"),
+            ("Abbevi", "~ Abbeville (80), Abbeville-la-Rivière (91)"),
+            ("Saint-Denis", "? Saint-Denis (93), Saint-Denis (974)"),
+            ("saint denis 97400", "= Saint-Denis (974)"),
+            ("Saint-Denis (93)", "= Saint-Denis (93)"),
+            ("Saint-Dennis", "~ Saint-Denis (93), Saint-Denis (974)"),
+            ("75013", "= Paris (75)"),
+            ("Paris 13", "= Paris (75)"),
+            // What the list does not have, the platform may know.
+            ("Villeurbanne", "= Villeurbanne (69)"),
+        ] {
+            assert_eq!(trouve(&ctx, texte, "").await, attendu, "{texte}");
+        }
+        let VilleTrouvee::Une(ici) = find_ville(&ctx, "L’Arbresle", "").await.unwrap() else {
+            panic!("the only one of its name")
+        };
+        let autour = |km| Criteres { autour: Some((ici.clone(), km)), tri: TriOffre::Distance, ..Criteres::default() };
+        // Lyon is 19.2 km away, Villeurbanne 22.2, Saint-Étienne 48.7.
+        for (km, total) in [(10, 0), (19, 0), (20, 2), (22, 2), (23, 3), (48, 3), (50, 4)] {
+            assert_eq!(search_offre(&ctx, &autour(km)).await.unwrap().total, total, "{km} km");
+        }
+        let trouvees = search_offre(&ctx, &autour(100)).await.unwrap().lignes;
+        let km: Vec<f64> = trouvees.iter().map(|r| r.distance_km.unwrap()).collect();
+        assert!(km.is_sorted() && km.len() == 4, "{km:?}");
+        // The other filters add up.
+        let bts = Criteres { famille: Some(Famille::Bts), texte: "electro".to_owned(), ..autour(50) };
+        assert_eq!(libelles(&ctx, bts).await, ["BTS Électronique", "BTS Électrotechnique"]);
     }
 
     async fn the_offer_is_closed_before_its_day_and_hides_drafts(base) {

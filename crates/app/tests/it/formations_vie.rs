@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use app::accueil::{Nature, home};
+use app::accueil::{FormationAFaire, Geste, Nature, home};
 use app::formations::{
-    Capacites, Criteres, CriteresDemandes, EnregistrerParametrage, Guichet, Reponse, answer_demande,
-    ask_formation, ask_ouverture, closed_sheet, count_a_examiner, list_demandes, publish_formation,
-    save_parametrage, search_offre, sheet, view_demande, view_demander, view_description, view_parametrage,
+    Capacites, Criteres, CriteresDemandes, EnregistrerParametrage, Guichet, Reponse, accept_formation,
+    answer_demande, ask_formation, ask_ouverture, closed_sheet, confirm_capacite, count_a_examiner,
+    list_demandes, motive_capacite, publish_formation, save_parametrage, save_rubrique, search_offre, sheet,
+    submit_formation, view_controle, view_demande, view_demander, view_description, view_parametrage,
     withdraw_demande,
 };
 use app::idempotence::Garde;
@@ -18,9 +19,10 @@ use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
+use domain::formations::controle::EtatControle;
 use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait};
-use domain::formations::description::CHAMPS;
-use domain::formations::{EtatFormation, Famille};
+use domain::formations::description::{CHAMPS, Champ, Rubrique, Valeur};
+use domain::formations::{EtatFormation, Famille, GroupeVoulu};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::date;
 use testkit::fabrique::{FormationEssai, description_complete};
@@ -120,6 +122,24 @@ impl Scene {
         self.answers(demande, Reponse::Accepter(String::new(), None)).await
     }
 
+    /// Another site of the establishment.
+    async fn annexe(&self, nom: &str, code: &str, commune: &str) -> String {
+        let sql = "SELECT id FROM etablissement_session WHERE etablissement_id = $1";
+        let ligne = self.t.nombre(sql, vec![self.f.etablissement.into()]).await;
+        let colonnes = "etablissement_session_id, nom, adresse, code_postal, commune, latitude, longitude";
+        let [nom, adresse, code, commune] = [nom, "2 rue Neuve", code, commune].map(|t| t.to_owned().into());
+        let valeurs = vec![ligne.into(), nom, adresse, code, commune, 50.1.into(), 1.83.into()];
+        self.t.insert("site_formation", colonnes, valeurs).await.1
+    }
+
+    /// Something that the public does not read yet.
+    async fn contact(&self, texte: &str) {
+        let champ = Champ::from_code("contact").unwrap();
+        let c = [(champ, Some(Valeur::Texte(texte.to_owned())))];
+        let (ctx, garde) = (self.admin(), Garde::default());
+        save_rubrique(&ctx, &garde, 2024, &self.id(), Rubrique::Contacts, &c).await.unwrap();
+    }
+
     async fn etat(&self) -> EtatFormation {
         view_parametrage(&self.t.ctx(self.agent.clone()), 2024, &self.id()).await.unwrap().etat
     }
@@ -145,6 +165,16 @@ async fn agent(t: &TestApp, nom: &str, academie: &str) -> Acteur {
 
 fn id(f: &FormationEssai) -> PublicId {
     PublicId::parse(&f.public_id).unwrap()
+}
+
+/// Vocational candidates apart.
+fn deux(pro: i64, autres: i64) -> Vec<GroupeVoulu> {
+    let groupe = |libelle: &str, series: &[&str], places: i64| GroupeVoulu {
+        libelle: libelle.to_owned(),
+        series: series.iter().map(|s| (*s).to_owned()).collect(),
+        places,
+    };
+    vec![groupe("Bac pro", &["pro"], pro), groupe("Autres bacs", &["general", "techno", "autre"], autres)]
 }
 
 fn closing(successeur: Option<&FormationEssai>) -> Souhait {
@@ -596,6 +626,161 @@ both_databases! {
         assert_eq!(notes, 3, "asked, sent on, granted");
     }
 
+    async fn r_cap_05_r_vie_07_a_capacity_typed_under_a_dispensation_is_explained_and_confirmed(base) {
+        let s = Scene::new(base).await;
+        s.t.statistique(&s.f, 2023, [24, 310, 60, 24]).await;
+        s.t.at("2024-01-20T10:00");
+        let voulu = Souhait::Derogation { champs: BTreeSet::from(["capacite".to_owned()]), jusqu_a: "2024-01-25".to_owned() };
+        let d = s.ask(voulu).await.unwrap();
+        s.answers(&d, Reponse::Transmettre("Neuf divisions ouvrent : avis favorable.".to_owned())).await.unwrap();
+        let r = Reponse::Accepter("D’accord pour neuf divisions.".to_owned(), Some(date(2024, 1, 25)));
+        answer_demande(&s.t.ctx(s.national.clone()), &Garde::default(), 2024, Guichet::National, &d, &r).await.unwrap();
+        let saisie = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(240), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie).await.unwrap();
+        let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::CapaciteARelire))), "{refus:?}");
+        let chef = s.t.ctx(s.chef.clone());
+        let vue = async |ctx: &Ctx| view_parametrage(ctx, 2024, &s.id()).await.unwrap().comparaison.unwrap();
+        assert!(vue(&s.admin()).await.motivation.est_ouverte());
+        let motif = "Neuf divisions ouvrent à la rentrée dans le nouveau bâtiment.";
+        motive_capacite(&s.admin(), &Garde::default(), 2024, &s.id(), motif).await.unwrap();
+        assert!(vue(&chef).await.confirmation.est_ouverte());
+        confirm_capacite(&chef, &Garde::default(), 2024, &s.id()).await.unwrap();
+        publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        assert_eq!(sheet(&s.public(), &s.id()).await.unwrap().capacite, Some(240));
+    }
+
+    async fn r_vie_11_an_opening_granted_late_is_described_and_submitted_until_a_day(base) {
+        let s = Scene::new(base).await;
+        s.t.controle_academique(true).await;
+        s.t.at("2023-12-12T10:00");
+        let d = s.ask_open("BTS Tourisme").await.unwrap();
+        // Both steps are over when it is answered.
+        s.t.at("2024-01-20T10:00");
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        assert_eq!(vue.suite, Some(date(2024, 2, 4)), "the usual day");
+        for (jour, motif) in [(date(2024, 1, 19), "passe"), (date(2024, 2, 20), "lointain")] {
+            let refus = s.answers(&d, Reponse::Accepter(String::new(), Some(jour))).await;
+            assert_eq!(field(refus), ("jusqu_a", motif));
+        }
+        s.answers(&d, Reponse::Accepter(String::new(), Some(date(2024, 1, 30)))).await.unwrap();
+        let fiche = view_demande(&s.admin(), 2024, Guichet::Etablissement, &d).await.unwrap();
+        let neuve = PublicId::parse(fiche.formation.as_deref().unwrap()).unwrap();
+        // All of it is open, and nothing of another course.
+        let p = view_parametrage(&s.admin(), 2024, &neuve).await.unwrap();
+        assert!([&p.capacites, &p.textes, &p.publication].iter().all(|o| o.est_ouverte()));
+        assert_eq!(p.rouverte.map(|(nature, _)| nature), Some(NatureDemande::Ouverture));
+        let vue = view_description(&s.admin(), 2024, &neuve).await.unwrap();
+        assert!(CHAMPS.iter().filter(|c| c.concerne(p.genre)).all(|c| vue.is_ouvert(c)));
+        assert!(!view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().publication.est_ouverte());
+        // The establishment is told until when: by mail, and on its home.
+        let envois = s.t.envois().await;
+        assert!(envois.iter().any(|e| e.modele == "demande_repondue" && e.corps.contains("mardi 30 janvier 2024")));
+        assert!(envois.iter().all(|e| !e.corps.contains("Tourisme")));
+        let restes = home(&s.admin(), 2024, None).await.unwrap().formations.unwrap().restes;
+        assert!(matches!(&restes[..], [FormationAFaire { geste: Geste::Completer, jusqu_a: Some(_), .. }]), "{restes:?}");
+        s.t.at("2024-01-30T23:59");
+        let complete = serde_json::to_string(&description_complete(Famille::Bts, &s.site(s.f.etablissement).await)).unwrap();
+        let sql = "UPDATE formation_description SET contenu = $1, manques = 0
+                   WHERE formation_session_id = (SELECT id FROM formation_session WHERE public_id = $2)";
+        s.t.sql(sql, vec![complete.into(), neuve.as_str().to_owned().into()]).await;
+        let places = p.groupes.iter().map(|g| (g.id.clone(), 12)).collect();
+        let c = Capacites { capacite: Some(12 * i64::try_from(p.groupes.len()).unwrap()), frais_centimes: Some(0), places };
+        let saisie = EnregistrerParametrage { capacites: Some(c), presentation: None };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &neuve, &saisie).await.unwrap();
+        submit_formation(&s.admin(), &Garde::default(), 2024, &neuve).await.unwrap();
+        s.t.at("2024-01-31T00:00");
+        let refus = save_parametrage(&s.admin(), &Garde::default(), 2024, &neuve, &saisie).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Closed { .. }))), "{refus:?}");
+        accept_formation(&s.agent(), &Garde::default(), 2024, &neuve).await.unwrap();
+        assert!(s.found().await.contains(&"BTS Tourisme".to_owned()));
+    }
+
+    async fn r_vie_11_r_vie_12_a_submitted_course_that_moves_late_still_waits_for_its_decision(base) {
+        let s = Scene::new(base).await;
+        s.t.controle_academique(true).await;
+        let abbeville = s.annexe("Site d’Abbeville", "80100", "Abbeville").await;
+        let d = s.ask(Souhait::Deplacement { site: abbeville.clone() }).await.unwrap();
+        s.contact("Vie scolaire").await;
+        submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        let lue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        s.t.at("2024-01-20T10:00");
+        s.accepts(&d).await.unwrap();
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        assert_eq!((vue.etat, vue.decision), (EtatControle::Soumise, Ok(())));
+        // Whoever read it before the move decides nothing.
+        let vieille = Garde { cle: None, version: Some(lue.version), ..Garde::default() };
+        let refus = accept_formation(&s.agent(), &vieille, 2024, &s.id()).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        // What depends on the place is open, and nothing else.
+        let vue = view_description(&s.admin(), 2024, &s.id()).await.unwrap();
+        let ouverts: Vec<&str> = CHAMPS.iter().filter(|c| vue.is_ouvert(c)).map(|c| c.code).collect();
+        assert_eq!(ouverts[..3], ["site", "composante", "internat"]);
+        assert!(ouverts.contains(&"contact") && !ouverts.contains(&"attendus"));
+        let p = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap();
+        assert_eq!((p.capacites.est_ouverte(), p.textes.est_ouverte()), (false, true));
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        let sql = "SELECT description FROM formation_publication ORDER BY numero DESC LIMIT 1";
+        let publie = s.t.mot(sql, vec![]).await;
+        assert!(publie.contains(&abbeville) && publie.contains("Vie scolaire"), "{publie}");
+    }
+
+    async fn r_vie_12_what_is_accepted_and_public_stays_so_when_it_moves_or_has_other_groups(base) {
+        let s = Scene::new(base).await;
+        s.t.controle_academique(true).await;
+        s.contact("Vie scolaire").await;
+        submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        let stays = async || {
+            let p = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap();
+            let c = p.controle.unwrap();
+            assert_eq!((c.etat, c.a_resoumettre, p.a_publier), (EtatControle::Acceptee, false, false));
+        };
+        let abbeville = s.annexe("Site d’Abbeville", "80100", "Abbeville").await;
+        let d = s.ask(Souhait::Deplacement { site: abbeville }).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        stays().await;
+        let d = s.ask(Souhait::Groupes { groupes: deux(10, 14) }).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        stays().await;
+        // A draft that says something else is still to be submitted.
+        s.contact("Secrétariat").await;
+        let d = s.ask(Souhait::Groupes { groupes: deux(12, 12) }).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        let c = view_parametrage(&s.admin(), 2024, &s.id()).await.unwrap().controle.unwrap();
+        assert_eq!((c.etat, c.a_resoumettre), (EtatControle::Brouillon, true));
+    }
+
+    async fn r_vie_11_r_vie_12_a_course_handed_over_late_is_read_and_submitted_by_whoever_receives_it(base) {
+        let s = Scene::new(base).await;
+        s.t.controle_academique(true).await;
+        let voisin = s.t.etablissement("0800002B", "Lycée voisin").await;
+        let a = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::AdminSite) };
+        let (_, nouveau) = s.t.personne("admin@voisin.example", a).await;
+        let d = s.ask(Souhait::Cession { uai: "0800002B".to_owned() }).await.unwrap();
+        s.agrees(&nouveau, &d).await;
+        s.contact("Vie scolaire").await;
+        submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        s.t.at("2024-01-20T10:00");
+        s.accepts(&d).await.unwrap();
+        // The establishment that had it submitted it: whoever has it now has not.
+        assert_eq!(view_controle(&s.agent(), 2024, &s.id()).await.unwrap().etat, EtatControle::Brouillon);
+        let nouveau = || s.t.ctx(nouveau.clone());
+        let vue = view_description(&nouveau(), 2024, &s.id()).await.unwrap();
+        assert!(CHAMPS.iter().filter(|c| c.concerne(vue.genre)).all(|c| vue.is_ouvert(c)));
+        let envois = s.t.envois().await;
+        assert!(envois.iter().any(|e| e.modele == "formation_confiee" && e.corps.contains("dimanche 4 février 2024")));
+        assert!(envois.iter().all(|e| e.modele != "demande_repondue" || !e.corps.contains("4 février")));
+        s.t.at("2024-02-04T23:59");
+        submit_formation(&nouveau(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        s.t.at("2024-02-05T00:00");
+        assert!(!view_parametrage(&nouveau(), 2024, &s.id()).await.unwrap().publication.est_ouverte());
+    }
+
     async fn r_vie_07_a_dispensation_lets_a_reviewed_course_be_submitted_again(base) {
         let s = Scene::new(base).await;
         s.t.controle_academique(true).await;
@@ -610,8 +795,8 @@ both_databases! {
             presentation: None,
         };
         save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie).await.unwrap();
-        app::formations::submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
-        app::formations::accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
         assert_eq!(sheet(&s.public(), &s.id()).await.unwrap().capacite, Some(26));
     }
 }

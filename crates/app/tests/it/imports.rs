@@ -3,6 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use app::AppError;
+use app::etablissements::{Identite, correct_identity};
+use app::idempotence::Garde;
 use app::imports::{OffreLue, OptionsImport, RapportImport, import_offre, lire};
 use testkit::{TestApp, both_databases};
 
@@ -224,5 +227,44 @@ async fn the_national_offers_are_imported_whole() {
         println!("{annee}: second pass in {:?}", debut.elapsed());
         assert_eq!(encore.compte.inchangees, attendues);
         assert!(!encore.applique);
+    }
+}
+
+both_databases! {
+    async fn r_eta_13_r_imp_02_a_name_that_the_academic_service_corrected_is_kept_by_the_next_files(base) {
+        let t = TestApp::new(base).await;
+        let d = tempfile::tempdir().unwrap();
+        importer(&t, d.path(), &[BTS]).await;
+        let role = |academie: &str| domain::droits::Attribution {
+            academies: vec![academie.to_owned()],
+            ..domain::droits::Attribution::simple(domain::comptes::Role::Academie)
+        };
+        let agent = t.ctx(t.personne("agent@ac.example", role("20")).await.1);
+        let voisin = t.ctx(t.personne("voisin@ac.example", role("09")).await.1);
+        let id = domain::PublicId::parse(&t.mot("SELECT public_id FROM etablissement", vec![]).await).unwrap();
+        let corrige = async |ctx: &app::Ctx, nom: &str, version: Option<i64>| {
+            let identite = Identite { nom: nom.to_owned(), statut: "prive_sous_contrat".to_owned() };
+            let garde = Garde { version, ..Garde::default() };
+            correct_identity(ctx, &garde, 2024, &id, &identite).await.map(|_| ())
+        };
+        assert!(matches!(corrige(&voisin, "Lycée Jules-Verne", None).await, Err(AppError::Denied(_))));
+        assert!(corrige(&agent, "  ", None).await.is_err(), "an establishment has a name");
+        let journal = compter(&t, "journal").await;
+        corrige(&agent, "Lycée  Jules-Verne", Some(0)).await.unwrap();
+        assert!(matches!(corrige(&agent, "Autre", Some(0)).await, Err(AppError::Conflict)), "somebody was faster");
+        assert_eq!(compter(&t, "journal").await, journal + 1);
+        let dit = async || {
+            let nom = t.mot("SELECT nom || '|' || statut FROM etablissement_session", vec![]).await;
+            (nom, t.mot("SELECT recherche FROM formation_session", vec![]).await)
+        };
+        let (nom, recherche) = dit().await;
+        assert_eq!(nom, "Lycée Jules-Verne|prive_sous_contrat");
+        assert!(recherche.contains("lycee jules verne") && !recherche.contains("hotoie"), "{recherche}");
+        assert_eq!(recherche.matches('|').count(), 3, "its other words stay: {recherche}");
+        // The same file, then another: neither takes the name back, nor the words that courses are looked for by.
+        let r = importer(&t, d.path(), &[BTS]).await;
+        assert_eq!((r.compte.inchangees, r.applique), (1, false), "{}", r.texte());
+        let r = importer(&t, d.path(), &[&BTS.replace(";35;200;", ";36;200;")]).await;
+        assert_eq!((r.compte.modifiees, dit().await), (1, (nom, recherche)));
     }
 }

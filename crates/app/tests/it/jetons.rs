@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use app::idempotence::Garde;
 use app::interfaces::{
-    Appel, DemandeJeton, JetonVu, Remise, count_appels, give_jeton, list_appels, purge_appels, resolve_jeton,
-    revoke_jeton, view_jeton, view_jetons,
+    Appel, DemandeAbonnement, DemandeJeton, EtendueJeton, Jeton, JetonVu, Remise, change_jeton, count_appels,
+    give_jeton, list_abonnements, list_appels, purge_appels, renew_jeton, resolve_jeton, revoke_jeton,
+    subscribe, view_jeton, view_jetons,
 };
 use app::limites::{JOUR_MS, Limites};
 use app::{AppError, Ctx};
@@ -13,7 +14,7 @@ use domain::comptes::Role;
 use domain::delegations::{Operation, Operations};
 use domain::droits::{Acteur, Action, Attribution, Cible, authorize};
 use domain::formations::Famille;
-use domain::interfaces::jetons::FinJeton;
+use domain::interfaces::jetons::{AncienSecret, FinJeton};
 use domain::{PublicId, RuleViolation};
 use testkit::{Base, FormationEssai, TestApp, both_databases};
 
@@ -47,14 +48,45 @@ impl Scene {
         self.t.ctx(self.admin.clone())
     }
 
-    fn demande(&self, operations: &[Operation], jours: i64) -> DemandeJeton {
+    fn etendue(&self, operations: &[Operation]) -> EtendueJeton {
         let operations: Operations = operations.iter().copied().collect();
-        DemandeJeton {
-            libelle: "  SI  scolarité ".to_owned(),
-            jours,
-            ecrit_etablissement: false,
-            formations: vec![(self.f.public_id.clone(), operations)],
-        }
+        EtendueJeton { formations: vec![(self.f.public_id.clone(), operations)], ..EtendueJeton::default() }
+    }
+
+    fn demande(&self, operations: &[Operation], jours: i64) -> DemandeJeton {
+        DemandeJeton { libelle: "  SI  scolarité ".to_owned(), jours, etendue: self.etendue(operations) }
+    }
+
+    async fn changes(&self, garde: &Garde, id: &PublicId, e: &EtendueJeton) -> Result<(), AppError> {
+        let lequel = (2024, &self.etablissement, id);
+        change_jeton(&self.ctx(), garde, lequel, "SI scolarité", e).await.map(|_| ())
+    }
+
+    async fn renews(&self, garde: &Garde, id: &PublicId, ancien: AncienSecret) -> Result<Remise, AppError> {
+        renew_jeton(&self.ctx(), garde, (2024, &self.etablissement, id), 30, ancien).await
+    }
+
+    async fn vu(&self, id: &PublicId) -> Jeton {
+        view_jeton(&self.ctx(), 2024, &self.etablissement, id).await.expect("theirs").1
+    }
+
+    /// Another course of the establishment.
+    async fn ouvre(&self, nom: &str) -> FormationEssai {
+        self.t.formation(self.f.etablissement, nom, Famille::Bts, true, 24, true).await
+    }
+
+    /// What the program calls, answered so.
+    async fn appelle(&self, cle: i64, statut: u16) {
+        let route = "GET /api/v1/jeton".to_owned();
+        let ctx = Ctx { jeton: Some(cle), route, ..self.t.systeme() };
+        let appel = Appel { objet: String::new(), statut, duree_us: 1, marques: Vec::new() };
+        self.t.app.carnet.note(&ctx, appel);
+        self.t.app.carnet.flush(&Arc::clone(&self.t.app)).await.expect("written");
+    }
+
+    fn later(&self, ms: i64) {
+        let apres = self.t.systeme().recu_ms() + ms;
+        self.t.horloge.set_maintenant(jiff::Timestamp::from_millisecond(apres).expect("an instant"));
     }
 
     async fn gives(&self, garde: &Garde, d: &DemandeJeton) -> Result<Remise, AppError> {
@@ -69,8 +101,22 @@ impl Scene {
 
     async fn resolves(&self, jeton: &str) -> Result<JetonVu, Option<FinJeton>> {
         let maintenant = self.ctx().recu_ms();
-        resolve_jeton(&self.t.app, jeton, maintenant).await.expect("the database answers")
+        let lu = resolve_jeton(&self.t.app, jeton, maintenant).await.expect("the database answers");
+        lu.map_err(|sans_effet| sans_effet.map(|s| s.fin))
     }
+}
+
+fn cible(f: &FormationEssai) -> Cible {
+    Cible {
+        session: Some(f.session),
+        etablissement: Some(f.etablissement),
+        formation: Some(f.formation),
+        ..Cible::default()
+    }
+}
+
+fn garde_of(version: i64) -> Garde {
+    Garde { version: Some(version), ..Garde::default() }
 }
 
 fn cle(lettre: char) -> Garde {
@@ -105,10 +151,11 @@ both_databases! {
 
     async fn r_api_01_an_establishment_has_so_many_and_only_of_its_own_courses(base) {
         let s = Scene::new(base).await;
-        let ailleurs = DemandeJeton {
+        let etendue = EtendueJeton {
             formations: vec![(s.voisine.public_id.clone(), Operations::AUCUNE)],
-            ..s.demande(&[], 30)
+            ..EtendueJeton::default()
         };
+        let ailleurs = DemandeJeton { etendue, ..s.demande(&[], 30) };
         let refus = s.gives(&Garde::default(), &ailleurs).await;
         assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "formations"), "{refus:?}");
         let (premier, _) = s.given().await;
@@ -125,12 +172,6 @@ both_databases! {
         let (_, jeton) = s.given().await;
         let vu = s.resolves(&jeton).await.unwrap();
         assert_eq!((vu.libelle.as_str(), vu.acteur.compte), ("SI scolarité", Some(s.compte)));
-        let cible = |f: &FormationEssai| Cible {
-            session: Some(f.session),
-            etablissement: Some(f.etablissement),
-            formation: Some(f.formation),
-            ..Cible::default()
-        };
         assert!(authorize(&vu.acteur, Action::ModifierFormation, &cible(&s.f)).is_ok());
         assert!(authorize(&vu.acteur, Action::ModifierCapacites, &cible(&s.f)).is_err());
         assert!(authorize(&vu.acteur, Action::ConsulterParametrage, &cible(&s.voisine)).is_err());
@@ -205,6 +246,193 @@ both_databases! {
         assert_eq!(purge_appels(&s.t.systeme()).await.unwrap(), 2);
     }
 
+    async fn r_api_13_a_token_is_changed_and_its_secret_and_its_subscriptions_stay(base) {
+        let s = Scene::new(base).await;
+        let (id, jeton) = s.given().await;
+        let vu = s.resolves(&jeton).await.unwrap();
+        let programme = Ctx { jeton: Some(vu.cle), acteur: vu.acteur, origine: "api", ..s.t.systeme() };
+        let abonnement = DemandeAbonnement {
+            url: "https://si.lycee.example/recoit".to_owned(),
+            evenements: vec!["formation.publiee".to_owned()],
+        };
+        subscribe(&programme, &Garde::default(), &abonnement).await.unwrap();
+        let neuve = s.ouvre("BTS Neuf").await;
+        assert!(authorize(&s.resolves(&jeton).await.unwrap().acteur, Action::ConsulterParametrage, &cible(&neuve)).is_err());
+        let lu = s.vu(&id).await;
+        let mut etendue = s.etendue(&[Operation::Capacites]);
+        etendue.formations.push((neuve.public_id.clone(), [Operation::Parametrage].into_iter().collect()));
+        etendue.ecrit_etablissement = true;
+        let garde = Garde { version: Some(lu.version), ..cle('d') };
+        s.changes(&garde, &id, &etendue).await.unwrap();
+        s.changes(&garde, &id, &etendue).await.expect("the same form again is the same act");
+        let acteur = s.resolves(&jeton).await.expect("the same secret").acteur;
+        assert!(authorize(&acteur, Action::ModifierFormation, &cible(&neuve)).is_ok());
+        assert!(authorize(&acteur, Action::ModifierFormation, &cible(&s.f)).is_err(), "taken back");
+        assert!(authorize(&acteur, Action::ModifierCapacites, &cible(&s.f)).is_ok());
+        assert_eq!(list_abonnements(&programme).await.unwrap().len(), 1, "the subscription stays");
+        let apres = s.vu(&id).await;
+        assert_eq!((apres.expire_le, apres.ecrit_etablissement, apres.version), (lu.expire_le, true, lu.version + 1));
+        let actes = s.t.journal().await;
+        assert_eq!(actes.iter().filter(|a| a.objet == "jeton_api" && a.objet_id == id.as_str()).count(), 2);
+        // As when it is given: a name, something, its own courses, a version that is the last.
+        let ancienne = s.changes(&garde_of(lu.version), &id, &s.etendue(&[])).await;
+        assert!(matches!(ancienne, Err(AppError::Conflict)), "{ancienne:?}");
+        let rien = s.changes(&Garde::default(), &id, &EtendueJeton::default()).await;
+        assert!(matches!(rien, Err(AppError::Rule(RuleViolation::Champ { champ: "formations", .. }))), "{rien:?}");
+        let ailleurs = EtendueJeton { formations: vec![(s.voisine.public_id.clone(), Operations::AUCUNE)], ..EtendueJeton::default() };
+        let ailleurs = s.changes(&Garde::default(), &id, &ailleurs).await;
+        assert!(matches!(ailleurs, Err(AppError::Invalid(_))), "{ailleurs:?}");
+        // One that opens nothing is not changed.
+        revoke_jeton(&s.ctx(), &Garde::default(), &id).await.unwrap();
+        let fini = s.changes(&Garde::default(), &id, &etendue).await;
+        assert!(matches!(fini, Err(AppError::Rule(RuleViolation::Champ { champ: "jeton", .. }))), "{fini:?}");
+    }
+
+    async fn r_api_03_r_api_13_what_is_added_may_end_a_token_sooner_and_never_later(base) {
+        let s = Scene::new(base).await;
+        let l = s.t.app.limites.jetons;
+        let remise = s.gives(&Garde::default(), &s.demande(&[Operation::Parametrage], l.jours)).await.unwrap();
+        let id = PublicId::parse(&remise.id).unwrap();
+        s.changes(&Garde::default(), &id, &s.etendue(&[Operation::Publication])).await.unwrap();
+        let maintenant = s.ctx().recu_ms();
+        assert_eq!(s.vu(&id).await.expire_le, maintenant + l.jours_sensible * JOUR_MS);
+        s.changes(&Garde::default(), &id, &s.etendue(&[Operation::Parametrage])).await.unwrap();
+        assert_eq!(s.vu(&id).await.expire_le, maintenant + l.jours_sensible * JOUR_MS, "never later");
+        let trop = renew_jeton(&s.ctx(), &Garde::default(), (2024, &s.etablissement, &id), l.jours + 1, AncienSecret::Aussitot).await;
+        assert!(matches!(trop, Err(AppError::Rule(RuleViolation::DureeJeton { .. }))), "{trop:?}");
+        renew_jeton(&s.ctx(), &Garde::default(), (2024, &s.etablissement, &id), l.jours, AncienSecret::Aussitot).await.unwrap();
+        assert_eq!(s.vu(&id).await.expire_le, maintenant + l.jours * JOUR_MS);
+    }
+
+    async fn r_api_13_a_token_over_all_courses_has_each_one_that_is_opened_later(base) {
+        let s = Scene::new(base).await;
+        let communes: Operations = [Operation::Parametrage].into_iter().collect();
+        let etendue = EtendueJeton { toutes: Some(communes), ..s.etendue(&[Operation::Capacites]) };
+        let demande = DemandeJeton { etendue, ..s.demande(&[], 30) };
+        let remise = s.gives(&Garde::default(), &demande).await.unwrap();
+        let (id, jeton) = (PublicId::parse(&remise.id).unwrap(), remise.jeton.unwrap());
+        let neuve = s.ouvre("BTS Neuf").await;
+        let acteur = s.resolves(&jeton).await.unwrap().acteur;
+        assert!(authorize(&acteur, Action::ModifierFormation, &cible(&neuve)).is_ok());
+        assert!(authorize(&acteur, Action::ModifierCapacites, &cible(&neuve)).is_err());
+        assert!(authorize(&acteur, Action::ModifierCapacites, &cible(&s.f)).is_ok(), "what is on one course adds");
+        assert!(authorize(&acteur, Action::ConsulterParametrage, &cible(&s.voisine)).is_err());
+        let vu = s.vu(&id).await;
+        let dits: Vec<String> = vu.formations.iter().map(|f| f.operations.code()).collect();
+        assert_eq!((vu.toutes, dits), (Some(communes), vec!["parametrage,capacites".to_owned(), "parametrage".to_owned()]));
+        // Handed over: it is no longer the establishment's, nor the token's.
+        s.t.sql(
+            "UPDATE formation_inscription SET etablissement_id = $1 WHERE id = (SELECT formation_inscription_id FROM formation WHERE id = $2)",
+            vec![s.voisine.etablissement.into(), neuve.formation.into()],
+        )
+        .await;
+        let acteur = s.resolves(&jeton).await.unwrap().acteur;
+        assert!(authorize(&acteur, Action::ModifierFormation, &cible(&neuve)).is_err());
+    }
+
+    async fn r_api_13_a_change_keeps_the_courses_that_its_page_does_not_show(base) {
+        let s = Scene::new(base).await;
+        let (id, _) = s.given().await;
+        let autre = s.ouvre("BTS Autre").await;
+        // Closed since it was named: the page no longer shows it.
+        s.t.sql("UPDATE formation_session SET etat = 'fermee' WHERE id = $1", vec![s.f.formation_session.into()]).await;
+        assert_eq!(s.vu(&id).await.autres, 1);
+        let etendue = EtendueJeton { formations: vec![(autre.public_id.clone(), Operations::AUCUNE)], ..EtendueJeton::default() };
+        s.changes(&Garde::default(), &id, &etendue).await.unwrap();
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM jeton_api_formation", vec![]).await, 2);
+        let codes = "SELECT operations FROM jeton_api_formation WHERE formation_id = $1";
+        assert_eq!(s.t.mot(codes, vec![s.f.formation.into()]).await, "parametrage");
+    }
+
+    async fn r_api_13_a_token_is_renewed_and_its_former_secret_ends_when_it_was_said(base) {
+        let s = Scene::new(base).await;
+        let (id, ancien) = s.given().await;
+        let cle_jeton = s.resolves(&ancien).await.unwrap().cle;
+        let garde = cle('e');
+        let remise = s.renews(&garde, &id, AncienSecret::FinDeJournee).await.unwrap();
+        let neuf = remise.jeton.expect("shown once");
+        assert_eq!((s.renews(&garde, &id, AncienSecret::FinDeJournee).await.unwrap().jeton, remise.id.as_str()), (None, id.as_str()));
+        assert_ne!(neuf, ancien);
+        for secret in [&neuf, &ancien] {
+            let vu = s.resolves(secret).await.expect("both");
+            assert_eq!((vu.cle, vu.id.as_str()), (cle_jeton, id.as_str()));
+        }
+        let vu = s.vu(&id).await;
+        let fin = vu.ancien_jusqu_a.expect("for a while");
+        assert_eq!(s.resolves(&ancien).await.unwrap().expire_le, fin);
+        assert!(neuf.ends_with(&vu.suffixe));
+        assert!(!format!("{:?}", s.t.journal().await).contains(&neuf[4..]));
+        s.later(fin - s.ctx().recu_ms());
+        assert_eq!(s.resolves(&ancien).await.unwrap_err(), Some(FinJeton::Renouvele));
+        assert!(s.resolves(&neuf).await.is_ok());
+        assert_eq!(s.vu(&id).await.ancien_jusqu_a, None);
+        // At once: and the one before it is known no more.
+        let dernier = s.renews(&Garde::default(), &id, AncienSecret::Aussitot).await.unwrap().jeton.unwrap();
+        assert_eq!(s.resolves(&neuf).await.unwrap_err(), Some(FinJeton::Renouvele));
+        assert_eq!(s.resolves(&ancien).await.unwrap_err(), None);
+        assert!(s.resolves(&dernier).await.is_ok());
+        revoke_jeton(&s.ctx(), &Garde::default(), &id).await.unwrap();
+        for secret in [&dernier, &neuf] {
+            assert_eq!(s.resolves(secret).await.unwrap_err(), Some(FinJeton::Revoque));
+        }
+        let refus = s.renews(&Garde::default(), &id, AncienSecret::Aussitot).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Champ { champ: "jeton", .. }))), "{refus:?}");
+    }
+
+    async fn r_api_13_one_that_expired_or_lost_its_giver_is_in_force_again_by_its_new_secret_alone(base) {
+        let s = Scene::new(base).await;
+        let (id, ancien) = s.given().await;
+        s.t.sql("UPDATE jeton_api SET expire_le = 1", vec![]).await;
+        let neuf = s.renews(&Garde::default(), &id, AncienSecret::Lendemain).await.unwrap().jeton.unwrap();
+        assert!(s.resolves(&neuf).await.is_ok());
+        assert_eq!(s.resolves(&ancien).await.unwrap_err(), Some(FinJeton::Renouvele));
+        // Another administrator takes over.
+        let role = Attribution { etablissement: Some(s.f.etablissement), ..Attribution::simple(Role::AdminSite) };
+        let (compte, suivant) = s.t.personne("suivant@essai.example", role).await;
+        s.t.sql("UPDATE compte SET etat = 'suspendu' WHERE id = $1", vec![s.compte.into()]).await;
+        assert_eq!(s.resolves(&neuf).await.unwrap_err(), Some(FinJeton::SansDonneur));
+        let ctx = s.t.ctx(suivant);
+        let lequel = (2024, &s.etablissement, &id);
+        let repris = renew_jeton(&ctx, &Garde::default(), lequel, 30, AncienSecret::Lendemain).await.unwrap().jeton.unwrap();
+        assert_eq!(s.resolves(&repris).await.unwrap().acteur.compte, Some(compte), "whoever renews answers for it");
+        assert_eq!(s.resolves(&neuf).await.unwrap_err(), Some(FinJeton::Renouvele));
+    }
+
+    async fn r_api_13_one_that_is_over_takes_a_place_when_it_is_renewed(base) {
+        let s = Scene::new(base).await;
+        let (premier, _) = s.given().await;
+        s.t.sql("UPDATE jeton_api SET expire_le = 1", vec![]).await;
+        s.given().await;
+        let (dernier, _) = s.given().await;
+        let trop = s.renews(&Garde::default(), &premier, AncienSecret::Aussitot).await;
+        assert!(matches!(trop, Err(AppError::Invalid(_))), "{trop:?}");
+        s.renews(&Garde::default(), &dernier, AncienSecret::Aussitot).await.expect("it has its own place");
+    }
+
+    async fn r_api_05_calls_with_what_opens_nothing_are_counted_and_begin_again_with_the_token(base) {
+        let s = Scene::new(base).await;
+        let (id, jeton) = s.given().await;
+        let vu = s.resolves(&jeton).await.unwrap();
+        s.appelle(vu.cle, 200).await;
+        revoke_jeton(&s.ctx(), &Garde::default(), &id).await.unwrap();
+        let dernier_appel = s.vu(&id).await.vu_le;
+        s.later(60_000);
+        assert_eq!(s.vu(&id).await.refus, None);
+        for _ in 0..2 {
+            s.appelle(vu.cle, 401).await;
+        }
+        let lu = s.vu(&id).await;
+        assert_eq!(lu.refus, Some((2, s.ctx().recu_ms())));
+        assert_eq!(lu.vu_le, dernier_appel, "what was refused is no call of the program");
+        assert_eq!(list_appels(&s.ctx(), &id, None, 10).await.unwrap().len(), 3);
+        let (id, jeton) = s.given().await;
+        let vu = s.resolves(&jeton).await.unwrap();
+        s.appelle(vu.cle, 401).await;
+        assert_eq!(s.vu(&id).await.refus.map(|r| r.0), Some(1));
+        s.renews(&Garde::default(), &id, AncienSecret::Aussitot).await.unwrap();
+        assert_eq!(s.vu(&id).await.refus, None);
+    }
+
     async fn r_api_01_hab_3_the_tokens_of_a_neighbour_are_as_absent_ones(base) {
         let s = Scene::new(base).await;
         let (id, _) = s.given().await;
@@ -219,6 +447,8 @@ both_databases! {
                 view_jeton(&ctx, 2024, &s.etablissement, &id).await.err(),
                 give_jeton(&ctx, &Garde::default(), 2024, &s.etablissement, &s.demande(&[], 1)).await.err(),
                 revoke_jeton(&ctx, &Garde::default(), &id).await.err(),
+                change_jeton(&ctx, &Garde::default(), (2024, &s.etablissement, &id), "x", &s.etendue(&[])).await.err(),
+                renew_jeton(&ctx, &Garde::default(), (2024, &s.etablissement, &id), 1, AncienSecret::Aussitot).await.err(),
                 list_appels(&ctx, &id, None, 1).await.err(),
                 count_appels(&ctx, &id, 7).await.err(),
             ];

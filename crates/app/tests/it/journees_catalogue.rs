@@ -50,7 +50,7 @@ impl Scene {
     }
 
     async fn receives(&self, etendue: Etendue, fichiers: &[FichierRecu]) -> Result<Reception, AppError> {
-        let envoi = EnvoiJournee { flux: None, etendue, fichiers };
+        let envoi = EnvoiJournee { flux: None, etendue: Some(etendue), fichiers };
         receive_journee(&self.t.ctx(self.national.clone()), &Garde::default(), 2024, &envoi).await
     }
 
@@ -136,7 +136,7 @@ both_databases! {
         let (un, deux) = ([recu("jour.json", &[fiche("a")])], [recu("jour.json", &[fiche("a"), fiche("b")])]);
         let garde = Garde { cle: Some("cccccccccccccccccccccccccc".to_owned()), ..Garde::default() };
         let ctx = s.t.ctx(s.national.clone());
-        let envoi = EnvoiJournee { flux: None, etendue: Etendue::Complete, fichiers: &un };
+        let envoi = EnvoiJournee { flux: None, etendue: Some(Etendue::Complete), fichiers: &un };
         let premiere = receive_journee(&ctx, &garde, 2024, &envoi).await.unwrap();
         // The same form, then the same files in another form, before and after they are read, before and after they are applied.
         assert_eq!(receive_journee(&ctx, &garde, 2024, &envoi).await.unwrap(), premiere);
@@ -210,14 +210,14 @@ both_databases! {
         };
         let f = |nom: &str, octets: &[u8]| FichierRecu { nom: nom.to_owned(), octets: octets.to_vec() };
         assert!(message(&[]).await.contains("au moins un fichier"));
-        assert!(message(&[f("jour.pdf", b"%PDF")]).await.contains("sont attendues des fiches du catalogue (.json, .csv)"));
+        assert!(message(&[f("jour.pdf", b"%PDF")]).await.contains("n’annonce pas ce qui est attendu : fiches du catalogue (.json, .jsonl"));
         assert!(message(&[f("jour.json", b"<lheo/>")]).await.contains("n’est pas celui que son nom annonce"));
         assert!(message(&[f("jour.json", b"")]).await.contains("est vide"));
         let trop: Vec<_> = (0..21).map(|_| f("jour.json", b"[]")).collect();
         assert!(message(&trop).await.contains("20 fichiers au plus"));
         let bon = [recu("jour.json", &[fiche("a")])];
         let ctx = s.t.ctx(s.national.clone());
-        let envoi = EnvoiJournee { flux: Some("Mon flux"), etendue: Etendue::Complete, fichiers: &bon };
+        let envoi = EnvoiJournee { flux: Some("Mon flux"), etendue: Some(Etendue::Complete), fichiers: &bon };
         let e = receive_journee(&ctx, &Garde::default(), 2024, &envoi).await;
         assert!(matches!(&e, Err(AppError::Invalid(f)) if f[0].0 == "flux"), "{e:?}");
         for verdict in [Some(Verdict::Infecte("Essai".to_owned())), None] {
@@ -242,7 +242,7 @@ both_databases! {
         let agent = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
         let (_, agent) = s.t.personne("agent@ac.example", agent).await;
         let agent = s.t.ctx(agent);
-        let envoi = EnvoiJournee { flux: None, etendue: Etendue::Complete, fichiers: &fichiers };
+        let envoi = EnvoiJournee { flux: None, etendue: Some(Etendue::Complete), fichiers: &fichiers };
         let e = receive_journee(&agent, &Garde::default(), 2024, &envoi).await;
         assert!(matches!(e, Err(AppError::Denied(_))), "{e:?}");
         assert!(matches!(view_journee(&agent, 2024, &id).await, Err(AppError::Denied(_))));

@@ -50,6 +50,7 @@ mod ordonnancement;
 mod pourquoi;
 mod proces_verbaux;
 mod references;
+mod registres;
 mod relances;
 mod retraits;
 mod seances;

@@ -62,7 +62,7 @@ both_databases! {
         prepare(&s).await;
         let vue = lit(&s, 2, None).await;
         assert_eq!((vue.annee, vue.jours.as_slice()), (2024, &[1][..]));
-        assert_eq!(vue.formation, "BTS Électronique – Lycée Alpha, sans internat");
+        assert_eq!(vue.formation, "BTS Électronique – Lycée Alpha");
         assert_eq!(vue.jour, Some((1, EtatExplication::ADemander)));
         // Sent twice, it is one act; asked for again, it is the same explanation.
         let premier = demande(&s, 2, 1, "une-cle").await.unwrap().unwrap();

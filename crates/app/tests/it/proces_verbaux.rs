@@ -148,7 +148,7 @@ async fn r_adm_11_a_wish_is_explained_on_a_day_from_the_records_alone() {
     assert_eq!((attente(&e).cause, attente(&e).manque.map(|m| m.places)), (Cause::PlusDePlace, Some(2)));
     let ordre = e.ordre.unwrap();
     assert_eq!((ordre.place, ordre.effet.rang_appel, ordre.effet.perdues_boursiers), (3, 4, 1));
-    assert_eq!(e.noms[&e.jour.voeu], "BTS Électronique – Lycée Alpha, sans internat");
+    assert_eq!(e.noms[&e.jour.voeu], "BTS Électronique – Lycée Alpha");
     // The day after, the place given back went to the one before.
     let e = explique(2, 2).await.unwrap();
     assert_eq!(attente(&e).manque.map(|m| m.places), Some(1));

@@ -525,6 +525,23 @@ both_databases! {
         let faux = publish_recording(&lille, &Garde::default(), 2024, &ici, "http://video.example").await;
         assert!(matches!(faux, Err(AppError::Rule(RuleViolation::Champ { champ: "enregistrement", .. }))), "{faux:?}");
         publish_recording(&lille, &Garde::default(), 2024, &ici, "https://video.example/1").await.unwrap();
+        // Those who registered are told, once: not of another address.
+        let dits = async || {
+            entretenir(&s.t.app).await.unwrap();
+            s.t.envois().await.into_iter().filter(|e| e.modele == "seance_enregistrement").collect::<Vec<_>>()
+        };
+        let inscrits = s.t.nombre(
+            "SELECT COUNT(*) FROM inscription_seance i JOIN seance s ON s.id = i.seance_id
+             WHERE s.public_id = $1 AND i.etat <> 'a_verifier'",
+            vec![ici.as_str().to_owned().into()],
+        );
+        let (inscrits, recus) = (inscrits.await, dits().await);
+        assert!(inscrits > 1 && i64::try_from(recus.len()).unwrap() == inscrits, "{inscrits} {}", recus.len());
+        assert!(recus[0].corps.contains("/mes-seances/2024/") && !recus[0].corps.contains("video.example"));
+        publish_recording(&lille, &Garde::default(), 2024, &ici, "https://video.example/1").await.unwrap();
+        publish_recording(&lille, &Garde::default(), 2024, &ici, "https://video.example/2").await.unwrap();
+        assert_eq!(dits().await.len(), recus.len());
+        publish_recording(&lille, &Garde::default(), 2024, &ici, "https://video.example/1").await.unwrap();
         let l = list_seances(&s.ctx(&s.ifsi), 2024).await.unwrap();
         assert_eq!(l.passees.len(), 1, "registered in it; the other is not addressed to them");
         let l = list_seances(&s.ctx(&s.bts[2]), 2024).await.unwrap();

@@ -12,6 +12,7 @@ use app::admission::{
     verify_chain, verify_engagements, verify_explications,
 };
 use app::idempotence::Garde;
+use app::messages::accord;
 use app::{AppError, Ctx, Plateforme, messages, sessions};
 use domain::PublicId;
 use domain::admission::{EtatPassage, Nature};
@@ -274,11 +275,6 @@ async fn expliquer(ctx: &Ctx, annee: i64, jour: i64, voeu: &str) -> Result<()> {
     let textes: Vec<String> = textes.iter().map(ToString::to_string).collect();
     print!("{}", textes.join("\n"));
     Ok(())
-}
-
-/// « 3 passages », « 1 passage ».
-pub(super) fn accord(n: usize, un: &str, plusieurs: &str) -> String {
-    messages::accord(i64::try_from(n).unwrap_or(i64::MAX), un, plusieurs)
 }
 
 fn dire_rejoue(p: &PassageRejoue) {

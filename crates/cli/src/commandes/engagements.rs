@@ -9,10 +9,10 @@ use app::admission::{
     BilanExplications, EcartProcesVerbal, Registre, SecretPassage, exporter_secrets, recu_pour,
     registre as lire_registre, temoigner as inscrire, verify_recu,
 };
+use app::messages::accord;
 use app::{AppError, Ctx};
 use domain::PublicId;
 
-use super::admission::accord;
 use super::proces_verbaux::lit_cle;
 
 /// The file of an auditor with what opens the commitments.

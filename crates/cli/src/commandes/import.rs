@@ -1,6 +1,6 @@
 //! `parcoursup import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -8,11 +8,12 @@ use anyhow::Result;
 use app::Plateforme;
 use app::apprentissage::integrate;
 use app::imports::{
-    ImportError, OptionsApprentissage, OptionsCommunes, OptionsImport, OptionsNomenclatures,
-    import_apprentissage, import_communes, import_nomenclatures, import_offre, lire, lire_catalogue,
-    lire_communes, lire_nomenclatures, lire_perimetre,
+    ImportError, OptionsApprentissage, OptionsCommunes, OptionsImport, OptionsNomenclatures, OptionsRegistre,
+    RegistreLu, import_apprentissage, import_communes, import_nomenclatures, import_offre, import_registre,
+    lire, lire_catalogue, lire_communes, lire_diplomes, lire_nomenclatures, lire_organismes, lire_perimetre,
 };
 use files::Progression;
+use files::catalogue::expected_names;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::configuration::Configuration;
@@ -33,15 +34,22 @@ enum Quoi {
     /// Lire les types nationaux de formations, leurs attendus et les spécialités conseillées ; sans --appliquer, montre seulement ce qui changerait
     Nomenclatures(Nomenclatures),
     /// Lire la liste nationale des communes, d’après laquelle un site se place sur la carte ; sans --appliquer, montre seulement ce qui changerait
-    Communes(ListeCommunes),
+    Communes(Liste),
+    /// Lire la nomenclature nationale des diplômes, qui donne leur intitulé aux fiches d’apprentissage sans titre ; sans --appliquer, montre seulement ce qui changerait
+    Diplomes(Liste),
+    /// Lire le répertoire des établissements du catalogue de l’apprentissage, qui donne leur code UAI aux fiches et leur nom aux établissements ; sans --appliquer, montre seulement ce qui changerait
+    Organismes(Liste),
     /// Lire un jour du catalogue national de l’apprentissage (fiches JSON ou CSV, LHÉO 2.3) ; sans --appliquer, montre seulement ce qui changerait
     Apprentissage(Apprentissage),
 }
 
 #[derive(Debug, clap::Args)]
 struct Apprentissage {
-    /// Fiches du catalogue (.json, .csv) ou document LHÉO 2.3 (.xml), en clair ou compressés (.gz, .zst)
-    #[arg(value_name = "FICHIER", required_unless_present = "integrer")]
+    #[arg(
+        value_name = "FICHIER",
+        required_unless_present = "integrer",
+        help = format!("Fichiers d’une journée : {}", expected_names())
+    )]
     fichiers: Vec<PathBuf>,
     /// Session qui reçoit les fiches (par défaut : celle qui est ouverte)
     #[arg(long, value_name = "ANNÉE", value_parser = clap::value_parser!(i64).range(2018..=2100))]
@@ -95,8 +103,8 @@ struct Nomenclatures {
 }
 
 #[derive(Debug, clap::Args)]
-struct ListeCommunes {
-    /// Codes postaux, noms, départements et positions : .csv, .csv.gz ou .csv.zst
+struct Liste {
+    /// Liste nationale, telle qu’elle est publiée : .csv, .csv.gz ou .csv.zst
     #[arg(value_name = "FICHIER")]
     fichier: PathBuf,
     /// Écrire dans la base, en une seule transaction
@@ -137,6 +145,8 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
         Quoi::Offre(o) => offre(communes, o).await,
         Quoi::Nomenclatures(n) => nomenclatures(communes, n).await,
         Quoi::Communes(l) => liste_communes(communes, l).await,
+        Quoi::Diplomes(l) => registre(communes, l, lire_diplomes).await,
+        Quoi::Organismes(l) => registre(communes, l, lire_organismes).await,
         Quoi::Apprentissage(a) => apprentissage(communes, a).await,
     }
 }
@@ -178,7 +188,25 @@ async fn nomenclatures(communes: &Communes, n: Nomenclatures) -> Result<ExitCode
     Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn liste_communes(communes: &Communes, l: ListeCommunes) -> Result<ExitCode> {
+/// How a register is read.
+type Lecture = fn(&Path, &mut dyn FnMut(&str, Progression)) -> Result<RegistreLu, ImportError>;
+
+async fn registre(communes: &Communes, l: Liste, lire: Lecture) -> Result<ExitCode> {
+    let c = Configuration::lire(communes, &[])?;
+    let app = montage::monter_pour_commande(&c).await?;
+    let fichier = l.fichier.clone();
+    let lu = match lit(move |suivi| lire(&fichier, suivi)).await? {
+        Ok(lu) => lu,
+        Err(e) => return refuse(e, l.json),
+    };
+    let options = OptionsRegistre { appliquer: l.appliquer, ignorer_fautes: l.ignorer_fautes };
+    let rapport = import_registre(&montage::contexte(&app), &lu, options).await?;
+    montre(l.json, &rapport, || rapport.texte())?;
+    app.db.clone().close().await?;
+    Ok(if rapport.reussi() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn liste_communes(communes: &Communes, l: Liste) -> Result<ExitCode> {
     let c = Configuration::lire(communes, &[])?;
     let app = montage::monter_pour_commande(&c).await?;
     let fichier = l.fichier.clone();

@@ -12,7 +12,6 @@ use app::simulation::{
 use app::{AppError, messages, sessions};
 use domain::RuleViolation;
 
-use super::admission::accord;
 use crate::configuration::Configuration;
 use crate::ligne::Communes;
 use crate::montage;
@@ -146,7 +145,7 @@ fn ligne_campagne(j: &JourCampagne) -> String {
          attente, {} places acceptées, {} candidats ont eu une proposition ; {} ms",
         j.jour,
         j.date,
-        accord(j.propositions, "proposition", "propositions"),
+        messages::accord(j.propositions, "proposition", "propositions"),
         n(r.acceptations),
         n(r.refus),
         n(r.places_rendues),

@@ -10,7 +10,7 @@ use store::Alea;
 use super::campagne::Abonne;
 use super::client::{Client, Reponse, Sandbox};
 use super::rapport::{Bilan, Controle, Etat};
-use super::{Echec, Issue, campagne, defaut, informations, parametrage, protocole};
+use super::{Echec, Issue, campagne, defaut, demandes, informations, parametrage, protocole};
 
 /// What checks hold.
 pub struct Suite {
@@ -166,9 +166,34 @@ const CONTROLES: &[(&str, &str, Essai)] = &[
     ("seances", "Une inscription à une séance ne compte qu’une fois, et se retire.", |s| {
         Box::pin(informations::seances(s))
     }),
+    (
+        "demandes",
+        "Une demande au service académique ne compte qu’une fois, se lit dans la liste et se retire.",
+        |s| Box::pin(demandes::demandes(s)),
+    ),
+    (
+        "demandes_formation",
+        "Une formation dit ce qui peut être demandé sur elle, et pourquoi le reste non.",
+        |s| Box::pin(demandes::demandes_formation(s)),
+    ),
+    (
+        "echanges",
+        "Un message au service académique envoyé deux fois ne l’est qu’une, et se relit.",
+        |s| Box::pin(demandes::echanges(s)),
+    ),
+    (
+        "reconduction",
+        "Les capacités de l’an dernier se comparent et se reprennent, formation par formation.",
+        |s| Box::pin(demandes::reconduction(s)),
+    ),
     ("publication", "Une formation complète est publiée, ou soumise, et se lit ainsi.", |s| {
         Box::pin(parametrage::publication(s))
     }),
+    (
+        "soumissions",
+        "Plusieurs formations se soumettent en un envoi ; chacune de celles qui restent dit pourquoi.",
+        |s| Box::pin(parametrage::soumissions(s)),
+    ),
     (
         "attente",
         "Refusée par 429, une écriture attend Retry-After puis réussit avec la même clé.",

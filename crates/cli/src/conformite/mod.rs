@@ -3,6 +3,7 @@
 mod campagne;
 mod client;
 mod controles;
+mod demandes;
 mod description;
 mod informations;
 mod parametrage;

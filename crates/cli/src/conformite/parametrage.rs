@@ -275,6 +275,75 @@ pub async fn publication(s: &mut Suite) -> Issue {
     }
 }
 
+/// Another course that has one group, made ready to be submitted: neither the one that is published nor the last one, that later
+/// checks write.
+async fn prepare(s: &Suite, premiere: &str) -> Result<String, Echec> {
+    let derniere = s.bac.formations.last().map_or("", |f| f.id.as_str());
+    for f in s.bac.formations.iter().filter(|f| f.id != premiere && f.id != derniere) {
+        let chemin = s.formation(&f.id, "/capacites");
+        let lu = s.client.lit(&chemin).await?;
+        if lu.json["groupes"].as_array().is_none_or(|g| g.len() != 1) {
+            continue;
+        }
+        let demande = s.client.demande(Method::PUT, &chemin).si_version(lu.etag()).cle(&cle());
+        demande.json(&frais(24)).envoie().await?.exige(200)?;
+        let site = s.client.lit(&s.etablissement("")).await?.json["sites"][0]["id"].clone();
+        for (rubrique, corps) in [
+            ("attendus", json!({ "attendus": "Aimer mesurer." })),
+            ("caracteristiques", json!({ "site": site })),
+        ] {
+            ecrit_rubrique(s, &s.formation(&f.id, &format!("/description/{rubrique}")), &corps).await?;
+        }
+        return Ok(f.id.clone());
+    }
+    Err(defaut("une autre formation du bac à sable qui a un seul groupe de classement", "aucune"))
+}
+
+/// A course with the version of its draft, as it is named with others.
+async fn lue(s: &Suite, id: &str) -> Result<Value, Echec> {
+    let version = s.client.lit(&s.formation(id, "/publication")).await?.json["version"].clone();
+    Ok(json!({ "id": id, "version": version }))
+}
+
+pub async fn soumissions(s: &mut Suite) -> Issue {
+    let (premiere, _) = s.simple().await?;
+    let chemin = s.session("/formations/soumission");
+    let soumet = |lues: &[Value], cle: &str| {
+        s.client.demande(Method::POST, &chemin).cle(cle).json(&json!({ "formations": lues }))
+    };
+    soumet(&[], &cle()).envoie().await?.probleme(400, "")?.nomme("formations")?;
+    if s.client.lit(&s.formation(&premiere, "")).await?.json["controle"].is_null() {
+        // Courses are published without a review in this session.
+        soumet(&[lue(s, &premiere).await?], &cle()).envoie().await?.probleme(422, "")?;
+        return Ok(());
+    }
+    let autre = prepare(s, &premiere).await?;
+    let (lues, envoi) = ([lue(s, &premiere).await?, lue(s, &autre).await?], cle());
+    let fait = soumet(&lues, &envoi).envoie().await?.exige(200)?;
+    let liste = |nom: &str| fait.json[nom].as_array().cloned().unwrap_or_default();
+    let (soumises, laissees) = (liste("soumises"), liste("laissees"));
+    exige(
+        soumises.iter().any(|id| *id == autre),
+        "la formation prête parmi celles qui sont soumises",
+        fait.dit(),
+    )?;
+    exige(soumises.len() + laissees.len() == lues.len(), "chaque formation, dite une fois", fait.dit())?;
+    let dites = laissees.iter().all(|l| l["motifs"].as_array().is_some_and(|m| !m.is_empty()));
+    exige(dites, "pourquoi chacune des autres ne l’est pas", fait.dit())?;
+    let relu = s.client.lit(&s.formation(&autre, "")).await?;
+    exige(relu.json["controle"]["etat"] == "soumise", "une formation soumise", relu.dit())?;
+    let encore = soumet(&lues, &envoi).envoie().await?.exige(200)?;
+    let recepisse = fait.recepisse()?;
+    exige(
+        encore.recepisse()? == recepisse && encore.json == fait.json,
+        format!("la même réponse, récépissé {recepisse}"),
+        encore.dit(),
+    )?;
+    let rien = soumet(&lues, &cle()).envoie().await?.probleme(422, "aucune_soumise")?;
+    rien.nomme("formations[0]")?.nomme("formations[1]")?;
+    Ok(())
+}
+
 /// An incident that was asked for, met as a program must.
 async fn incident(s: &Suite, genre: &str, statut: u16) -> Issue {
     // Not the one that was submitted: the academic service reads it.

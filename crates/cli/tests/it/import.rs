@@ -173,6 +173,39 @@ fn r_imp_06_nomenclatures_are_refused_then_imported_from_the_command_line() {
     assert!(statut == Some(0) && dit.contains("\"types_inchanges\":1"), "{dit}");
 }
 
+/// The same of the registers that complete the records of the catalogue of apprenticeship.
+#[test]
+fn r_imp_13_the_registers_are_refused_then_imported_from_the_command_line() {
+    let dossier = tempfile::tempdir().unwrap();
+    let d = installe(dossier.path(), port());
+    let liste = dossier.path().join("registre.csv");
+    let importe = |quoi: &str, contenu: &str, plus: &[&str]| {
+        assert!(std::fs::write(&liste, contenu).is_ok());
+        let mut arguments = vec!["import", quoi, liste.to_str().unwrap(), "--donnees", &d];
+        arguments.extend(plus);
+        let s = run(&arguments);
+        (s.status.code(), (texte(&s.stdout) + &texte(&s.stderr)).replace(['\u{a0}', '\u{202f}'], " "))
+    };
+    reussit(&["session", "ouvrir", "2025", "--donnees", &d]);
+    let diplomes = "FORMATION_DIPLOME;LIBELLE_COURT;LIBELLE_LONG_200\n32033426;BTS;TOURISME (BTS)\n";
+    let organismes = "siret;uai;enseigne;raison_sociale;localite\n73282932000074;0801234G;;CFA;AMIENS\n";
+    let (statut, dit) = importe("diplomes", organismes, &["--appliquer"]);
+    assert!(statut == Some(1) && dit.contains("formation_diplome"), "{dit}");
+    let (statut, dit) = importe("diplomes", &diplomes.replace("32033426", "x"), &["--appliquer"]);
+    assert!(statut == Some(1) && dit.contains("Faute, ligne 2, colonne « FORMATION_DIPLOME »"), "{dit}");
+    for (quoi, contenu, ajoute) in [
+        ("diplomes", diplomes, "1 lignes lues, 1 diplômes ajoutés"),
+        ("organismes", organismes, "1 lignes lues, 1 établissements ajoutés"),
+    ] {
+        let (statut, dit) = importe(quoi, contenu, &[]);
+        assert!(statut == Some(0) && dit.contains("Essai à blanc"), "{dit}");
+        let (statut, dit) = importe(quoi, contenu, &["--appliquer"]);
+        assert!(statut == Some(0) && dit.contains(ajoute), "{dit}");
+        let (statut, dit) = importe(quoi, contenu, &["--json"]);
+        assert!(statut == Some(0) && dit.contains("\"inchanges\":1"), "{dit}");
+    }
+}
+
 /// The same of the national list of towns.
 #[test]
 fn r_eta_10_the_list_of_towns_is_refused_then_imported_from_the_command_line() {

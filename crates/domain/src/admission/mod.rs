@@ -1,5 +1,6 @@
 //! Admission: what surrounds the engine (who may publish, what an answer does).
 
+mod explication;
 mod passage;
 mod reponse;
 mod retenue;
@@ -7,6 +8,7 @@ mod retrait;
 mod sans_reponse;
 mod taux;
 
+pub use explication::EtatDemandeExplication;
 pub use passage::{EtatPassage, Nature, jour_a_calculer};
 pub use reponse::{ChoixCandidat, Consequence, VoeuEnJeu, decide_reponse};
 pub use retenue::{BornesRetenue, FaitsGroupe, MotifRetenue};

@@ -78,11 +78,13 @@ impl Constat {
     pub const fn a_faire(self) -> &'static str {
         match self {
             Self::Intitule => {
-                "L’organisme doit donner l’intitulé de la formation à son Carif-Oref : sans lui, la fiche ne s’intègre pas."
+                "Ni la fiche ni le code de son diplôme ne nomment la formation : l’organisme doit donner l’intitulé, ou le bon code, à \
+                 son Carif-Oref. Sans lui, la fiche ne s’intègre pas."
             }
             Self::Uai => {
-                "Ni le lieu, ni le formateur, ni le gestionnaire n’a de code UAI : l’organisme doit le faire ajouter par son \
-                 Carif-Oref, ou demander son immatriculation au rectorat. Sans lui, la fiche ne s’intègre pas."
+                "Ni le lieu, ni le formateur, ni le gestionnaire n’a de code UAI, et le répertoire n’en connaît pas à leurs SIRET : \
+                 l’organisme doit le faire ajouter par son Carif-Oref, ou demander son immatriculation au rectorat. Sans lui, la fiche ne \
+                 s’intègre pas."
             }
             Self::Departement => {
                 "L’organisme doit préciser la commune ou le code postal du lieu de formation : sans eux, la fiche ne s’intègre pas."
@@ -117,7 +119,7 @@ impl Constat {
 pub fn constats(fiche: &Fiche) -> Vec<Constat> {
     let sirets = [&fiche.gestionnaire.siret, &fiche.formateur.siret, &fiche.lieu.siret];
     let vrai = |c: &Constat| match c {
-        Constat::Intitule => fiche.intitule.is_none(),
+        Constat::Intitule => fiche.titre().is_none(),
         Constat::Uai => fiche.uai().is_none(),
         Constat::Departement => fiche.departement().is_none(),
         Constat::Dates => fiche.periodes.is_empty(),

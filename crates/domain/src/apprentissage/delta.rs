@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::fiche::{Appariement, Champ, Changement, Fiche, changements, check_appariement};
+use super::fiche::{
+    Appariement, Champ, Changement, Fiche, changements, check_appariement, is_change_de_fond,
+};
 use super::perimetre::{Eligibilite, Perimetre};
 use super::statut::Statut;
 
@@ -490,7 +492,9 @@ fn passage(
         Issue::Modification(champs) | Issue::Restructuration(_, champs) => champs,
         _ => &[],
     };
-    let fond = champs.iter().any(|c| c.champ.is_de_fond());
+    let fond = is_change_de_fond(&c.fiche, fiche, champs);
+    // R-APP-17: what a register gives is what somebody waited for.
+    let complete = champs.iter().any(|c| c.champ.is_complement());
     let dit_change = champs.iter().any(|c| c.champ == Champ::StatutDit || c.champ == Champ::RaisonDite);
     let de_meme = evalue(&c.fiche, c.doublon_de.as_deref(), perimetres.avant)
         == evalue(fiche, doublon_de, perimetres.apres);
@@ -504,14 +508,14 @@ fn passage(
         }
         Statut::EnAttenteMiseAJour if c.en_ligne => None,
         // Sent back by the academic service: what was corrected is judged again.
-        Statut::EnAttenteMiseAJour => (fond || dit_change || !c.presente).then_some(voulu),
+        Statut::EnAttenteMiseAJour => (fond || complete || dit_change || !c.presente).then_some(voulu),
         // Somebody decided, or the catalogue did: only what decided may come back on it.
         Statut::NonPublie => (dit_change && fiche.statut_dit == Some(Statut::Ferme)).then_some(voulu),
         Statut::Ferme => (fiche.statut_dit != Some(Statut::Ferme)
             && (!c.presente || c.fiche.statut_dit == Some(Statut::Ferme)))
         .then_some(voulu),
         Statut::NonPubliable => Some(voulu),
-        Statut::Rejete => (fond || (dit_change && dit(fiche).is_some())).then_some(voulu),
+        Statut::Rejete => (fond || complete || (dit_change && dit(fiche).is_some())).then_some(voulu),
         // R-APP-04: candidates read its course; it waits for somebody instead of leaving.
         s if c.en_ligne && is_ouvert(s) => {
             (fond || !de_meme || !c.presente || (dit_change && dit(fiche).is_some())).then(|| Eligibilite {
@@ -567,7 +571,7 @@ fn bouge(c: &Connue, cible: Option<Eligibilite>) -> Option<Passage> {
 #[cfg(test)]
 mod tests {
     use super::super::fiche::tests::fiche;
-    use super::super::fiche::{Moment, Periode};
+    use super::super::fiche::{Complement, Moment, Periode, Porteur, UaiComplete};
     use super::super::statut::ActeurStatut;
     use super::*;
 
@@ -724,6 +728,44 @@ mod tests {
                 Restructuration::Uai { role, avant: "0800001A".to_owned(), apres: "0801234B".to_owned() },
             ]
         );
+    }
+
+    #[test]
+    fn r_app_17_a_register_judges_again_what_waited_for_it_and_moves_nothing_that_candidates_read() {
+        let complete = |titre: &str, uai: &str| {
+            let mut f = une("a", "1 rue A");
+            (f.intitule, f.formateur.uai, f.gestionnaire.uai) = (None, None, None);
+            let uai =
+                (!uai.is_empty()).then(|| UaiComplete { porteur: Porteur::Formateur, uai: uai.to_owned() });
+            f.complement = Complement { intitule: Some(titre.to_owned()).filter(|t| !t.is_empty()), uai };
+            f
+        };
+        let dit = |titre: &str, uai: &str| {
+            let mut f = complete("", "");
+            (f.intitule, f.formateur.uai) = (Some(titre.to_owned()), Some(uai.to_owned()));
+            f
+        };
+        let muette = Connue { en_ligne: false, ..connue(complete("", ""), Statut::Rejete) };
+        let d = jour(std::slice::from_ref(&muette), vec![complete("BTS Tourisme", "0800001A")]);
+        assert_eq!((codes(&d), statut(&d, "a")), (vec![("a", "modification")], Some(Statut::APublier)));
+        let renvoyee =
+            Connue { statut: Statut::EnAttenteMiseAJour, raison: Some("UAI ?".to_owned()), ..muette };
+        let d = jour(&[renvoyee], vec![complete("BTS Tourisme", "0800001A")]);
+        assert_eq!(statut(&d, "a"), Some(Statut::APublier));
+        let d = jour(&applique(&[], &d), vec![complete("BTS Tourisme", "0800001A")]);
+        assert_eq!(codes(&d), [("a", "inchangee")]);
+        let publiee = [connue(complete("BTS Tourisme", "0800001A"), Statut::Publie)];
+        for (suite, issue, attendu) in [
+            // The register spells a title otherwise; the catalogue says what the register had completed.
+            (complete("BTS TOURISME", "0800001A"), "modification", None),
+            (dit("BTS Tourisme", "0800001A"), "modification", None),
+            (dit("BTS Tourisme d’affaires", "0800001A"), "modification", Some(Statut::EnAttenteMiseAJour)),
+            (dit("BTS Tourisme", "0800002B"), "modification", Some(Statut::EnAttenteMiseAJour)),
+            (complete("BTS Tourisme", "0800002B"), "modification", Some(Statut::EnAttenteMiseAJour)),
+        ] {
+            let d = jour(&publiee, vec![suite.clone()]);
+            assert_eq!((codes(&d), statut(&d, "a")), (vec![("a", issue)], attendu), "{suite:?}");
+        }
     }
 
     #[test]

@@ -147,6 +147,58 @@ pub struct Lieu {
     pub point: Option<Point>,
 }
 
+/// Whose SIRET or code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Porteur {
+    /// Of the place.
+    Lieu,
+    /// Of whoever gives the course.
+    Formateur,
+    /// Of whoever answers for it.
+    Gestionnaire,
+}
+
+impl Porteur {
+    /// R-APP-08: in the order in which the establishment of a course is looked for.
+    pub const ALL: [Self; 3] = [Self::Lieu, Self::Formateur, Self::Gestionnaire];
+
+    /// French, with its article contracted: « du … ».
+    pub const fn du(self) -> &'static str {
+        match self {
+            Self::Lieu => "du lieu",
+            Self::Formateur => "du formateur",
+            Self::Gestionnaire => "du gestionnaire",
+        }
+    }
+}
+
+/// R-APP-17: an establishment code that a register gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UaiComplete {
+    /// Whose SIRET it was found by.
+    pub porteur: Porteur,
+    /// In capitals.
+    pub uai: String,
+}
+
+/// R-APP-17: what the national registers say of a record that the catalogue does not say, apart from what it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Complement {
+    /// Title, from the label of its diploma.
+    pub intitule: Option<String>,
+    /// Establishment code, from a SIRET.
+    pub uai: Option<UaiComplete>,
+}
+
+impl Complement {
+    /// Whether the registers say nothing more.
+    pub const fn is_empty(&self) -> bool {
+        self.intitule.is_none() && self.uai.is_none()
+    }
+}
+
 /// A record of the national catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fiche {
@@ -180,6 +232,9 @@ pub struct Fiche {
     pub statut_dit: Option<Statut>,
     /// Why it is not published, or the error of the platform, as the file says.
     pub raison_dite: Option<String>,
+    /// What the registers say of it; records that need nothing of them have none.
+    #[serde(default, skip_serializing_if = "Complement::is_empty")]
+    pub complement: Complement,
 }
 
 impl Fiche {
@@ -192,10 +247,45 @@ impl Fiche {
         }
     }
 
-    /// R-APP-08: the establishment whose course it is: that of the place, else the trainer, else the manager.
+    /// The title of the course: the one that the catalogue says, else that of its diploma (R-APP-17).
+    pub fn titre(&self) -> Option<&str> {
+        self.intitule.as_deref().or(self.complement.intitule.as_deref())
+    }
+
+    /// R-APP-08: the establishment whose course it is: that of the place, else the trainer, else the manager; else the one that the
+    /// register knows by a SIRET (R-APP-17).
     pub fn uai(&self) -> Option<&str> {
+        self.uai_dit().or(self.complement.uai.as_ref().map(|u| u.uai.as_str()))
+    }
+
+    /// The same, as far as the catalogue says it.
+    pub fn uai_dit(&self) -> Option<&str> {
         let codes = [&self.lieu.uai, &self.formateur.uai, &self.gestionnaire.uai];
         codes.into_iter().flatten().next().map(String::as_str)
+    }
+
+    /// The codes of the place, the trainer and the manager, whoever says them.
+    pub fn uais(&self) -> [Option<&str>; 3] {
+        let dits = [&self.lieu.uai, &self.formateur.uai, &self.gestionnaire.uai];
+        let mut codes = dits.map(|u| u.as_deref());
+        if let Some(u) = &self.complement.uai {
+            let rang = match u.porteur {
+                Porteur::Lieu => 0,
+                Porteur::Formateur => 1,
+                Porteur::Gestionnaire => 2,
+            };
+            codes[rang] = Some(u.uai.as_str());
+        }
+        codes
+    }
+
+    /// A SIRET of the record.
+    pub fn siret(&self, porteur: Porteur) -> Option<&str> {
+        match porteur {
+            Porteur::Lieu => self.lieu.siret.as_deref(),
+            Porteur::Formateur => self.formateur.siret.as_deref(),
+            Porteur::Gestionnaire => self.gestionnaire.siret.as_deref(),
+        }
     }
 
     /// The department where it is given: by its town, else by its postal code.
@@ -209,7 +299,7 @@ impl Fiche {
 
     /// The family of courses: that which its title begins with, else that of the code of a BTS.
     pub fn famille(&self) -> Famille {
-        let titre = crate::formations::normalise_recherche(self.intitule.as_deref().unwrap_or_default());
+        let titre = crate::formations::normalise_recherche(self.titre().unwrap_or_default());
         let commence = |mots: &str| titre == mots || titre.starts_with(&format!("{mots} "));
         if commence("bts") || commence("btsa") || commence("brevet de technicien superieur") {
             Famille::Bts
@@ -222,6 +312,13 @@ impl Fiche {
         } else {
             Famille::Autre
         }
+    }
+
+    /// « Amiens, UAI 0801234A », as far as it says it.
+    pub fn lieu_dit(&self) -> Option<String> {
+        let uai = self.uai().map(|u| format!("UAI {u}"));
+        let dits: Vec<String> = self.lieu.ville.clone().into_iter().chain(uai).collect();
+        (!dits.is_empty()).then(|| dits.join(", "))
     }
 
     /// Metres between the trainer and the place; `None` while one of them is not on the map.
@@ -258,6 +355,7 @@ impl Fiche {
         match champ {
             Champ::CleMinistere => texte(&self.cle_ministere),
             Champ::Intitule => texte(&self.intitule),
+            Champ::IntituleComplete => texte(&self.complement.intitule),
             Champ::SiretGestionnaire => texte(&self.gestionnaire.siret),
             Champ::UaiGestionnaire => texte(&self.gestionnaire.uai),
             Champ::CommuneGestionnaire => texte(&self.gestionnaire.commune),
@@ -268,6 +366,10 @@ impl Fiche {
             Champ::PointFormateur => point(&self.formateur.point),
             Champ::SiretLieu => texte(&self.lieu.siret),
             Champ::UaiLieu => texte(&self.lieu.uai),
+            Champ::UaiComplete => {
+                let dit = |u: &UaiComplete| format!("{} (SIRET {})", u.uai, u.porteur.du());
+                self.complement.uai.as_ref().map(dit).unwrap_or_default()
+            }
             Champ::CommuneLieu => texte(&self.lieu.commune),
             Champ::VilleLieu => texte(&self.lieu.ville),
             Champ::CodePostalLieu => texte(&self.lieu.code_postal),
@@ -296,6 +398,7 @@ impl Fiche {
 pub enum Champ {
     CleMinistere,
     Intitule,
+    IntituleComplete,
     SiretGestionnaire,
     UaiGestionnaire,
     CommuneGestionnaire,
@@ -306,6 +409,7 @@ pub enum Champ {
     PointFormateur,
     SiretLieu,
     UaiLieu,
+    UaiComplete,
     CommuneLieu,
     VilleLieu,
     CodePostalLieu,
@@ -324,9 +428,10 @@ pub enum Champ {
 
 impl Champ {
     /// Every field.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::CleMinistere,
         Self::Intitule,
+        Self::IntituleComplete,
         Self::SiretGestionnaire,
         Self::UaiGestionnaire,
         Self::CommuneGestionnaire,
@@ -337,6 +442,7 @@ impl Champ {
         Self::PointFormateur,
         Self::SiretLieu,
         Self::UaiLieu,
+        Self::UaiComplete,
         Self::CommuneLieu,
         Self::VilleLieu,
         Self::CodePostalLieu,
@@ -358,6 +464,7 @@ impl Champ {
         match self {
             Self::CleMinistere => "clé ministère",
             Self::Intitule => "intitulé",
+            Self::IntituleComplete => "intitulé complété d’après le code du diplôme",
             Self::SiretGestionnaire => "SIRET du gestionnaire",
             Self::UaiGestionnaire => "UAI du gestionnaire",
             Self::CommuneGestionnaire => "commune du gestionnaire",
@@ -368,6 +475,7 @@ impl Champ {
             Self::PointFormateur => "coordonnées du formateur",
             Self::SiretLieu => "SIRET du lieu",
             Self::UaiLieu => "UAI du lieu",
+            Self::UaiComplete => "UAI complété d’après le répertoire",
             Self::CommuneLieu => "commune du lieu",
             Self::VilleLieu => "ville du lieu",
             Self::CodePostalLieu => "code postal du lieu",
@@ -386,14 +494,26 @@ impl Champ {
     }
 
     /// Whether candidates read it, or it decides what they read: a published record whose field changes waits for somebody. The
-    /// code of the town says what its name says.
+    /// code of the town says what its name says, and a diploma that the nomenclature spells otherwise is the same one.
     pub const fn is_de_fond(self) -> bool {
-        !matches!(self, Self::CleMinistere | Self::VilleLieu | Self::StatutDit | Self::RaisonDite)
+        !matches!(
+            self,
+            Self::CleMinistere
+                | Self::IntituleComplete
+                | Self::VilleLieu
+                | Self::StatutDit
+                | Self::RaisonDite
+        )
     }
 
     /// R-APP-14: whether it says which establishment the course may be of.
     pub const fn is_code_etablissement(self) -> bool {
-        matches!(self, Self::UaiGestionnaire | Self::UaiFormateur | Self::UaiLieu)
+        matches!(self, Self::UaiGestionnaire | Self::UaiFormateur | Self::UaiLieu | Self::UaiComplete)
+    }
+
+    /// R-APP-17: whether a register says it, and not the catalogue.
+    pub const fn is_complement(self) -> bool {
+        matches!(self, Self::IntituleComplete | Self::UaiComplete)
     }
 }
 
@@ -418,6 +538,16 @@ pub fn changements(avant: &Fiche, apres: &Fiche) -> Vec<Changement> {
         .map(|champ| Changement { champ, avant: avant.valeur(champ), apres: apres.valeur(champ) })
         .filter(|c| c.avant != c.apres)
         .collect()
+}
+
+/// Whether what differs is what candidates read, or decides it. What the catalogue now says as the registers had completed it (R-APP-17)
+/// is no change.
+pub(super) fn is_change_de_fond(avant: &Fiche, apres: &Fiche, champs: &[Changement]) -> bool {
+    champs.iter().any(|c| match c.champ {
+        Champ::Intitule => avant.titre() != apres.titre(),
+        champ if champ.is_code_etablissement() => avant.uais() != apres.uais(),
+        champ => champ.is_de_fond(),
+    })
 }
 
 /// R-APP-01: a place that bears the code of its trainer while they are in two towns.
@@ -507,6 +637,7 @@ pub(super) mod tests {
             capacite: None,
             statut_dit: None,
             raison_dite: None,
+            complement: Complement::default(),
         }
     }
 

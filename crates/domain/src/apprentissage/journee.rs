@@ -153,7 +153,7 @@ impl Etendue {
     /// French label.
     pub const fn libelle(self) -> &'static str {
         match self {
-            Self::Complete => "toutes les fiches du flux",
+            Self::Complete => "toutes les fiches",
             Self::Partielle => "seulement ce qui change",
         }
     }

@@ -7,6 +7,8 @@ mod delta;
 mod fiche;
 mod journee;
 mod perimetre;
+mod redaction;
+mod registres;
 mod statut;
 
 pub use constat::{Constat, constats};
@@ -16,9 +18,10 @@ pub use delta::{
     evalue,
 };
 pub use fiche::{
-    Appariement, Champ, Changement, Fiche, Lieu, Moment, Organisme, Periode, Point, changements,
-    check_appariement, is_siret_coherent, parse_siret,
+    Appariement, Champ, Changement, Complement, Fiche, Lieu, Moment, Organisme, Periode, Point, Porteur,
+    UaiComplete, changements, check_appariement, is_siret_coherent, parse_siret,
 };
 pub use journee::{ActeJournee, EtatJournee};
 pub use perimetre::{Acces, Critere, Eligibilite, LignePerimetre, Perimetre, Regle, RegleError};
+pub use registres::{Diplome, OrganismeConnu, Registres, choose_nom, choose_organisme, sought};
 pub use statut::{ActeurStatut, Statut};

@@ -3,7 +3,7 @@
 use crate::candidats::TypeBac;
 use crate::candidatures::{EtatVoeu, Filiere};
 use crate::erreurs::RuleViolation;
-use crate::formations::StatutFormation;
+use crate::formations::{SERIES_TOUTES, StatutFormation, parse_series};
 
 /// Ceilings of the session (data, never constants).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,15 +221,15 @@ pub fn check_nouveau_voeu(
 
 /// R-VOE-04: the ranking group of a candidate in a course: the one that names their series, else the one open to all.
 ///
-/// `groupes`: key and admitted series (`tous`, or codes separated by commas) of each group of the course.
+/// `groupes`: key and admitted series, as they are stored, of each group of the course.
 ///
 /// # Errors
 /// [`RuleViolation::AucunGroupe`] when the course does not admit this series.
 pub fn groupe_pour(groupes: &[(i64, String)], type_bac: TypeBac) -> Result<i64, RuleViolation> {
     groupes
         .iter()
-        .find(|(_, series)| series.split(',').any(|s| s.trim() == type_bac.code()))
-        .or_else(|| groupes.iter().find(|(_, series)| series == "tous"))
+        .find(|(_, series)| series != SERIES_TOUTES && parse_series(series).contains(&type_bac))
+        .or_else(|| groupes.iter().find(|(_, series)| series == SERIES_TOUTES))
         .map(|(id, _)| *id)
         .ok_or(RuleViolation::AucunGroupe)
 }

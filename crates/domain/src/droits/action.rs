@@ -261,6 +261,7 @@ impl Action {
     /// The steps of the calendar outside which the action is closed; none: it is always open.
     pub const fn etapes(self) -> &'static [Etape] {
         match self {
+            // Parts of an establishment stay open, or are opened again (R-ETA-03, R-ETA-11, R-ETA-12), as fields of a course are.
             Self::ModifierFormation | Self::ModifierEtablissement | Self::RegrouperFormations => {
                 &[Etape::Parametrage]
             }

@@ -123,7 +123,15 @@ pub const GROUPES: &[GroupeChamps] = {
         GroupeChamps {
             fiche: F::Etablissement,
             code: "identite",
-            colonnes: &["nom", "statut", "departement", "academie", "latitude", "longitude"],
+            colonnes: &["nom", "statut"],
+            saisie: &["nom", "statut"],
+            lire: &[A::ConsulterEtablissement],
+            ecrire: Some(A::DeciderApprentissage),
+        },
+        GroupeChamps {
+            fiche: F::Etablissement,
+            code: "situation",
+            colonnes: &["departement", "academie", "latitude", "longitude"],
             saisie: &[],
             lire: &[A::ConsulterEtablissement],
             ecrire: None,

@@ -16,12 +16,21 @@ pub struct Portee {
     pub tout: bool,
     /// Internal keys.
     pub etablissements: Vec<i64>,
+    /// Establishments of which only what is about no course is in the perimeter.
+    pub seuls: Vec<i64>,
     /// Internal keys, permanent ones.
     pub formations: Vec<i64>,
     /// Codes.
     pub academies: Vec<String>,
     /// Internal key of the person’s own record.
     pub candidat: Option<i64>,
+}
+
+impl Portee {
+    /// The establishments of which what is about no course is in the perimeter.
+    pub fn hors_formation(&self) -> Vec<i64> {
+        self.etablissements.iter().chain(&self.seuls).copied().collect()
+    }
 }
 
 impl Scope {
@@ -51,6 +60,10 @@ pub fn scope(acteur: &Acteur, action: Action) -> Result<Scope, Denial> {
             match regle.relation {
                 Relation::Tout => portee.tout = true,
                 Relation::SonEtablissement => portee.etablissements.extend(attribution.etablissement),
+                Relation::SonEtablissementSeul if attribution.formation.is_none() => {
+                    portee.seuls.extend(attribution.etablissement);
+                }
+                Relation::SonEtablissementSeul => {}
                 Relation::SaFormation => portee.formations.extend(attribution.formation),
                 Relation::SonAcademie => portee.academies.extend(attribution.academies.iter().cloned()),
                 Relation::SonDossier => portee.candidat = attribution.candidat.or(portee.candidat),

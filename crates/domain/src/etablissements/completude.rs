@@ -1,6 +1,8 @@
-//! R-ETA-01 and 02: what an establishment must say before its courses open.
+//! R-ETA-01 and 02: what an establishment must say before its courses open; R-ETA-03 and 12: what it says on any day.
 
-use crate::calendrier::Etape;
+use jiff::Timestamp;
+
+use crate::calendrier::{Calendrier, Etape};
 use crate::erreurs::RuleViolation;
 
 /// A part of the settings, with a screen of its own.
@@ -34,12 +36,23 @@ impl Partie {
         Self::Contacts,
     ];
 
-    /// The step in which it may be written. Whoever signs may change on any day: it is told until nothing is published any more
-    /// in the step, or a new head would stop the courses of the establishment (R-ETA-02, R-ETA-03).
-    pub const fn etape(self) -> Etape {
-        match self {
-            Self::Chef => Etape::CapacitesFrais,
-            _ => Etape::Parametrage,
+    /// The step in which an establishment is described.
+    pub const ETAPE: Etape = Etape::Parametrage;
+
+    /// Stays open once the step is over, as long as the session is: heads change all year and sign later (R-ETA-03), and the public
+    /// relies on the open days that are still to come (R-ETA-12).
+    pub const fn is_permanente(self) -> bool {
+        matches!(self, Self::Chef | Self::Journees)
+    }
+
+    /// Whether it is written now, whatever was opened again (R-ETA-11).
+    ///
+    /// # Errors
+    /// What the calendar says of [`Self::ETAPE`].
+    pub fn require_open(self, calendrier: &Calendrier, now: Timestamp) -> Result<(), RuleViolation> {
+        match calendrier.require_open(Self::ETAPE, now) {
+            Err(RuleViolation::Closed { .. }) if self.is_permanente() => Ok(()),
+            autre => autre,
         }
     }
 
@@ -220,6 +233,24 @@ pub const fn is_late(maintenant: i64, ferme: i64, avant: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendrier::{Fenetre, debut_de_jour};
+    use jiff::civil::date;
+
+    #[test]
+    fn r_eta_03_r_eta_12_the_head_and_the_open_days_stay_open_once_the_step_is_over() {
+        let fenetre =
+            Fenetre { ouvre: debut_de_jour(date(2023, 11, 13)), ferme: debut_de_jour(date(2023, 12, 14)) };
+        let fenetres = Etape::ALL.into_iter().map(|e| (e, fenetre)).collect();
+        let c = Calendrier::new(1, String::new(), fenetres, Vec::new()).expect("one after the other");
+        let ouvertes = |d| -> Vec<Partie> {
+            Partie::ALL.into_iter().filter(|p| p.require_open(&c, debut_de_jour(d)).is_ok()).collect()
+        };
+        assert_eq!(ouvertes(date(2023, 11, 12)), []);
+        assert_eq!(ouvertes(date(2023, 12, 13)), Partie::ALL);
+        for apres in [date(2023, 12, 14), date(2024, 9, 1)] {
+            assert_eq!(ouvertes(apres), [Partie::Journees, Partie::Chef]);
+        }
+    }
 
     #[test]
     fn r_cpl_01_what_is_missing_is_late_in_the_last_days_of_the_step() {

@@ -1,4 +1,4 @@
-//! R-ETA-06: open days (« journées portes ouvertes »).
+//! R-ETA-06, R-ETA-12: open days (« journées portes ouvertes »).
 
 use jiff::civil::{Date, Time};
 
@@ -32,14 +32,25 @@ pub fn check_ou(a_distance: bool, ou: &str) -> Result<String, RuleViolation> {
     if a_distance { check_site_web("ou", &net) } else { Ok(net) }
 }
 
-/// R-ETA-06: hours in their order, a day within the campaign (both ends included), a place or an address.
+/// R-ETA-12: an open day that is over stays as it was.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `jour`.
+pub fn check_a_venir(jour: Date, aujourd_hui: Date) -> Result<(), RuleViolation> {
+    let passee = RuleViolation::Champ { champ: "jour", motif: "journee_passee" };
+    if jour < aujourd_hui { Err(passee) } else { Ok(()) }
+}
+
+/// R-ETA-06, R-ETA-12: hours in their order, a day within the campaign (both ends included) that is not over, a place or an address.
 ///
 /// # Errors
 /// Every fault: [`RuleViolation::Champ`] on `jour`, `fin` or `ou`.
-pub fn check_journee(mut j: Journee, campagne: (Date, Date)) -> Result<Journee, Fautes> {
+pub fn check_journee(mut j: Journee, campagne: (Date, Date), aujourd_hui: Date) -> Result<Journee, Fautes> {
     let mut fautes = Fautes::default();
     if j.jour < campagne.0 || j.jour > campagne.1 {
         fautes.note(RuleViolation::Champ { champ: "jour", motif: "hors_campagne" });
+    } else if j.jour < aujourd_hui {
+        fautes.note(RuleViolation::Champ { champ: "jour", motif: "deja_passe" });
     }
     if j.fin <= j.debut {
         fautes.note(RuleViolation::Champ { champ: "fin", motif: "avant_debut" });
@@ -67,7 +78,7 @@ mod tests {
     fn r_eta_06_an_open_day_is_within_the_campaign_and_says_where() {
         let campagne = (date(2023, 11, 13), date(2024, 9, 12));
         let champs = |j: Journee| -> Vec<&str> {
-            check_journee(j, campagne)
+            check_journee(j, campagne, campagne.0)
                 .err()
                 .iter()
                 .flat_map(Fautes::liste)
@@ -87,6 +98,18 @@ mod tests {
             Journee { jour: date(2023, 11, 12), fin: time(8, 0, 0, 0), ou: " ".to_owned(), ..journee() };
         assert_eq!(champs(tout), ["jour", "fin", "ou"], "all at once");
         let en_ligne = Journee { a_distance: true, ou: "visio.lycee.fr/jpo".to_owned(), ..journee() };
-        assert_eq!(check_journee(en_ligne, campagne).unwrap().ou, "https://visio.lycee.fr/jpo");
+        assert_eq!(check_journee(en_ligne, campagne, campagne.0).unwrap().ou, "https://visio.lycee.fr/jpo");
+    }
+
+    #[test]
+    fn r_eta_12_an_open_day_is_told_and_called_off_until_it_is_over() {
+        let campagne = (date(2023, 11, 13), date(2024, 9, 12));
+        let le = |aujourd_hui| check_journee(journee(), campagne, aujourd_hui).map(|_| ());
+        assert_eq!(le(date(2024, 2, 3)), Ok(()), "the day itself");
+        let passee = le(date(2024, 2, 4)).unwrap_err();
+        let faute = RuleViolation::Champ { champ: "jour", motif: "deja_passe" };
+        assert_eq!(passee.liste(), [faute]);
+        assert_eq!(check_a_venir(date(2024, 2, 3), date(2024, 2, 3)), Ok(()));
+        assert!(check_a_venir(date(2024, 2, 3), date(2024, 2, 4)).is_err());
     }
 }

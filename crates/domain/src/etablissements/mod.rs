@@ -10,7 +10,7 @@ pub use adresses::{check_code_postal, check_site_web, check_telephone, parse_pos
 pub use chef::{Civilite, Mandat, check_jour_chef, signataire};
 pub use completude::{Completude, Manque, Partie, check_complet, is_late};
 pub use contact::{CONTACTS_MAX, Contact, check_contact, check_place};
-pub use journee::{Journee, check_journee, check_ou};
+pub use journee::{Journee, check_a_venir, check_journee, check_ou};
 
 use crate::erreurs::RuleViolation;
 

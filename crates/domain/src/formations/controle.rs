@@ -1,4 +1,4 @@
-//! R-CTL-01 to 05: the review of a course by the academic service.
+//! R-CTL-01 to 10: the review of a course by the academic service.
 //!
 //! A course goes from draft to submitted, then accepted or returned; an accepted one is public from the step « consultation »
 //! on (20 December at noon in 2024), like every publication.
@@ -11,6 +11,8 @@
 //! | submitted | accepted, many at once | the same | nothing changed since last year, days apart |
 //! | submitted | returned | the same | a reason for each returned field, and a last day |
 //! | returned | submitted | who may publish it | its steps, or the last day of the return |
+//! | returned | returned until a later day | the academic service, never the account that submitted | any day of the session |
+//! | returned | submitted, as it was | the same | nothing changed since the return |
 //! | accepted | draft (« à soumettre de nouveau ») | any change of its values | the step of each field; what is published stays |
 //!
 //! A return reopens the returned fields, and no other, until its last day, whatever the calendar says (`domaine.md` §9): no
@@ -109,6 +111,68 @@ impl EtatControle {
         }
         Ok(())
     }
+
+    /// R-CTL-09, R-CTL-10: only what is returned is extended or taken back, and never by whoever submitted it.
+    ///
+    /// # Errors
+    /// [`RuleViolation::ForbiddenTransition`], [`RuleViolation::ControleDeSoi`].
+    pub fn check_retour(self, comptes: Comptes, agent: Option<i64>) -> Result<(), RuleViolation> {
+        if self != Self::Retournee {
+            return Err(RuleViolation::ForbiddenTransition { from: self.code(), event: "retour" });
+        }
+        if comptes.soumise_par.is_some() && comptes.soumise_par == agent {
+            return Err(RuleViolation::ControleDeSoi);
+        }
+        Ok(())
+    }
+}
+
+/// What was done to a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GesteControle {
+    /// By whoever may publish the course.
+    Soumettre,
+    /// By the academic service, which publishes it.
+    Accepter,
+    /// By the academic service: some fields are to be put right.
+    Retourner,
+    /// The same fields, until a later day.
+    Prolonger,
+    /// The return is taken back: the course waits again, as it was submitted.
+    Reprendre,
+}
+
+impl GesteControle {
+    /// Every one.
+    pub const ALL: [Self; 5] =
+        [Self::Soumettre, Self::Accepter, Self::Retourner, Self::Prolonger, Self::Reprendre];
+
+    /// Stable code, used in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Soumettre => "soumise",
+            Self::Accepter => "acceptee",
+            Self::Retourner => "retournee",
+            Self::Prolonger => "prolongee",
+            Self::Reprendre => "reprise",
+        }
+    }
+
+    /// The one of a stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|g| g.code() == code)
+    }
+
+    /// French label, said of the course.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Soumettre => "Soumise",
+            Self::Accepter => "Acceptée",
+            Self::Retourner => "Retournée",
+            Self::Prolonger => "Retour prolongé",
+            Self::Reprendre => "Retour annulé",
+        }
+    }
 }
 
 /// The accounts that a review already knows.
@@ -166,6 +230,25 @@ impl Reouverture {
             return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "lointain" });
         }
         Ok(Self { champs, fenetre: Fenetre { ouvre: now, ferme } })
+    }
+
+    /// R-CTL-09: what a return opens once it is extended, until a day that comes after what it gave (`avant`: first instant too late):
+    /// no delay that was announced gets shorter (TPS-3).
+    ///
+    /// # Errors
+    /// As [`Self::until`].
+    pub fn later(
+        champs: BTreeSet<String>,
+        jusqu_a: Date,
+        jours_max: u32,
+        now: Timestamp,
+        avant: Timestamp,
+    ) -> Result<Self, RuleViolation> {
+        let r = Self::until(champs, jusqu_a, jours_max, now)?;
+        if r.fenetre.ferme <= avant {
+            return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "deja_donne" });
+        }
+        Ok(r)
     }
 
     /// Whether this field may be written now.
@@ -238,6 +321,31 @@ mod tests {
             Err(RuleViolation::Champ { champ: "jusqu_a", motif: "lointain" })
         );
         assert!(Reouverture::until(BTreeSet::new(), date(2024, 1, 21), 30, a(10)).is_err());
+    }
+
+    #[test]
+    fn r_ctl_09_r_ctl_10_only_a_return_is_extended_to_a_later_day_or_taken_back() {
+        use EtatControle as E;
+        let comptes = Comptes { soumise_par: Some(9), pris_par: None };
+        assert!(E::Retournee.check_retour(comptes, Some(1)).is_ok());
+        assert_eq!(E::Retournee.check_retour(comptes, Some(9)), Err(RuleViolation::ControleDeSoi));
+        for e in [E::Brouillon, E::Soumise, E::Acceptee] {
+            assert!(matches!(
+                e.check_retour(comptes, Some(1)),
+                Err(RuleViolation::ForbiddenTransition { .. })
+            ));
+        }
+        for g in GesteControle::ALL {
+            assert_eq!(GesteControle::from_code(g.code()), Some(g));
+        }
+        let now = instant_paris(date(2024, 1, 20).at(10, 0, 0, 0)).expect("exists");
+        let avant = fin_de_jour(date(2024, 1, 22));
+        let later = |jour| Reouverture::later(BTreeSet::from(["attendus".to_owned()]), jour, 30, now, avant);
+        let faux = |motif| Err(RuleViolation::Champ { champ: "jusqu_a", motif });
+        assert_eq!(later(date(2024, 1, 19)), faux("passe"));
+        assert_eq!(later(date(2024, 1, 22)), faux("deja_donne"));
+        assert_eq!(later(date(2024, 2, 20)), faux("lointain"));
+        assert!(later(date(2024, 1, 23)).expect("a later day").ouvre("attendus", now));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! R-VIE-01 to 10: what an establishment asks about the life of a course, and who answers.
+//! R-VIE-01 to 12: what an establishment asks about the life of a course, and who answers.
 //!
 //! No establishment makes, closes, moves or merges a course: it asks, with its reason; the academic service of the place
 //! answers, and what was asked happens in the same act. Only an import makes courses otherwise.
@@ -14,11 +14,19 @@
 //! | sent on | accepted until a day, refused | the national team, never whoever asked or sent it on | – |
 //!
 //! What takes a course away from candidates is refused once one of them has a living wish for it.
+//!
+//! R-ETA-11: an establishment asks in the same way that parts of its own settings be open again; its academic service grants all of
+//! them or some, until a day, alone: the same as a return, which the national team does not see either.
+//!
+//! An acceptance that leaves the establishment something to describe opens the fields concerned, and the submission, until a last
+//! day that whoever accepts sets, whatever the calendar says ([`Souhait::champs_rouverts`]).
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::controle::CHAMPS_PROPRES;
+use super::description::{CHAMPS, INTERNAT, Rubrique};
 use super::famille::{Famille, StatutFormation};
 use super::groupes::GroupeVoulu;
 use crate::calendrier::Etape;
@@ -47,11 +55,13 @@ pub enum NatureDemande {
     Sectorisation,
     /// Fields open outside their step.
     Derogation,
+    /// Parts of the establishment itself open outside their step (R-ETA-11).
+    Reouverture,
 }
 
 impl NatureDemande {
     /// Every one, in the order of the forms.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ouverture,
         Self::Suspension,
         Self::Fermeture,
@@ -61,6 +71,7 @@ impl NatureDemande {
         Self::Groupes,
         Self::Sectorisation,
         Self::Derogation,
+        Self::Reouverture,
     ];
 
     /// Stable code, used in storage and addresses.
@@ -75,6 +86,7 @@ impl NatureDemande {
             Self::Groupes => "groupes",
             Self::Sectorisation => "sectorisation",
             Self::Derogation => "derogation",
+            Self::Reouverture => "reouverture",
         }
     }
 
@@ -95,7 +107,13 @@ impl NatureDemande {
             Self::Groupes => "Changer les groupes de classement de la formation",
             Self::Sectorisation => "Changer le secteur de la formation",
             Self::Derogation => "Modifier la formation hors période",
+            Self::Reouverture => "Modifier l’établissement hors période",
         }
+    }
+
+    /// Asked about a course that is there already.
+    pub const fn is_sur_formation(self) -> bool {
+        !matches!(self, Self::Ouverture | Self::Reouverture)
     }
 
     /// R-VIE-02: the step within which it is asked: for what the establishment has to describe afterwards, and for what is part of its
@@ -106,13 +124,23 @@ impl NatureDemande {
                 Some(Etape::Parametrage)
             }
             Self::Groupes => Some(Etape::CapacitesFrais),
-            Self::Fermeture | Self::Suspension | Self::Derogation => None,
+            Self::Fermeture | Self::Suspension | Self::Derogation | Self::Reouverture => None,
+        }
+    }
+
+    /// R-VIE-11: its acceptance leaves something to describe or to read again in a course: fields are open until a last day.
+    pub const fn rouvre(self) -> bool {
+        match self {
+            Self::Ouverture | Self::Deplacement | Self::Cession | Self::Groupes | Self::Derogation => true,
+            Self::Fermeture | Self::Suspension | Self::Fusion | Self::Sectorisation | Self::Reouverture => {
+                false
+            }
         }
     }
 
     /// R-VIE-04: forbidden once a candidate has a living wish for the course.
     pub const fn is_sans_voeu(self) -> bool {
-        !matches!(self, Self::Ouverture | Self::Derogation)
+        !matches!(self, Self::Ouverture | Self::Derogation | Self::Reouverture)
     }
 }
 
@@ -228,6 +256,21 @@ pub fn check_personne(agent: Option<i64>, avant: &[Option<i64>]) -> Result<(), R
     if avant.contains(&agent) { Err(RuleViolation::DeuxiemePersonne) } else { Ok(()) }
 }
 
+/// R-ETA-11: what is granted is some of the parts that were asked for, or all of them.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `parties`.
+pub fn check_accordees(
+    demandees: &BTreeSet<String>,
+    accordees: &BTreeSet<String>,
+) -> Result<(), RuleViolation> {
+    let faute = |motif| Err(RuleViolation::Champ { champ: "parties", motif });
+    if accordees.is_empty() {
+        return faute("reouverture");
+    }
+    if accordees.is_subset(demandees) { Ok(()) } else { faute("demandees") }
+}
+
 /// A course that does not exist yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NouvelleOffre {
@@ -312,6 +355,13 @@ pub enum Souhait {
         /// Last day wanted, as `2024-01-20`.
         jusqu_a: String,
     },
+    /// Parts of the establishment open outside their step.
+    Reouverture {
+        /// Codes of parts of its settings.
+        parties: BTreeSet<String>,
+        /// Last day wanted, as `2024-01-20`.
+        jusqu_a: String,
+    },
 }
 
 impl Souhait {
@@ -327,9 +377,35 @@ impl Souhait {
             Self::Groupes { .. } => NatureDemande::Groupes,
             Self::Sectorisation { .. } => NatureDemande::Sectorisation,
             Self::Derogation { .. } => NatureDemande::Derogation,
+            Self::Reouverture { .. } => NatureDemande::Reouverture,
+        }
+    }
+
+    /// R-VIE-07, R-VIE-11: the fields that its acceptance opens until a last day, by code: those that a dispensation names; all of a
+    /// course that is made, or that another establishment takes over; of one that moves, those that depend on its place; the
+    /// capacity, which the places of its groups make up.
+    pub fn champs_rouverts(&self) -> BTreeSet<String> {
+        let tous = || CHAMPS_PROPRES.into_iter().map(|(code, _)| code).chain(CHAMPS.iter().map(|c| c.code));
+        let du_lieu = || {
+            let contacts = CHAMPS.iter().filter(|c| c.rubrique == Rubrique::Contacts).map(|c| c.code);
+            DU_LIEU.into_iter().chain(contacts)
+        };
+        match self {
+            Self::Derogation { champs, .. } => champs.clone(),
+            Self::Ouverture(_) | Self::Cession { .. } => tous().map(str::to_owned).collect(),
+            Self::Deplacement { .. } => du_lieu().map(str::to_owned).collect(),
+            Self::Groupes { .. } => BTreeSet::from(["capacite".to_owned()]),
+            Self::Fermeture { .. }
+            | Self::Suspension
+            | Self::Fusion { .. }
+            | Self::Sectorisation { .. }
+            | Self::Reouverture { .. } => BTreeSet::new(),
         }
     }
 }
+
+/// Codes of the fields that depend on where a course is, those of its contacts apart.
+const DU_LIEU: [&str; 4] = ["site", "composante", INTERNAT, "presentation"];
 
 #[cfg(test)]
 mod tests {
@@ -386,6 +462,65 @@ mod tests {
         assert_eq!(dedans, [N::Ouverture, N::Fusion, N::Deplacement, N::Cession, N::Sectorisation]);
         // Places go with capacities.
         assert_eq!(N::Groupes.etape(), Some(Etape::CapacitesFrais));
+    }
+
+    #[test]
+    fn r_vie_11_an_acceptance_opens_what_is_to_be_described_and_nothing_else() {
+        let rouverts = |s: Souhait| {
+            let champs = s.champs_rouverts();
+            assert_eq!(s.nature().rouvre(), !champs.is_empty(), "{s:?}");
+            champs
+        };
+        let offre = NouvelleOffre {
+            famille: "bts".to_owned(),
+            libelle: "BTS Tourisme".to_owned(),
+            detail: String::new(),
+            statut: "etudiant".to_owned(),
+            selective: true,
+            site: "s".to_owned(),
+        };
+        let neuve = rouverts(Souhait::Ouverture(offre));
+        assert_eq!(neuve.len(), CHAMPS.len() + CHAMPS_PROPRES.len());
+        assert_eq!(rouverts(Souhait::Cession { uai: "0800002B".to_owned() }), neuve);
+        let deplacee = rouverts(Souhait::Deplacement { site: "s".to_owned() });
+        assert!(deplacee.is_subset(&neuve) && deplacee.contains("site") && deplacee.contains("contact"));
+        for champ in ["capacite", "frais", "attendus", "criteres"] {
+            assert!(!deplacee.contains(champ), "{champ} does not depend on the place");
+        }
+        assert_eq!(
+            rouverts(Souhait::Groupes { groupes: Vec::new() }),
+            BTreeSet::from(["capacite".to_owned()])
+        );
+        let champs = BTreeSet::from(["frais".to_owned()]);
+        let jusqu_a = "2024-01-20".to_owned();
+        assert_eq!(rouverts(Souhait::Derogation { champs: champs.clone(), jusqu_a }), champs);
+        for rien in [
+            Souhait::Suspension,
+            Souhait::Fermeture { successeur: None },
+            Souhait::Fusion { successeur: "s".to_owned() },
+            Souhait::Sectorisation { academies: BTreeSet::new() },
+        ] {
+            assert!(rouverts(rien).is_empty());
+        }
+    }
+
+    #[test]
+    fn r_eta_11_what_is_granted_is_some_of_what_was_asked_for() {
+        let parties = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect::<BTreeSet<_>>();
+        let demandees = parties(&["accueil", "sites"]);
+        for accordees in [demandees.clone(), parties(&["sites"])] {
+            assert_eq!(check_accordees(&demandees, &accordees), Ok(()));
+        }
+        let faux = |codes: &[&str]| check_accordees(&demandees, &parties(codes));
+        let faute = |motif| Err(RuleViolation::Champ { champ: "parties", motif });
+        assert_eq!(faux(&[]), faute("reouverture"));
+        assert_eq!(faux(&["sites", "contacts"]), faute("demandees"));
+        // About no course, and on any day.
+        let n = NatureDemande::Reouverture;
+        assert!(n.etape().is_none() && !n.is_sans_voeu() && !n.is_sur_formation());
+        let ecrit = r#"{"nature":"reouverture","parties":["accueil","sites"],"jusqu_a":"2024-01-20"}"#;
+        let lu: Souhait = serde_json::from_str(ecrit).expect("as it is stored");
+        assert_eq!(lu, Souhait::Reouverture { parties: demandees, jusqu_a: "2024-01-20".to_owned() });
     }
 
     #[test]

@@ -16,10 +16,16 @@ pub enum Genre {
     Bts,
     /// The family of the same name.
     But,
+    /// « Licence professionnelle », entered after the baccalauréat: three years.
+    LicencePro,
     /// The family of the same name.
     Cpge,
+    /// « Cycle pluridisciplinaire d’études supérieures »: a lycée and a university together, three years.
+    Cpes,
     /// The family of the same name.
     Ingenieur,
+    /// « Cursus master en ingénierie »: a licence then a master with more, five years at a university.
+    Cmi,
     /// The family of the same name.
     Commerce,
     /// Nursing alone.
@@ -59,6 +65,15 @@ const DEBUTS: &[(&str, Genre)] = &[
     (" classe d approfondissement ", Genre::Preparation),
     (" preparation ", Genre::Preparation),
     (" cupge ", Genre::Preparation),
+    (" diplome d universite pareo ", Genre::Preparation),
+    (" licence professionnelle ", Genre::LicencePro),
+    // « CPES » alone also names the classes that prepare for higher education.
+    (" cycle pluridisciplinaire d etudes superieures ", Genre::Cpes),
+    (" cpes cycle pluridisciplinaire ", Genre::Cpes),
+    (" c m i ", Genre::Cmi),
+    (" cmi ", Genre::Cmi),
+    (" cursus master en ingenierie ", Genre::Cmi),
+    (" cursus de master en ingenierie ", Genre::Cmi),
     (" certificat de specialisation ", Genre::Specialisation),
     (" mention complementaire ", Genre::Specialisation),
     (" fcil ", Genre::Specialisation),
@@ -115,14 +130,17 @@ pub(super) fn mots(libelle: &str) -> String {
 
 impl Genre {
     /// Every kind, in display order.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Licence,
         Self::LicenceLas,
         Self::Pass,
         Self::Bts,
         Self::But,
+        Self::LicencePro,
         Self::Cpge,
+        Self::Cpes,
         Self::Ingenieur,
+        Self::Cmi,
         Self::Commerce,
         Self::Ifsi,
         Self::Paramedical,
@@ -185,8 +203,11 @@ impl Genre {
             Self::Pass => Famille::Pass.code(),
             Self::Bts => Famille::Bts.code(),
             Self::But => Famille::But.code(),
+            Self::LicencePro => "licence_pro",
             Self::Cpge => Famille::Cpge.code(),
+            Self::Cpes => "cpes",
             Self::Ingenieur => Famille::Ingenieur.code(),
+            Self::Cmi => "cmi",
             Self::Commerce => Famille::Commerce.code(),
             Self::Ifsi => Famille::Ifsi.code(),
             Self::Paramedical => "paramedical",
@@ -212,8 +233,11 @@ impl Genre {
             Self::Pass => Famille::Pass.libelle(),
             Self::Bts => Famille::Bts.libelle(),
             Self::But => Famille::But.libelle(),
+            Self::LicencePro => "Licence professionnelle",
             Self::Cpge => Famille::Cpge.libelle(),
+            Self::Cpes => "Cycle pluridisciplinaire d’études supérieures (CPES)",
             Self::Ingenieur => Famille::Ingenieur.libelle(),
+            Self::Cmi => "Cursus master en ingénierie (CMI)",
             Self::Commerce => Famille::Commerce.libelle(),
             Self::Ifsi => Famille::Ifsi.libelle(),
             Self::Paramedical => "Formation paramédicale",
@@ -265,6 +289,19 @@ mod tests {
             (F::Autre, "Diplôme d’État d’éducateur spécialisé", Genre::Efts),
             (F::Efts, "D.E secteur social - D.E Assistant de service social", Genre::Efts),
             (F::Licence, "Licence - Sciences Po et droit", Genre::Licence),
+            (F::Autre, "C.M.I - Cursus Master en Ingénierie - Physique, chimie", Genre::Cmi),
+            (F::Autre, "Cursus de Master en Ingénierie : Biologie systémique du végétal", Genre::Cmi),
+            (F::Licence, "Acoustique - parcours Cursus de Master en Ingénierie (CMI)", Genre::Licence),
+            (F::Autre, "Cycle pluridisciplinaire d'Études Supérieures - Sciences et société", Genre::Cpes),
+            (F::Autre, "CPES - Cycle pluridisciplinaire d'Études Supérieures - Sciences", Genre::Cpes),
+            (F::Autre, "Classe préparatoire aux études supérieures - Arts", Genre::Preparation),
+            (F::Autre, "Licence professionnelle - Bio-industries et biotechnologies", Genre::LicencePro),
+            (
+                F::Autre,
+                "Diplôme d'Université - PAREO - ORA - s'Orienter, Réfléchir et Agir",
+                Genre::Preparation,
+            ),
+            (F::Autre, "Diplôme d'Université - Diplôme intensif de Russe", Genre::Autre),
             (F::Autre, "", Genre::Autre),
         ] {
             assert_eq!(Genre::of(famille, libelle), genre, "{libelle}");

@@ -13,8 +13,22 @@ use crate::territoires;
 /// R-VIE-09: as many groups at most as there are kinds of candidates to share.
 pub const GROUPES_MAX: usize = TypeBac::ALL.len();
 
-/// What a group that takes everybody says of its series.
-const TOUS: &str = "tous";
+/// What is stored of a group that takes every series.
+pub const SERIES_TOUTES: &str = "tous";
+
+/// The series of a group as they are stored: [`SERIES_TOUTES`], or codes separated by commas, in the order of [`TypeBac::ALL`].
+pub fn write_series(prise: impl Fn(TypeBac) -> bool) -> String {
+    let codes: Vec<&str> = TypeBac::ALL.into_iter().filter(|t| prise(*t)).map(TypeBac::code).collect();
+    if codes.len() == TypeBac::ALL.len() { SERIES_TOUTES.to_owned() } else { codes.join(",") }
+}
+
+/// The series that are stored, in the order written; an unknown code is none.
+pub fn parse_series(stockees: &str) -> Vec<TypeBac> {
+    if stockees.trim() == SERIES_TOUTES {
+        return TypeBac::ALL.to_vec();
+    }
+    stockees.split(',').filter_map(|c| TypeBac::from_code(c.trim())).collect()
+}
 
 /// A ranking group, as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,17 +42,14 @@ pub struct GroupeVoulu {
 }
 
 impl GroupeVoulu {
-    /// Its series as they are stored: `tous`, or codes separated by commas, in the order of [`TypeBac::ALL`].
+    /// Its series as they are stored.
     pub fn series_stockees(&self) -> String {
-        let codes: Vec<&str> =
-            TypeBac::ALL.into_iter().map(TypeBac::code).filter(|c| self.series.contains(*c)).collect();
-        if codes.len() == TypeBac::ALL.len() { TOUS.to_owned() } else { codes.join(",") }
+        write_series(|t| self.series.contains(t.code()))
     }
 
     /// The codes of series that are stored.
     pub fn codes(stockees: &str) -> BTreeSet<String> {
-        let dite = |t: &TypeBac| stockees.trim() == TOUS || stockees.split(',').any(|c| c.trim() == t.code());
-        TypeBac::ALL.into_iter().filter(dite).map(|t| t.code().to_owned()).collect()
+        parse_series(stockees).into_iter().map(|t| t.code().to_owned()).collect()
     }
 }
 

@@ -17,10 +17,11 @@ pub use argent::{format_montant, parse_montant, write_montant};
 pub use famille::{Famille, StatutFormation};
 pub use genre::Genre;
 pub use groupes::{
-    GROUPES_MAX, GroupeVoulu, academies_du_secteur, check_groupes, check_secteur, noms_du_secteur,
+    GROUPES_MAX, GroupeVoulu, SERIES_TOUTES, academies_du_secteur, check_groupes, check_secteur,
+    noms_du_secteur, parse_series, write_series,
 };
 pub use parametrage::{
-    EtatFormation, FRAIS_MAX, PRESENTATION_MAX, check_capacite, check_frais, check_places,
+    CAPACITE_MAX, EtatFormation, FRAIS_MAX, PRESENTATION_MAX, check_capacite, check_frais, check_places,
     check_presentation, check_publication,
 };
 pub use recherche::{mots_recherche, normalise_recherche, texte_recherche};

@@ -38,12 +38,16 @@ impl EtatFormation {
     }
 }
 
-/// R-FOR-01: a capacity is a whole number from 0 to 20,000 (0 is a value: nobody is called this year).
+/// R-FOR-01: most places that a course, a group or a boarding school has; beyond, it is a slip of the keyboard (the largest course has
+/// 3,400).
+pub const CAPACITE_MAX: i64 = 20_000;
+
+/// R-FOR-01: a capacity is a whole number from 0 to [`CAPACITE_MAX`] (0 is a value: nobody is called this year).
 ///
 /// # Errors
 /// [`RuleViolation::Champ`] on `capacite`.
 pub fn check_capacite(capacite: i64) -> Result<i64, RuleViolation> {
-    if (0..=20_000).contains(&capacite) {
+    if (0..=CAPACITE_MAX).contains(&capacite) {
         Ok(capacite)
     } else {
         Err(RuleViolation::Champ { champ: "capacite", motif: "hors_bornes" })
@@ -124,7 +128,7 @@ mod tests {
     fn r_for_01_capacities_have_bounds_and_zero_is_a_value() {
         assert_eq!(check_capacite(0), Ok(0));
         assert!(check_capacite(-1).is_err());
-        assert!(check_capacite(20_001).is_err());
+        assert!(check_capacite(CAPACITE_MAX + 1).is_err());
     }
 
     #[test]

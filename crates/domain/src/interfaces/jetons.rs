@@ -1,5 +1,10 @@
-//! Tokens of programs (R-API-01 to R-API-04).
+//! Tokens of programs (R-API-01 to R-API-04, R-API-13).
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::calendrier::{fin_de_jour, jour_paris};
 use crate::comptes::Role;
 use crate::delegations::{Operation, Operations};
 use crate::droits::{Acteur, Attribution, TABLE};
@@ -7,6 +12,8 @@ use crate::erreurs::RuleViolation;
 
 /// Characters of what a token is called.
 pub const LIBELLE_MAX: usize = 80;
+
+const JOUR_MS: i64 = 86_400_000;
 
 /// How long a token may last, in days of real time: settings of the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,18 +40,22 @@ pub struct PorteeJeton {
     pub etablissement: i64,
     /// Whether it writes the settings of the establishment; it reads them in any case.
     pub ecrit_etablissement: bool,
+    /// R-API-14: whether it asks for a new course, and that parts of the establishment be open again.
+    pub demande_etablissement: bool,
+    /// What is entrusted to it on every course of the establishment, those to come included; `None`: on those that are named alone.
+    pub toutes: Option<Operations>,
     /// Course by course; what is not here is as unknown as a neighbour's.
     pub formations: Vec<PorteeFormation>,
 }
 
-/// R-API-02: what may be entrusted to a program on a course, in the order of the matrix: what the table gives its role.
+/// R-API-02: what may be entrusted to a program on a course, in the order of the forms: what the table gives its role.
 pub fn operations_possibles() -> Operations {
     TABLE
         .iter()
         .filter(|r| r.role == Role::Logiciel)
         .flat_map(|r| r.actions)
         .filter_map(|a| a.operation())
-        .filter(|o| Operation::ALL.contains(o))
+        .filter(|o| Operation::PROGRAMME.contains(o))
         .collect()
 }
 
@@ -61,7 +72,11 @@ pub fn is_sensible(operation: Operation) -> bool {
 impl PorteeJeton {
     /// R-API-03: gives more than preparing and reading settings.
     pub fn is_sensible(&self) -> bool {
-        self.formations.iter().any(|f| SENSIBLES.iter().any(|o| f.operations.contains(*o)))
+        self.formations
+            .iter()
+            .map(|f| f.operations)
+            .chain(self.toutes)
+            .any(|operations| SENSIBLES.iter().any(|o| operations.contains(*o)))
     }
 
     /// The days that a token of this extent may last.
@@ -73,23 +88,46 @@ impl PorteeJeton {
     #[must_use]
     pub fn closed(mut self) -> Self {
         let possibles = operations_possibles();
+        self.toutes = self.toutes.map(|o| o.closed().and(possibles));
         for f in &mut self.formations {
             f.operations = f.operations.closed().and(possibles);
         }
         self
     }
 
-    /// R-API-02: who acts. A program is never more than its own role: no account, no conversation, no second reading.
-    /// `donneur`: the account that answers for it.
+    /// R-API-13: the same over the courses that the establishment has now, by their permanent keys: what is entrusted on all of them
+    /// adds to what is on each.
+    #[must_use]
+    pub fn over(mut self, siennes: &[i64]) -> Self {
+        let Some(communes) = self.toutes else { return self };
+        let mut toutes: BTreeMap<i64, Operations> = siennes.iter().map(|f| (*f, communes)).collect();
+        for f in &self.formations {
+            let operations = toutes.entry(f.formation).or_default();
+            *operations = operations.or(f.operations);
+        }
+        self.formations = toutes
+            .into_iter()
+            .map(|(formation, operations)| PorteeFormation { formation, operations })
+            .collect();
+        self
+    }
+
+    /// R-API-02: who acts. A program is never more than its own role: no account, no second reading. `donneur`: the account that
+    /// answers for it.
     pub fn acteur(&self, donneur: i64, libelle: &str) -> Acteur {
         let maison =
             Attribution { etablissement: Some(self.etablissement), ..Attribution::simple(Role::Logiciel) };
         let ecrit: Operations =
             self.ecrit_etablissement.then_some(Operation::Etablissement).into_iter().collect();
+        // R-API-14: asking about the establishment is entrusted by itself.
+        let demande: Operations =
+            self.demande_etablissement.then_some(Operation::Demandes).into_iter().collect();
+        let lit = Operations::LECTURE.or(ecrit).or(demande);
         let mut attributions: Vec<Attribution> =
-            vec![Attribution { operations: Some(Operations::LECTURE.or(ecrit)), ..maison.clone() }];
+            vec![Attribution { operations: Some(lit), ..maison.clone() }];
         attributions.extend(self.formations.iter().map(|f| {
-            // R-API-11: how its courses are grouped is of the establishment and of the settings of each of them.
+            // R-API-11, R-API-15: how its courses are grouped, and what is said of them, is of the establishment and of the settings
+            // of each of them.
             let regroupe =
                 if f.operations.contains(Operation::Parametrage) { ecrit } else { Operations::AUCUNE };
             Attribution {
@@ -115,7 +153,8 @@ pub fn check_jeton(libelle: &str, portee: &PorteeJeton) -> Result<String, RuleVi
     if net.chars().count() > LIBELLE_MAX {
         return faux("libelle", "trop_long");
     }
-    if portee.formations.is_empty() && !portee.ecrit_etablissement {
+    let maison = portee.ecrit_etablissement || portee.demande_etablissement;
+    if portee.formations.is_empty() && portee.toutes.is_none() && !maison {
         return faux("formations", "vide");
     }
     Ok(net)
@@ -130,6 +169,62 @@ pub fn check_duree(jours: i64, portee: &PorteeJeton, durees: DureesJeton) -> Res
     if (1..=max).contains(&jours) { Ok(jours) } else { Err(RuleViolation::DureeJeton { max }) }
 }
 
+/// R-API-13: the first instant when a token whose extent changes opens nothing: never later than before, and within the days that
+/// its new extent allows from now. Milliseconds of real time.
+pub fn fin_changee(expire_le: i64, portee: &PorteeJeton, durees: DureesJeton, maintenant: i64) -> i64 {
+    expire_le.min(maintenant.saturating_add(portee.jours_max(durees).saturating_mul(JOUR_MS)))
+}
+
+/// R-API-13: how long the secret that a token had still opens what the new one opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AncienSecret {
+    /// Nothing, from the renewal on.
+    Aussitot,
+    /// Until the end of the day, in Paris.
+    FinDeJournee,
+    /// Until the end of the next day.
+    Lendemain,
+}
+
+impl AncienSecret {
+    /// Every choice, the shortest first.
+    pub const ALL: [Self; 3] = [Self::Aussitot, Self::FinDeJournee, Self::Lendemain];
+
+    /// Stable code, that of the form.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Aussitot => "aussitot",
+            Self::FinDeJournee => "jour",
+            Self::Lendemain => "lendemain",
+        }
+    }
+
+    /// The choice of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.code() == code)
+    }
+
+    /// French label: what becomes of the secret that the program has.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Aussitot => "Il n’ouvre plus rien tout de suite",
+            Self::FinDeJournee => "Il vaut jusqu’à la fin de la journée",
+            Self::Lendemain => "Il vaut jusqu’à demain soir",
+        }
+    }
+
+    /// The first instant when it opens nothing, in milliseconds of real time; never later than the end that the token had.
+    pub fn fin(self, maintenant: Timestamp, expire_le: i64) -> i64 {
+        let jour = jour_paris(maintenant);
+        let fin = match self {
+            Self::Aussitot => maintenant,
+            Self::FinDeJournee => fin_de_jour(jour),
+            Self::Lendemain => fin_de_jour(jour.tomorrow().unwrap_or(jour)),
+        };
+        fin.as_millisecond().min(expire_le)
+    }
+}
+
 /// Why a token opens nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FinJeton {
@@ -139,6 +234,8 @@ pub enum FinJeton {
     Revoque,
     /// Whoever gave it may no longer give it.
     SansDonneur,
+    /// It was renewed, and this is the secret of before.
+    Renouvele,
 }
 
 impl FinJeton {
@@ -148,6 +245,7 @@ impl FinJeton {
             Self::Expire => "jeton_expire",
             Self::Revoque => "jeton_revoque",
             Self::SansDonneur => "jeton_sans_donneur",
+            Self::Renouvele => "jeton_renouvele",
         }
     }
 }
@@ -165,6 +263,11 @@ pub fn fin(expire_le: i64, revoque: bool, donneur: bool, maintenant: i64) -> Opt
     }
 }
 
+/// R-API-13: the same for the secret that the token had before it was renewed. `jusqu_a`: first instant when that one opens nothing.
+pub fn fin_de_l_ancien(fin: Option<FinJeton>, jusqu_a: i64, maintenant: i64) -> Option<FinJeton> {
+    fin.or((maintenant >= jusqu_a).then_some(FinJeton::Renouvele))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +280,8 @@ mod tests {
         PorteeJeton {
             etablissement: 3,
             ecrit_etablissement,
+            demande_etablissement: false,
+            toutes: None,
             formations: vec![PorteeFormation { formation: 9, operations }],
         }
         .closed()
@@ -196,7 +301,49 @@ mod tests {
         assert!(check_jeton(&"é".repeat(LIBELLE_MAX + 1), &p).is_err());
         let rien = PorteeJeton { formations: Vec::new(), ..p };
         assert!(check_jeton("x", &rien).is_err());
-        assert!(check_jeton("x", &PorteeJeton { ecrit_etablissement: true, ..rien }).is_ok());
+        assert!(check_jeton("x", &PorteeJeton { ecrit_etablissement: true, ..rien.clone() }).is_ok());
+        assert!(check_jeton("x", &PorteeJeton { demande_etablissement: true, ..rien.clone() }).is_ok());
+        assert!(check_jeton("x", &PorteeJeton { toutes: Some(Operations::AUCUNE), ..rien }).is_ok());
+    }
+
+    #[test]
+    fn r_api_13_a_token_over_all_courses_has_those_to_come_and_what_adds_to_each() {
+        let code = |codes| Operations::from_code(codes).expect("codes");
+        let p = PorteeJeton { toutes: Some(code("parametrage")), ..portee("publication", false) }.closed();
+        assert!(p.is_sensible());
+        let dites: Vec<(i64, String)> =
+            p.over(&[9, 12]).formations.iter().map(|f| (f.formation, f.operations.code())).collect();
+        assert_eq!(dites, [(9, "parametrage,publication".to_owned()), (12, "parametrage".to_owned())]);
+        // Named alone: nothing is added.
+        assert_eq!(portee("publication", false).over(&[9, 12]), portee("publication", false));
+        let sensible = PorteeJeton { toutes: Some(code("transmission")), ..portee("", false) }.closed();
+        assert!(sensible.is_sensible());
+        assert_eq!(sensible.toutes, Some(code("candidatures,transmission")));
+    }
+
+    #[test]
+    fn r_api_13_a_change_never_makes_a_token_last_longer_and_may_make_it_end_sooner() {
+        let fin = |p: &PorteeJeton, expire_le| fin_changee(expire_le, p, DUREES, 1_000);
+        assert_eq!(fin(&portee("parametrage", true), 300 * JOUR_MS), 300 * JOUR_MS);
+        assert_eq!(fin(&portee("publication", true), 300 * JOUR_MS), 1_000 + 92 * JOUR_MS);
+        assert_eq!(fin(&portee("publication", true), 5_000), 5_000);
+    }
+
+    #[test]
+    fn r_api_13_the_secret_of_before_ends_when_it_was_said_and_no_later_than_the_token() {
+        let maintenant: Timestamp = "2023-11-20T22:30:00Z".parse().expect("23 h 30 in Paris");
+        let fin =
+            |a: AncienSecret| Timestamp::from_millisecond(a.fin(maintenant, i64::MAX)).expect("an instant");
+        assert_eq!(fin(AncienSecret::Aussitot), maintenant);
+        assert_eq!(fin(AncienSecret::FinDeJournee).to_string(), "2023-11-20T23:00:00Z");
+        assert_eq!(fin(AncienSecret::Lendemain).to_string(), "2023-11-21T23:00:00Z");
+        assert_eq!(AncienSecret::Lendemain.fin(maintenant, 5), 5);
+        for a in AncienSecret::ALL {
+            assert_eq!(AncienSecret::from_code(a.code()), Some(a));
+        }
+        assert_eq!(fin_de_l_ancien(None, 100, 99), None);
+        assert_eq!(fin_de_l_ancien(None, 100, 100), Some(FinJeton::Renouvele));
+        assert_eq!(fin_de_l_ancien(Some(FinJeton::Revoque), 100, 99), Some(FinJeton::Revoque));
     }
 
     #[test]
@@ -226,7 +373,7 @@ mod tests {
             Action::GererComptes,
             Action::GererJetons,
             Action::ConfirmerCapacite,
-            Action::EcrireEchange,
+            Action::DeciderDemande,
             Action::AccepterCharte,
             Action::DemanderAssistance,
             Action::ConsulterJournal,
@@ -249,6 +396,39 @@ mod tests {
                 Err(true),
                 "a course that is not named"
             );
+        }
+    }
+
+    /// R-API-14: (the establishment itself, its course, a course that is not named).
+    fn asks(p: &PorteeJeton) -> [bool; 3] {
+        [None, Some(9), Some(8)].map(|f| may(p, Action::DemanderFormation, f, 3).is_ok())
+    }
+
+    #[test]
+    fn r_api_14_asking_is_entrusted_course_by_course_and_for_the_establishment_apart() {
+        let tout = portee("parametrage,capacites,publication,candidatures,classement,transmission", true);
+        assert_eq!(asks(&tout), [false; 3], "writing is not asking");
+        assert_eq!(asks(&portee("demandes", true)), [false, true, false]);
+        let maison = PorteeJeton { demande_etablissement: true, ..portee("parametrage", false) };
+        assert_eq!(asks(&maison), [true, false, false], "none of its courses");
+        let les_deux = PorteeJeton { demande_etablissement: true, ..portee("demandes", false) };
+        assert_eq!(asks(&les_deux), [true, true, false]);
+        assert!(!portee("demandes", false).is_sensible());
+        assert_eq!(may(&les_deux, Action::DemanderFormation, None, 4), Err(false), "a neighbour");
+        let perimetre = scope(&les_deux.acteur(7, ""), Action::DemanderFormation).expect("it asks");
+        let perimetre = perimetre.portee();
+        assert_eq!((&*perimetre.seuls, &*perimetre.formations), (&[3][..], &[9][..]));
+        assert!(perimetre.etablissements.is_empty());
+        assert!(scope(&tout.acteur(7, ""), Action::DemanderFormation).is_err());
+    }
+
+    #[test]
+    fn r_api_15_a_program_converses_with_what_lets_it_write_the_establishment() {
+        for action in [Action::ConsulterEchanges, Action::EcrireEchange] {
+            let peut = |p: &PorteeJeton| [None, Some(9), Some(8)].map(|f| may(p, action, f, 3).is_ok());
+            assert_eq!(peut(&portee("parametrage", true)), [true, true, false], "{action:?}");
+            assert_eq!(peut(&portee("capacites", true)), [true, false, false], "{action:?}");
+            assert_eq!(peut(&portee("parametrage", false)), [false; 3], "{action:?}");
         }
     }
 

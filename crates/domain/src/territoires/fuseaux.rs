@@ -130,7 +130,7 @@ mod tests {
                 };
                 assert_eq!(
                     SignedDuration::from_secs(ecart.into()).as_hours(),
-                    heures.into(),
+                    i64::from(heures),
                     "{code} {jour}"
                 );
             }

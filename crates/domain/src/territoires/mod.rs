@@ -8,10 +8,14 @@ mod academies;
 mod communes;
 mod departements;
 mod fuseaux;
+mod noms;
 mod villes;
 
-pub use communes::{Commune, Trouvee, choose_commune, cle_commune};
+pub use communes::{
+    Commune, Trouvee, VilleDite, choose_commune, cle_commune, cles_proches, read_ville, ville_entiere,
+};
 pub use fuseaux::HeureLocale;
+pub use noms::du;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 

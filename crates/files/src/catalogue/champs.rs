@@ -1,6 +1,7 @@
 //! From the texts of a file to a record: the same checks whatever the format.
 
 use domain::apprentissage::{Fiche, Moment, Periode, Point, Statut, is_siret_coherent, parse_siret};
+use domain::formations::CAPACITE_MAX;
 
 use super::place::Place;
 use super::{FauteFiche, FicheLue, FicheRefusee, Lue};
@@ -13,8 +14,6 @@ const TEXTE_MAX: usize = 500;
 const ID_MAX: usize = 200;
 /// Sessions, and codes of years, of one record.
 const LISTE_MAX: usize = 200;
-/// Largest capacity (R-FOR-01).
-const CAPACITE_MAX: u32 = 20_000;
 
 /// Which establishment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -334,7 +333,7 @@ impl<'r> Chantier<'r> {
         if texte.is_empty() {
             return;
         }
-        match texte.parse::<u32>().ok().filter(|n| *n <= CAPACITE_MAX) {
+        match texte.parse::<u32>().ok().filter(|n| i64::from(*n) <= CAPACITE_MAX) {
             Some(n) => self.fiche.capacite = Some(n),
             None => {
                 let motif = format!(
@@ -401,11 +400,10 @@ impl<'r> Chantier<'r> {
         self.fiche.mefs.sort_unstable();
         self.fiche.mefs.dedup();
         if self.fautes.is_empty() {
-            return Lue::Fiche(Box::new(FicheLue { ligne: debut.ligne, fiche: self.fiche }));
+            return Lue::Fiche(Box::new(FicheLue { rang: 0, ligne: debut.ligne, fiche: self.fiche }));
         }
-        let academie = self.fiche.departement().map(|d| d.academie);
-        let id = Some(self.fiche.id).filter(|id| !id.is_empty());
-        Lue::Refusee(FicheRefusee { ligne: debut.ligne, id, academie, fautes: self.fautes })
+        let refusee = FicheRefusee::of(&self.fiche);
+        Lue::Refusee(FicheRefusee { ligne: debut.ligne, fautes: self.fautes, ..refusee })
     }
 }
 

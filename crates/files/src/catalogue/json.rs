@@ -133,7 +133,7 @@ fn lines(mut source: impl BufRead, sortie: &mut Sortie<'_>) -> Result<(), Fichie
 fn refuse(ou: Place, motif: &str) -> Lue {
     let faute =
         FauteFiche { ligne: ou.ligne, colonne: ou.colonne, champ: String::new(), motif: motif.to_owned() };
-    Lue::Refusee(FicheRefusee { ligne: ou.ligne, id: None, academie: None, fautes: vec![faute] })
+    Lue::Refusee(FicheRefusee { ligne: ou.ligne, fautes: vec![faute], ..FicheRefusee::default() })
 }
 
 /// The array.

@@ -24,7 +24,7 @@ pub use colonnes::{COLONNES, Colonne, Genre};
 pub use lheo::ESPACE_LHEO;
 pub use lheo::schema as schema_lheo;
 pub use perimetre::read_perimetre;
-pub use recu::{RefusRecu, check_recu};
+pub use recu::{RefusRecu, check_recu, expected_names, extensions};
 
 /// What these files may cost: the whole national catalogue has a hundred thousand records of some kB.
 pub const LIMITES: Limites =
@@ -56,6 +56,8 @@ impl FormatCatalogue {
 /// A record that is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FicheLue {
+    /// Among the records of its file, from 1: a document of one line has no other place.
+    pub rang: u64,
     /// Line where it begins.
     pub ligne: u64,
     pub fiche: Fiche,
@@ -75,16 +77,35 @@ pub struct FauteFiche {
 }
 
 /// A record that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FicheRefusee {
+    /// Among the records of its file, from 1.
+    pub rang: u64,
     /// Line where it begins.
     pub ligne: u64,
     /// When it says it.
     pub id: Option<String>,
+    /// Title of its course, when it says it.
+    pub intitule: Option<String>,
+    /// Where it is, as far as it says it.
+    pub lieu: Option<String>,
     /// Code of the academy of its place, when it says it.
     pub academie: Option<&'static str>,
     /// At least one.
     pub fautes: Vec<FauteFiche>,
+}
+
+impl FicheRefusee {
+    /// What a record says of itself, whatever is wrong with it.
+    pub fn of(fiche: &Fiche) -> Self {
+        Self {
+            id: Some(fiche.id.clone()).filter(|id| !id.is_empty()),
+            intitule: fiche.titre().map(str::to_owned),
+            lieu: fiche.lieu_dit(),
+            academie: fiche.departement().map(|d| d.academie),
+            ..Self::default()
+        }
+    }
 }
 
 /// One record of the file.
@@ -123,7 +144,12 @@ impl Sortie<'_> {
         Ok(())
     }
 
-    fn give(&mut self, lue: Lue) {
+    fn give(&mut self, mut lue: Lue) {
+        // Room was made for it just before.
+        match &mut lue {
+            Lue::Fiche(fiche) => fiche.rang = self.bilan.lues,
+            Lue::Refusee(refusee) => refusee.rang = self.bilan.lues,
+        }
         if let Lue::Refusee(refusee) = &lue {
             self.bilan.refusees += 1;
             for f in &refusee.fautes {
@@ -142,9 +168,7 @@ const MARQUE: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 /// Whether the name of a file says JSON or XML, which a table is not.
 fn is_named(nom_fichier: &str) -> bool {
-    let nom = nom_fichier.to_ascii_lowercase();
-    let nom = nom.trim_end_matches(".gz").trim_end_matches(".zst");
-    [".json", ".jsonl", ".ndjson", ".xml"].iter().any(|fin| nom.ends_with(fin))
+    recu::announced(nom_fichier).is_some_and(|(format, _)| format != FormatCatalogue::Csv)
 }
 
 /// Reads the records of a file, whatever its format and compression, and hands each to `sink` in its order.

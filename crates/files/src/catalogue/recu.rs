@@ -1,8 +1,41 @@
-//! FIC-1: whether a file that was sent announces what its first bytes are.
+//! FIC-1: whether a file that was sent announces what its first bytes are; the names that its kinds have.
 
 use super::{FormatCatalogue, MARQUE};
 use crate::Compression;
 use crate::encodage::foreign_format;
+
+/// What the name of a file ends with, and the format that it announces.
+const NOMS: [(&str, FormatCatalogue); 5] = [
+    ("json", FormatCatalogue::Json),
+    ("jsonl", FormatCatalogue::Json),
+    ("ndjson", FormatCatalogue::Json),
+    ("csv", FormatCatalogue::Csv),
+    ("xml", FormatCatalogue::Lheo),
+];
+
+/// What follows it in the name of a compressed file.
+const COMPRESSES: [(&str, Compression); 2] = [("gz", Compression::Gzip), ("zst", Compression::Zstd)];
+
+/// What a day is made of, in French: « fiches du catalogue (.json, …) ou document LHÉO 2.3 (.xml), … ».
+pub fn expected_names() -> String {
+    let fins = |lheo: bool| {
+        let noms = NOMS.iter().filter(|(_, f)| (*f == FormatCatalogue::Lheo) == lheo);
+        noms.map(|(fin, _)| format!(".{fin}")).collect::<Vec<_>>().join(", ")
+    };
+    let compresses = COMPRESSES.map(|(fin, _)| format!(".{fin}")).join(", ");
+    format!(
+        "fiches du catalogue ({}) ou document LHÉO 2.3 ({}), en clair ou compressés ({compresses})",
+        fins(false),
+        fins(true)
+    )
+}
+
+/// The same for a browser: « .json,.csv ».
+pub fn extensions() -> String {
+    let compresses = COMPRESSES.iter().map(|(fin, _)| fin);
+    let fins = NOMS.iter().map(|(fin, _)| fin).chain(compresses);
+    fins.map(|fin| format!(".{fin}")).collect::<Vec<_>>().join(",")
+}
 
 /// Why a file that was sent is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,21 +66,14 @@ pub fn check_recu(nom: &str, octets: &[u8]) -> Result<(), RefusRecu> {
 }
 
 /// « fiches.json », « lheo.xml.gz ».
-fn announced(nom: &str) -> Option<(FormatCatalogue, Compression)> {
+pub(super) fn announced(nom: &str) -> Option<(FormatCatalogue, Compression)> {
     let nom = nom.to_lowercase();
-    let (reste, compression) = match nom.rsplit_once('.')? {
-        (reste, "gz") => (reste, Compression::Gzip),
-        (reste, "zst") => (reste, Compression::Zstd),
-        _ => (nom.as_str(), Compression::Aucune),
-    };
+    let compresse =
+        COMPRESSES.iter().find_map(|(fin, c)| Some((nom.strip_suffix(*fin)?.strip_suffix('.')?, *c)));
+    let (reste, compression) = compresse.unwrap_or((nom.as_str(), Compression::Aucune));
     let (tige, extension) = reste.rsplit_once('.')?;
-    let format = match extension {
-        "json" => FormatCatalogue::Json,
-        "csv" => FormatCatalogue::Csv,
-        "xml" => FormatCatalogue::Lheo,
-        _ => return None,
-    };
-    (!tige.is_empty()).then_some((format, compression))
+    let (_, format) = NOMS.iter().find(|(fin, _)| *fin == extension)?;
+    (!tige.is_empty()).then_some((*format, compression))
 }
 
 fn begins(format: FormatCatalogue, octets: &[u8]) -> bool {
@@ -67,14 +93,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_expected_is_told_to_a_person_and_to_a_browser() {
+        assert_eq!(
+            expected_names(),
+            "fiches du catalogue (.json, .jsonl, .ndjson, .csv) ou document LHÉO 2.3 (.xml), en clair ou compressés (.gz, .zst)"
+        );
+        assert_eq!(extensions(), ".json,.jsonl,.ndjson,.csv,.xml,.gz,.zst");
+    }
+
+    #[test]
     fn fic_1_r_imp_11_a_file_announces_what_it_is() {
         const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD, 0];
         const GZIP: &[u8] = &[0x1F, 0x8B, 8];
-        let bons: [(&str, &[u8]); 7] = [
+        let bons: [(&str, &[u8]); 10] = [
             ("fiches.csv", b"id_formation;id_action"),
             ("fiches.csv.gz", GZIP),
             ("fiches.json", b"\n [{}]"),
             ("fiches.json", b"\xEF\xBB\xBF{}"),
+            ("fiches.jsonl", b"{}\n{}"),
+            ("fiches.ndjson", b"{}"),
+            ("fiches.ndjson.gz", GZIP),
             ("Lheo.XML", b"<?xml version=\"1.0\"?>"),
             ("fiches.json.zst", ZSTD),
             ("lheo.xml.gz", GZIP),

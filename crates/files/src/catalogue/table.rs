@@ -22,7 +22,7 @@ pub(super) fn read<'a>(
     let decodeur = Decodeur::open(Box::new(source), &fichier, sortie.bilan.compression, limites)
         .map_err(of_catalogue)?;
     let mut lecteur = Lecteur::start(decodeur, &fichier, limites, separateur)?.tolerant();
-    let colonnes = columns(&lecteur, &mut sortie.bilan.releve)?;
+    let colonnes = columns(&lecteur, &fichier, &mut sortie.bilan.releve)?;
     let mut ligne = Ligne::default();
     loop {
         let lue = match lecteur.read(&mut ligne)? {
@@ -48,7 +48,11 @@ fn of_catalogue(e: FichierError) -> FichierError {
 }
 
 /// The field of each column; a table without those that tell a record is another one.
-fn columns(lecteur: &Lecteur<'_>, releve: &mut Releve) -> Result<Vec<Option<Champ>>, FichierError> {
+fn columns(
+    lecteur: &Lecteur<'_>,
+    fichier: &str,
+    releve: &mut Releve,
+) -> Result<Vec<Option<Champ>>, FichierError> {
     let entetes = lecteur.entetes();
     let colonnes: Vec<Option<Champ>> =
         entetes.noms().iter().map(|nom| Champ::of(&normalize_header(nom))).collect();
@@ -58,11 +62,9 @@ fn columns(lecteur: &Lecteur<'_>, releve: &mut Releve) -> Result<Vec<Option<Cham
         let exigee = c.requise || (parties.contains(&c.champ) && !dite(Champ::IdEntier));
         exigee && !dite(c.champ)
     });
-    let motif = "colonne indispensable absente : la première ligne nomme les champs des fiches du catalogue";
-    let fautes: Vec<Faute> =
-        absentes.map(|c| Faute { ligne: 1, colonne: c.nom.to_owned(), motif: motif.to_owned() }).collect();
-    if !fautes.is_empty() {
-        return Err(lecteur.header_error(fautes));
+    let absentes: Vec<&'static str> = absentes.map(|c| c.nom).collect();
+    if !absentes.is_empty() {
+        return Err(FichierError::Colonnes { fichier: fichier.to_owned(), absentes });
     }
     let doubles = entetes.duplicates();
     if !doubles.is_empty() {
@@ -83,7 +85,7 @@ fn unreadable(faute: Faute, entetes: &Entetes) -> Lue {
     let rang = (0..entetes.len()).find(|rang| entetes.nom(*rang) == champ);
     let colonne = rang.map(|rang| rang as u64 + 1).or_else(|| champ.parse().ok()).unwrap_or(1);
     let fautes = vec![FauteFiche { ligne, colonne, champ, motif }];
-    Lue::Refusee(FicheRefusee { ligne, id: None, academie: None, fautes })
+    Lue::Refusee(FicheRefusee { ligne, fautes, ..FicheRefusee::default() })
 }
 
 fn record(ligne: &Ligne, entetes: &Entetes, colonnes: &[Option<Champ>], releve: &mut Releve) -> Lue {
@@ -215,11 +217,17 @@ mod tests {
     #[test]
     fn r_imp_08_a_table_without_the_columns_of_a_record_is_another_one() {
         for (texte, dit) in [
-            ("a;b\n1;2".to_owned(), "Colonne « id_formation » : colonne indispensable absente"),
-            (ENTETE.replace("id_action", "action"), "Colonne « id_action » : colonne indispensable absente"),
+            (
+                "a;b\n1;2".to_owned(),
+                "il manque 5 colonnes. C’est peut-être un autre fichier.\n« id_formation »\n« id_action »\n",
+            ),
+            (
+                ENTETE.replace("id_action", "action"),
+                "il manque 1 colonne. C’est peut-être un autre fichier.\n« id_action »",
+            ),
             (
                 ENTETE.replace(";etablissement_formateur_siret", ""),
-                "Colonne « etablissement_formateur_siret » : colonne indispensable absente",
+                "C’est peut-être un autre fichier.\n« etablissement_formateur_siret »",
             ),
             (format!("{ENTETE};CFD"), "Colonne « CFD » : nom de colonne en double (colonnes 7 et 11)"),
             (

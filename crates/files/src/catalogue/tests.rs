@@ -125,6 +125,20 @@ fn r_imp_08_an_object_a_line_loses_only_its_wrong_lines() {
 }
 
 #[test]
+fn r_imp_08_records_of_one_line_have_their_rank_and_a_refused_one_says_what_it_is() {
+    let une = UNE.replace('\n', "");
+    let fautive = une.replace(
+        "\"cfd\": \"32033422\"",
+        "\"cfd\": \"320\", \"intitule_long\": \"BTS Tourisme\", \"localite\": \"Aix\"",
+    );
+    let (lues, _) = read(format!("[{une},{fautive}]").as_bytes()).unwrap();
+    let Lue::Fiche(lue) = &lues[0] else { panic!() };
+    let r = refusee(&lues[1]);
+    assert_eq!((lue.rang, lue.ligne, r.rang, r.ligne), (1, 1, 2, 1));
+    assert_eq!((r.intitule.as_deref(), r.lieu.as_deref()), (Some("BTS Tourisme"), Some("Aix, UAI 0040578G")));
+}
+
+#[test]
 fn r_imp_08_a_value_said_twice_is_refused() {
     let texte = UNE.replace("\"capacite\": null", "\"cfd\": \"32033421\"");
     let (lues, _) = read(format!("[{texte}]").as_bytes()).unwrap();

@@ -1,16 +1,21 @@
-//! The national nomenclatures: types of courses, what is expected of candidates in each, specialities advised; towns.
+//! The national nomenclatures: types of courses, what is expected of candidates in each, specialities advised; towns; diplomas; the
+//! register of the establishments of the catalogue of apprenticeship.
 
 mod attendus;
 mod communes;
+mod diplomes;
 mod filieres;
 mod html;
+mod organismes;
 
 use crate::FichierError;
 use crate::tableau::{Faute, Lecteur, Nature, Releve};
 
 pub use attendus::{TexteFiliere, Textes, read_attendus};
 pub use communes::read_communes;
+pub use diplomes::read_diplomes;
 pub use filieres::{Filiere, read_filieres};
+pub use organismes::read_organismes;
 
 /// Where the columns of a national list are, each by the names that it may bear, the preferred one first: without one of them the
 /// file is another one. Tells the columns that are neither among them nor among the `facultatives`.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use domain::formations::CAPACITE_MAX;
+
 use super::chiffres::Chiffres;
 use super::colonnes::Colonnes;
 use super::ligne::{GroupePublie, Libelles, ListeAppel};
@@ -10,8 +12,6 @@ use crate::valeurs::{self, Coordonnees, FormeUai, LectureGps, Taux};
 
 /// First and last session that can be believed.
 const SESSIONS: std::ops::RangeInclusive<i64> = 2018..=2100;
-/// Above this number of places a capacity is a typing mistake (the largest course has 3,400).
-const CAPACITE_MAX: i64 = 20_000;
 /// Longest label or name accepted, in characters (the longest published has 394).
 const LIBELLE_MAX: usize = 500;
 /// The published files of these sessions have the two values of `list_com` swapped: from 2023 to 2024 nearly every
@@ -196,7 +196,7 @@ pub(crate) fn capacite(champs: &mut Champs<'_>, index: usize) -> Option<Option<u
         None => format!("capacité illisible : « {} » (un nombre entier est attendu)", excerpt(brut)),
         Some(n) if n < 0 => format!("capacité négative : {n}"),
         Some(n) if n > CAPACITE_MAX => {
-            format!("capacité invraisemblable : {n} places (20 000 au plus)")
+            format!("capacité invraisemblable : {n} places ({CAPACITE_MAX} au plus)")
         }
         Some(n) => return Some(u32::try_from(n).ok()),
     };

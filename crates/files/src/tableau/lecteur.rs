@@ -25,6 +25,7 @@ pub struct Lecteur<'a> {
     separateur: Separateur,
     entetes: Entetes,
     tolerant: bool,
+    guillemets_libres: bool,
     morceau: String,
     pub(super) octets: Vec<u8>,
     position: usize,
@@ -74,6 +75,7 @@ impl<'a> Lecteur<'a> {
             separateur: separateur.unwrap_or(Separateur::PointVirgule),
             entetes: Entetes::default(),
             tolerant: false,
+            guillemets_libres: false,
             morceau: String::new(),
             octets: Vec::new(),
             position: 0,
@@ -108,6 +110,12 @@ impl<'a> Lecteur<'a> {
     /// Leaves invisible control characters out instead of refusing the line; NUL is refused all the same.
     pub fn tolerant(mut self) -> Self {
         self.tolerant = true;
+        self
+    }
+
+    /// A quote inside a cell is a character like another: some national exports never double them.
+    pub fn with_loose_quotes(mut self) -> Self {
+        self.guillemets_libres = true;
         self
     }
 
@@ -262,6 +270,10 @@ impl<'a> Lecteur<'a> {
                     self.position += n;
                     match suivant {
                         None => {}
+                        Some(b'"') if self.guillemets_libres => {
+                            self.octets.push(b'"');
+                            self.position += 1;
+                        }
                         Some(b'"') => {
                             faute = Some((
                                 ligne.fins.len(),
@@ -311,6 +323,10 @@ impl<'a> Lecteur<'a> {
                 Etat::Guillemet if matches!(octet, b'\n' | b'\r') => {
                     self.line_break();
                     return Ok(self.end_of_record(ligne, cite));
+                }
+                Etat::Guillemet if self.guillemets_libres => {
+                    self.octets.push(b'"');
+                    etat = Etat::Champ;
                 }
                 Etat::Guillemet => {
                     faute = Some((

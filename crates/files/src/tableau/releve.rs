@@ -18,6 +18,13 @@ pub struct Faute {
     pub motif: String,
 }
 
+impl Faute {
+    /// What stops the reading of the file as a whole; `None` when it is at a place of it.
+    pub fn du_fichier(&self) -> Option<&str> {
+        (self.ligne == FICHIER_ENTIER && self.colonne.is_empty()).then_some(self.motif.as_str())
+    }
+}
+
 /// Something to know that refuses nothing.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Avertissement {

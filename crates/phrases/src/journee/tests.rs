@@ -77,6 +77,16 @@ fn a_candidat_is_spoken_to_and_told_nothing_of_anybody_else() {
 }
 
 #[test]
+fn several_other_propositions_are_a_list_for_the_candidat() {
+    let e = Explication { autres_propositions: vec![1, 2], ..exemple() };
+    let texte = dit(&e, Personne::Candidat);
+    let liste = "une proposition pour :\n  – Licence de droit\n  – Licence de droit";
+    assert!(texte.contains(liste), "{texte}");
+    let lecteur = dit(&e, Personne::Lecteur);
+    assert!(lecteur.contains("pour : Licence de droit ; Licence de droit."), "{lecteur}");
+}
+
+#[test]
 fn tps_6_what_a_check_withholds_is_not_told_to_the_candidat() {
     let proposee = Situation::ProposeeCeJour { appel: Appel::Place, acceptee: false };
     let e = Explication { retenue: Retenue::NonPubliee, situation: proposee, ..exemple() };

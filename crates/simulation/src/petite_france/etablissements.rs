@@ -164,18 +164,6 @@ pub fn etablissements(graine: u64) -> Vec<EtablissementSimule> {
     f.liste
 }
 
-/// « de Lille », « d’Amiens », « du Havre ».
-fn de(ville: &str) -> String {
-    if let Some(reste) = ville.strip_prefix("Le ") {
-        return format!("du {reste}");
-    }
-    if let Some(reste) = ville.strip_prefix("Les ") {
-        return format!("des {reste}");
-    }
-    let voyelle = plat(ville).starts_with(['a', 'e', 'i', 'o', 'u', 'y']);
-    if voyelle { format!("d’{ville}") } else { format!("de {ville}") }
-}
-
 fn academie_de(ville: &Ville) -> &'static str {
     territoires::departement(ville.departement).map_or("99", |d| d.academie)
 }
@@ -231,7 +219,7 @@ impl Fabrique {
                 Nature::Efts => format!("Institut de travail social {patron}"),
                 Nature::EcoleArt => format!("École supérieure d’art {patron}"),
                 Nature::Cfa => format!("CFA {patron}"),
-                Nature::Iut => format!("IUT {}", de(ville.nom)),
+                Nature::Iut => format!("IUT {}", territoires::du(ville.nom)),
             };
             // A name is unique in its town, and a university in the whole country.
             let ou = if nature == Nature::Universite { "" } else { ville.departement };
@@ -335,18 +323,6 @@ fn telephone_fixe(departement: &str, alea: &mut Alea) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_institute_is_that_of_its_town() {
-        for (ville, attendu) in [
-            ("Lille", "de Lille"),
-            ("Évry", "d’Évry"),
-            ("Le Havre", "du Havre"),
-            ("Les Abymes", "des Abymes"),
-        ] {
-            assert_eq!(de(ville), attendu);
-        }
-    }
 
     #[test]
     fn three_hundred_and_twenty_establishments_all_over_the_country() {

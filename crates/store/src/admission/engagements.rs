@@ -170,7 +170,9 @@ pub async fn voeu_engage(
 ) -> Result<Option<VoeuEngage>, StoreError> {
     c.one(
         "SELECT v.id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
-                a.id AS groupe_affectation, v.avec_internat, f.libelle AS formation, COALESCE(e.nom, '') AS etablissement
+                a.id AS groupe_affectation, v.avec_internat,
+                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
+                COALESCE(e.nom, '') AS etablissement
          FROM voeu v
          JOIN formation_session f ON f.id = v.formation_session_id
          LEFT JOIN groupe_affectation a ON a.groupe_classement_id = v.groupe_classement_id
@@ -203,7 +205,8 @@ pub struct GroupeNomme {
 /// When the database refuses.
 pub async fn groupes_nommes(c: &impl Sql, session: i64) -> Result<Vec<GroupeNomme>, StoreError> {
     c.all(
-        "SELECT a.id AS groupe, g.libelle, f.public_id AS formation, f.libelle AS nom, t.uai,
+        "SELECT a.id AS groupe, g.libelle, f.public_id AS formation,
+                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS nom, t.uai,
                 COALESCE(e.nom, '') AS etablissement, f.departement
          FROM groupe_affectation a
          JOIN groupe_classement g ON g.id = a.groupe_classement_id

@@ -43,9 +43,9 @@ pub async fn jours_explicables(c: &impl Sql, voeu: i64) -> Result<Vec<JourExplic
 /// An explanation as its candidate finds it.
 #[derive(Debug, Clone)]
 pub struct Explication {
-    /// `demandee`, `prete`, `absente` or `impossible`.
+    /// Code of [`domain::admission::EtatDemandeExplication`].
     pub etat: String,
-    /// JSON, deciphered; when it is `prete`.
+    /// JSON, deciphered; when it is ready.
     pub texte: Option<String>,
 }
 
@@ -147,8 +147,8 @@ pub async fn explications_demandees(
     .await
 }
 
-/// Writes what was found for one of them, ciphered; one that another runner has made meanwhile stays as it is. `texte`: JSON, when
-/// it is `prete`.
+/// Writes what was found for one of them, ciphered; one that another runner has made meanwhile stays as it is. `etat`: code of
+/// [`domain::admission::EtatDemandeExplication`]; `texte`: JSON, when it is ready.
 ///
 /// # Errors
 /// When the database or the vault refuses.

@@ -1,9 +1,13 @@
 //! Runs: their life, and the figures around them.
 
+use std::collections::BTreeMap;
+
+use sea_orm::Value;
+
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx};
+use crate::sql::{Backend, Sql, Tx, places};
 use domain::admission::Signataire;
 
 /// A run as stored, with the names of who computed and published it.
@@ -378,24 +382,33 @@ pub struct VoeuNomme {
     pub groupe_classement: i64,
     pub formation: String,
     pub etablissement: String,
+    /// The course has a boarding school: its wishes are with or without it.
+    pub internat: i64,
     pub avec_internat: i64,
 }
 
-/// Every wish of the candidate who made this one; empty when it is not of the session.
+/// Every wish of the candidates who made these ones, each once, in the order of their keys; those of another session name nobody.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn voeux_nommes(c: &impl Sql, session: i64, voeu: &str) -> Result<Vec<VoeuNomme>, StoreError> {
-    c.all(
-        "SELECT v.id, v.public_id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
-                f.libelle AS formation, COALESCE(e.nom, '') AS etablissement, v.avec_internat
-         FROM voeu v
-         JOIN formation_session f ON f.id = v.formation_session_id
-         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-         WHERE v.session_id = $1
-           AND v.candidat_id = (SELECT candidat_id FROM voeu WHERE session_id = $1 AND public_id = $2)
-         ORDER BY v.id",
-        vec![session.into(), voeu.to_owned().into()],
-    )
-    .await
+pub async fn voeux_nommes(c: &impl Sql, session: i64, voeux: &[&str]) -> Result<Vec<VoeuNomme>, StoreError> {
+    let mut nommes = BTreeMap::new();
+    for lot in voeux.chunks(500) {
+        let mut valeurs: Vec<Value> = vec![session.into()];
+        let places = places(&mut valeurs, lot.iter().map(|v| (*v).to_owned()));
+        let sql = format!(
+            "SELECT v.id, v.public_id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
+                    f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
+                    COALESCE(e.nom, '') AS etablissement, f.internat, v.avec_internat
+             FROM voeu w
+             -- Those in force alone are indexed by candidate.
+             JOIN voeu v ON v.candidat_id = w.candidat_id AND v.supprime_le IS NULL AND v.session_id = $1
+             JOIN formation_session f ON f.id = v.formation_session_id
+             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             WHERE w.session_id = $1 AND w.public_id IN ({places})"
+        );
+        let lus: Vec<VoeuNomme> = c.all(&sql, valeurs).await?;
+        nommes.extend(lus.into_iter().map(|v| (v.id, v)));
+    }
+    Ok(nommes.into_values().collect())
 }

@@ -156,7 +156,8 @@ pub async fn annonces(
     combien: i64,
 ) -> Result<Vec<Annonce>, StoreError> {
     c.all(
-        "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom, f.libelle AS formation,
+        "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom,
+                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
                 COALESCE(e.nom, '') AS etablissement, p.echeance_le,
                 CAST(CASE WHEN p.reponse = 'attendue' THEN 0 ELSE 1 END AS BIGINT) AS acceptee, v.public_id AS voeu_public_id
          FROM proposition p

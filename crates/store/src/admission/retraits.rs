@@ -327,7 +327,8 @@ pub async fn annonces_retrait(
     combien: i64,
 ) -> Result<Vec<AnnonceRetrait>, StoreError> {
     c.all(
-        "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom, f.libelle AS formation,
+        "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom,
+                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
                 COALESCE(e.nom, '') AS etablissement, r.rang
          FROM proposition p
          JOIN passage j ON j.id = p.retiree_par

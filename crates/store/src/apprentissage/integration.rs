@@ -1,9 +1,11 @@
 //! The course that a record becomes, and the decisions about records.
 
+use sea_orm::Value;
+
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, places, tuples};
+use crate::sql::{Sql, Tx, places, tuples, update_batch};
 
 /// A record that has, or is to have, a course.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -70,30 +72,52 @@ pub async fn a_integrer(c: &impl Sql, session: i64) -> Result<Vec<FicheAIntegrer
     .await
 }
 
-/// One of them, as it is now.
+/// Those of these keys, as they are now.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] for one that does not exist.
-pub async fn a_integrer_seule(c: &impl Sql, fiche: i64) -> Result<FicheAIntegrer, StoreError> {
-    c.one(&format!("{A_INTEGRER} AND f.id = $1"), vec![fiche.into()])
-        .await?
-        .ok_or(StoreError::NotFound("fiche_apprentissage"))
+/// When the database refuses.
+pub async fn a_integrer_seules(c: &impl Sql, fiches: &[i64]) -> Result<Vec<FicheAIntegrer>, StoreError> {
+    let mut toutes = Vec::with_capacity(fiches.len());
+    for lot in fiches.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        toutes
+            .extend(c.all::<FicheAIntegrer>(&format!("{A_INTEGRER} AND f.id IN ({places})"), valeurs).await?);
+    }
+    Ok(toutes)
 }
 
-/// Code in the national register and public identifier of establishments.
+/// An establishment, with its name in a session.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct EtablissementNomme {
+    pub id: i64,
+    pub uai: String,
+    pub public_id: String,
+    /// Its code where the session does not have it.
+    pub nom: String,
+}
+
+/// The establishments of these codes.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn etablissements_by_uai(
     c: &impl Sql,
+    session: i64,
     uais: &[String],
-) -> Result<Vec<(String, String)>, StoreError> {
+) -> Result<Vec<EtablissementNomme>, StoreError> {
     let mut tous = Vec::new();
     for lot in uais.chunks(500) {
-        let mut valeurs = Vec::new();
+        let mut valeurs: Vec<Value> = vec![session.into()];
         let places = places(&mut valeurs, lot.iter().cloned());
-        let source = format!("etablissement e WHERE e.uai IN ({places})");
-        tous.extend(tuples::<(String, String)>(c, "e.uai, e.public_id", &source, valeurs).await?);
+        let sql = format!(
+            "SELECT e.id, e.uai, e.public_id, COALESCE(s.nom, e.uai) AS nom
+             FROM etablissement e LEFT JOIN etablissement_session s
+               ON s.etablissement_id = e.id AND s.session_id = $1 AND s.supprime_le IS NULL
+             WHERE e.uai IN ({places}) ORDER BY e.uai"
+        );
+        let lus: Vec<EtablissementNomme> = c.all(&sql, valeurs).await?;
+        tous.extend(lus);
     }
     Ok(tous)
 }
@@ -108,6 +132,30 @@ pub const INTEGRATION: &str = "integration";
 pub async fn last_integration(c: &impl Sql, session: i64) -> Result<Option<i64>, StoreError> {
     c.int(
         "SELECT MAX(cree_le) FROM import WHERE nature = $1 AND session_id = $2",
+        vec![INTEGRATION.to_owned().into(), session.into()],
+    )
+    .await
+}
+
+/// What an integration did.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct IntegrationFaite {
+    /// UTC milliseconds.
+    pub cree_le: i64,
+    /// JSON of its counts.
+    pub bilan: String,
+}
+
+/// The last one of a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn derniere_integration(
+    c: &impl Sql,
+    session: i64,
+) -> Result<Option<IntegrationFaite>, StoreError> {
+    c.one(
+        "SELECT cree_le, bilan FROM import WHERE nature = $1 AND session_id = $2 ORDER BY id DESC LIMIT 1",
         vec![INTEGRATION.to_owned().into(), session.into()],
     )
     .await
@@ -155,42 +203,46 @@ pub async fn courses_libres(c: &impl Sql, session: i64) -> Result<Vec<CourseLibr
     .await
 }
 
-/// What integration last did of a course, by its record: as the history keeps it.
+/// What integration last did of the courses of closed ones among the records of a session, by record: as the history keeps it.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn last_act(c: &impl Sql, fiche: i64) -> Result<Option<String>, StoreError> {
-    c.text(
-        "SELECT detail FROM evenement_apprentissage WHERE fiche_apprentissage_id = $1
-           AND detail IN ('{\"quoi\":\"integration\"}', '{\"quoi\":\"publication\"}', '{\"quoi\":\"mise_a_jour\"}',
-                          '{\"quoi\":\"fermeture\"}', '{\"quoi\":\"suspension\"}', '{\"quoi\":\"cession\"}')
-         ORDER BY id DESC LIMIT 1",
-        vec![fiche.into()],
+pub async fn last_acts(c: &impl Sql, session: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    tuples(
+        c,
+        "f.id, v.detail",
+        "fiche_apprentissage f
+         JOIN formation_session fs ON fs.id = f.formation_session_id AND fs.etat = 'fermee'
+         JOIN evenement_apprentissage v ON v.id = (
+             SELECT MAX(d.id) FROM evenement_apprentissage d WHERE d.fiche_apprentissage_id = f.id
+               AND d.detail IN ('{\"quoi\":\"integration\"}', '{\"quoi\":\"publication\"}', '{\"quoi\":\"mise_a_jour\"}',
+                                '{\"quoi\":\"fermeture\"}', '{\"quoi\":\"suspension\"}', '{\"quoi\":\"cession\"}'))
+         WHERE f.session_id = $1 AND f.supprime_le IS NULL",
+        vec![session.into()],
     )
     .await
 }
 
-/// Gives a record its course.
+/// Gives records their courses: keys of both.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn attach(tx: &Tx, e: &Ecriture<'_>, fiche: i64, formation_session: i64) -> Result<(), StoreError> {
-    tx.exec(
-        "UPDATE fiche_apprentissage SET formation_session_id = $1, maj_le = $2, maj_par = $3, version = version + 1
-         WHERE id = $4",
-        vec![formation_session.into(), e.ms().into(), e.compte().into(), fiche.into()],
-    )
-    .await
-    .map(|_| ())
+pub async fn attach(tx: &Tx, e: &Ecriture<'_>, courses: &[(i64, i64)]) -> Result<(), StoreError> {
+    let row = |(fiche, formation_session): &(i64, i64)| -> Vec<Value> {
+        vec![(*fiche).into(), (*formation_session).into(), e.ms().into(), e.compte().into()]
+    };
+    let rows: Vec<Vec<Value>> = courses.iter().map(row).collect();
+    let colonnes = ["formation_session_id", "maj_le", "maj_par"];
+    update_batch(tx, FICHES, (&["id"], &colonnes), rows).await.map(|_| ())
 }
 
 /// Where a record stands from now on.
 #[derive(Debug, Clone)]
-pub struct NouveauStatut<'a> {
+pub struct NouveauStatut {
     pub statut: &'static str,
-    pub raison: Option<&'a str>,
+    pub raison: Option<String>,
     /// Identifier of the record that it repeats.
-    pub doublon_de: Option<&'a str>,
+    pub doublon_de: Option<String>,
     pub en_ligne: bool,
 }
 
@@ -201,74 +253,108 @@ pub struct NouveauStatut<'a> {
 pub async fn set_statut(
     tx: &Tx,
     e: &Ecriture<'_>,
-    (id, version): (i64, i64),
-    n: &NouveauStatut<'_>,
+    lue: (i64, i64),
+    n: NouveauStatut,
 ) -> Result<(), StoreError> {
-    let fait = tx
-        .exec(
-            "UPDATE fiche_apprentissage SET statut = $1, raison = $2, doublon_de = $3, en_ligne = $4, maj_le = $5, maj_par = $6,
-                 version = version + 1
-             WHERE id = $7 AND version = $8",
-            vec![
-                n.statut.to_owned().into(),
-                n.raison.map(str::to_owned).into(),
-                n.doublon_de.map(str::to_owned).into(),
-                i64::from(n.en_ligne).into(),
-                e.ms().into(),
-                e.compte().into(),
-                id.into(),
-                version.into(),
-            ],
-        )
-        .await?;
-    if fait == 1 { Ok(()) } else { Err(StoreError::Conflict("fiche_apprentissage".to_owned())) }
+    set_statuts(tx, e, &[(lue, n)]).await
+}
+
+/// The same for many records, each over the version that was read of it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn set_statuts(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    statuts: &[((i64, i64), NouveauStatut)],
+) -> Result<(), StoreError> {
+    let row = |((id, version), n): &((i64, i64), NouveauStatut)| -> Vec<Value> {
+        vec![
+            (*id).into(),
+            (*version).into(),
+            n.statut.to_owned().into(),
+            n.raison.clone().into(),
+            n.doublon_de.clone().into(),
+            i64::from(n.en_ligne).into(),
+            e.ms().into(),
+            e.compte().into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = statuts.iter().map(row).collect();
+    let colonnes = ["statut", "raison", "doublon_de", "en_ligne", "maj_le", "maj_par"];
+    over_versions(tx, FICHES, &colonnes, rows).await
+}
+
+const FICHES: &str = "fiche_apprentissage";
+
+/// Writes rows that begin by their key and the version that was read of them.
+async fn over_versions(
+    tx: &Tx,
+    table: &str,
+    colonnes: &[&str],
+    rows: Vec<Vec<Value>>,
+) -> Result<(), StoreError> {
+    let voulues = rows.len() as u64;
+    let faites = update_batch(tx, table, (&["id", "version"], colonnes), rows).await?;
+    if faites == voulues { Ok(()) } else { Err(StoreError::Conflict(table.to_owned())) }
 }
 
 /// What the catalogue owns of a course.
 #[derive(Debug, Clone)]
-pub struct PartDuCatalogue<'a> {
-    pub libelle: &'a str,
-    pub departement: &'a str,
-    pub academie: &'a str,
-    pub commune: &'a str,
+pub struct PartDuCatalogue {
+    pub libelle: String,
+    pub departement: &'static str,
+    pub academie: &'static str,
+    pub commune: String,
     pub coordonnees: Option<(f64, f64)>,
     /// `domain::formations::texte_recherche`.
-    pub recherche: &'a str,
+    pub recherche: String,
     /// A closed course comes back as a draft.
     pub rouvre: bool,
 }
 
-/// Writes it over the version that was read. Who wrote the rest last stays: it was not the catalogue.
+/// Writes it of many courses, each over the version that was read of it. Who wrote the rest last stays: it was not the catalogue.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when someone was faster.
-pub async fn update_part(
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn update_parts(
     tx: &Tx,
     e: &Ecriture<'_>,
-    (id, version): (i64, i64),
-    n: &PartDuCatalogue<'_>,
+    parts: &[((i64, i64), PartDuCatalogue)],
 ) -> Result<(), StoreError> {
-    let etat = if n.rouvre { ", etat = 'brouillon', suspendue = 0" } else { "" };
-    let fait = tx
-        .exec(
-            &format!(
-                "UPDATE formation_session SET libelle = $1, departement = $2, academie = $3, commune = $4, latitude = $5,
-                     longitude = $6, recherche = $7, maj_le = $8, version = version + 1{etat}
-                 WHERE id = $9 AND version = $10"
-            ),
-            vec![
-                n.libelle.to_owned().into(),
-                n.departement.to_owned().into(),
-                n.academie.to_owned().into(),
-                n.commune.to_owned().into(),
-                n.coordonnees.map(|c| c.0).into(),
-                n.coordonnees.map(|c| c.1).into(),
-                n.recherche.to_owned().into(),
-                e.ms().into(),
-                id.into(),
-                version.into(),
-            ],
-        )
-        .await?;
-    if fait == 1 { Ok(()) } else { Err(StoreError::Conflict("formation_session".to_owned())) }
+    let row = |((id, version), n): &((i64, i64), PartDuCatalogue)| -> Vec<Value> {
+        let mut row: Vec<Value> = vec![
+            (*id).into(),
+            (*version).into(),
+            n.libelle.clone().into(),
+            n.departement.to_owned().into(),
+            n.academie.to_owned().into(),
+            n.commune.clone().into(),
+            n.coordonnees.map(|c| c.0).into(),
+            n.coordonnees.map(|c| c.1).into(),
+            n.recherche.clone().into(),
+            e.ms().into(),
+        ];
+        if n.rouvre {
+            row.extend(["brouillon".to_owned().into(), 0_i64.into()]);
+        }
+        row
+    };
+    let colonnes = [
+        "libelle",
+        "departement",
+        "academie",
+        "commune",
+        "latitude",
+        "longitude",
+        "recherche",
+        "maj_le",
+        "etat",
+        "suspendue",
+    ];
+    for (rouvre, colonnes) in [(false, &colonnes[..8]), (true, &colonnes[..])] {
+        let rows: Vec<Vec<Value>> = parts.iter().filter(|(_, n)| n.rouvre == rouvre).map(row).collect();
+        over_versions(tx, "formation_session", colonnes, rows).await?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use sea_orm::Value;
 use crate::accueil::{Attente, attente};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, like};
+use crate::sql::{Sql, like, places};
 
 #[derive(Default)]
 struct Params(Vec<Value>);
@@ -396,13 +396,41 @@ pub async fn evenements(c: &impl Sql, fiche: i64) -> Result<Vec<LigneEvenement>,
     .await
 }
 
+/// What the history of each of these records says, newest first: (key of the record, JSON). Each record is asked for once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn details_evenements(c: &impl Sql, fiches: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        fiche: i64,
+        detail: String,
+    }
+    let mut details = Vec::new();
+    for lot in fiches.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!(
+            "SELECT fiche_apprentissage_id AS fiche, detail FROM evenement_apprentissage
+             WHERE fiche_apprentissage_id IN ({places}) ORDER BY id DESC"
+        );
+        let lus: Vec<Ligne> = c.all(&sql, valeurs).await?;
+        details.extend(lus.into_iter().map(|l| (l.fiche, l.detail)));
+    }
+    Ok(details)
+}
+
 /// A record that the last day of a flow could not take.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRejetListe {
     pub flux: String,
     pub fichier: String,
+    /// Among the records of its file, from 1; 0: nobody kept it.
+    pub rang: i64,
     pub ligne: i64,
     pub identifiant: Option<String>,
+    pub intitule: Option<String>,
+    pub lieu: Option<String>,
     /// JSON of its faults.
     pub fautes: String,
     pub academie: String,
@@ -448,7 +476,8 @@ pub async fn list_rejets(
         format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage))
     });
     let sql = format!(
-        "SELECT r.flux, r.fichier, r.ligne, r.identifiant, r.fautes, r.academie, r.cree_le, f.public_id AS fiche
+        "SELECT r.flux, r.fichier, r.rang, r.ligne, r.identifiant, COALESCE(r.intitule, f.intitule) AS intitule, r.lieu,
+                r.fautes, r.academie, r.cree_le, f.public_id AS fiche
          {parmi} ORDER BY r.id {limites}"
     );
     c.all(&sql, p.0).await

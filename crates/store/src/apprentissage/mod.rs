@@ -6,9 +6,10 @@ mod journees;
 mod lecture;
 
 pub use integration::{
-    CourseLibre, FicheAIntegrer, INTEGRATION, NouveauStatut, PartDuCatalogue, a_integrer, a_integrer_seule,
-    attach, courses_libres, etablissements_by_uai, has_a_integrer, last_act, last_integration, set_statut,
-    update_part,
+    CourseLibre, EtablissementNomme, FicheAIntegrer, INTEGRATION, IntegrationFaite, NouveauStatut,
+    PartDuCatalogue, a_integrer, a_integrer_seules, attach, courses_libres, derniere_integration,
+    etablissements_by_uai, has_a_integrer, last_acts, last_integration, set_statut, set_statuts,
+    update_parts,
 };
 pub use journees::{
     DerniereJournee, EtapeJournee, FichierJournee, LigneJournee, NouvelleJournee, SceauJournee,
@@ -17,8 +18,8 @@ pub use journees::{
 };
 pub use lecture::{
     FicheEntiere, FiltreFiches, LigneEvenement, LigneGroupe, LigneListeFiche, LigneRejetListe, count_fiches,
-    count_groupes, count_rejets, count_statuts, departements, evenements, fiche, groupe, list_fiches,
-    list_groupes, list_rejets, noms_by_uai, public_id, waiting_fiches,
+    count_groupes, count_rejets, count_statuts, departements, details_evenements, evenements, fiche, groupe,
+    list_fiches, list_groupes, list_rejets, noms_by_uai, public_id, waiting_fiches,
 };
 
 use domain::apprentissage::LignePerimetre;
@@ -28,7 +29,7 @@ use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx, insert_batch};
+use crate::sql::{Backend, Sql, Tx, insert_batch, update_batch};
 
 /// A record that the platform has.
 #[derive(Debug, Clone, FromLigne)]
@@ -76,6 +77,24 @@ pub async fn statut_bloquant(c: &impl Sql, formation_session: i64) -> Result<Opt
     .await
 }
 
+/// The flows of which a session has records, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn flux(c: &impl Sql, session: i64) -> Result<Vec<String>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        flux: String,
+    }
+    let lignes: Vec<Ligne> = c
+        .all(
+            "SELECT DISTINCT flux FROM fiche_apprentissage WHERE session_id = $1 AND supprime_le IS NULL ORDER BY flux",
+            vec![session.into()],
+        )
+        .await?;
+    Ok(lignes.into_iter().map(|l| l.flux).collect())
+}
+
 /// The records of a flow, by identifier.
 ///
 /// # Errors
@@ -116,6 +135,23 @@ pub struct FicheAEcrire {
     pub constats: String,
 }
 
+/// What [`FicheAEcrire`] writes, in the order of its values.
+const COLONNES: [&str; 13] = [
+    "identifiant",
+    "contenu",
+    "departement",
+    "academie",
+    "statut",
+    "raison",
+    "doublon_de",
+    "presente",
+    "en_ligne",
+    "intitule",
+    "recherche",
+    "uais",
+    "constats",
+];
+
 impl FicheAEcrire {
     fn valeurs(&self) -> [Value; 13] {
         [
@@ -154,28 +190,30 @@ pub async fn add_fiches<'a>(
         row
     };
     let rows: Vec<Vec<Value>> = fiches.into_iter().map(row).collect();
-    let colonnes =
-        "session_id, flux, identifiant, contenu, departement, academie, statut, raison, doublon_de, presente,
-        en_ligne, intitule, recherche, uais, constats";
-    insert_keyed(tx, e, "fiche_apprentissage", colonnes, rows).await
+    let colonnes = format!("session_id, flux, {}", COLONNES.join(", "));
+    insert_keyed(tx, e, "fiche_apprentissage", &colonnes, rows).await
 }
 
-/// Writes what the day says over a record.
+/// Writes what the day says over records, by key.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn update_fiche(tx: &Tx, e: &Ecriture<'_>, id: i64, f: &FicheAEcrire) -> Result<(), StoreError> {
-    let mut params: Vec<Value> = f.valeurs().into();
-    params.extend([e.ms().into(), e.compte().into(), id.into()]);
-    tx.exec(
-        "UPDATE fiche_apprentissage SET identifiant = $1, contenu = $2, departement = $3, academie = $4, statut = $5,
-             raison = $6, doublon_de = $7, presente = $8, en_ligne = $9, intitule = $10, recherche = $11, uais = $12,
-             constats = $13, maj_le = $14, maj_par = $15, version = version + 1
-         WHERE id = $16",
-        params,
-    )
-    .await
-    .map(|_| ())
+pub async fn update_fiches(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    fiches: &[(i64, FicheAEcrire)],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = fiches
+        .iter()
+        .map(|(id, f)| {
+            let mut row: Vec<Value> = vec![(*id).into()];
+            row.extend(f.valeurs());
+            row.extend([e.ms().into(), e.compte().into()]);
+            row
+        })
+        .collect();
+    let colonnes: Vec<&str> = COLONNES.iter().copied().chain(["maj_le", "maj_par"]).collect();
+    update_batch(tx, "fiche_apprentissage", (&["id"], &colonnes), rows).await.map(|_| ())
 }
 
 /// Something that happened to a record.
@@ -227,8 +265,12 @@ pub async fn add_evenements(
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneRejet {
     pub fichier: String,
+    /// Among the records of its file, from 1; 0: nobody kept it.
+    pub rang: i64,
     pub ligne: i64,
     pub identifiant: Option<String>,
+    pub intitule: Option<String>,
+    pub lieu: Option<String>,
     /// JSON of its faults.
     pub fautes: String,
     /// Code; empty when nobody knows where it would have been.
@@ -241,7 +283,7 @@ pub struct LigneRejet {
 /// When the database refuses.
 pub async fn rejets(c: &impl Sql, session: i64, flux: &str) -> Result<Vec<LigneRejet>, StoreError> {
     c.all(
-        "SELECT fichier, ligne, identifiant, fautes, academie FROM rejet_apprentissage
+        "SELECT fichier, rang, ligne, identifiant, intitule, lieu, fautes, academie FROM rejet_apprentissage
          WHERE session_id = $1 AND flux = $2 ORDER BY id",
         vec![session.into(), flux.to_owned().into()],
     )
@@ -272,8 +314,11 @@ pub async fn replace_rejets(
                 session.into(),
                 flux.to_owned().into(),
                 r.fichier.clone().into(),
+                r.rang.into(),
                 r.ligne.into(),
                 r.identifiant.clone().into(),
+                r.intitule.clone().into(),
+                r.lieu.clone().into(),
                 r.fautes.clone().into(),
                 r.academie.clone().into(),
             ]);
@@ -281,9 +326,10 @@ pub async fn replace_rejets(
         })
         .collect();
     let debut = format!(
-        "INSERT INTO rejet_apprentissage ({META}, session_id, flux, fichier, ligne, identifiant, fautes, academie)"
+        "INSERT INTO rejet_apprentissage
+           ({META}, session_id, flux, fichier, rang, ligne, identifiant, intitule, lieu, fautes, academie)"
     );
-    insert_batch(tx, &debut, NB_META + 7, rows, "").await.map(|_| ())
+    insert_batch(tx, &debut, NB_META + 10, rows, "").await.map(|_| ())
 }
 
 #[derive(FromLigne)]

@@ -17,7 +17,7 @@ pub struct LigneRelance {
     pub compte_id: i64,
     /// First name and name of whoever asked for it.
     pub auteur: String,
-    /// « |20|09| »; empty: the whole country.
+    /// « 20,09 »; empty: the whole country.
     pub academies: String,
     pub texte: String,
     pub etat: String,
@@ -47,23 +47,27 @@ pub struct LigneRelance {
     pub a_avertir: i64,
 }
 
-fn select() -> String {
-    let compte = |etat: &str| {
-        format!(
-            "(SELECT COUNT(*) FROM relance_etablissement x WHERE x.relance_id = r.id AND x.etat = '{etat}')"
-        )
-    };
+/// `cles`: the keys of the reminders, or what selects them. What is counted is counted once for all of them.
+fn select(cles: &str) -> String {
+    let compte =
+        |etat: &str| format!("CAST(SUM(CASE WHEN e.etat = '{etat}' THEN 1 ELSE 0 END) AS BIGINT) AS {etat}");
     format!(
         "SELECT r.id, r.public_id, r.version, r.compte_id, p.prenom || ' ' || p.nom AS auteur, r.academies, r.texte, r.etat,
-                r.motif, r.etape, r.cree_le, r.terminee_le,
-                (SELECT COUNT(*) FROM relance_etablissement x WHERE x.relance_id = r.id) AS total,
-                {} AS a_faire, {} AS ecrites, {} AS sans_destinataire, {} AS completes, {} AS deja_relances,
-                {} AS hors_perimetre,
-                (SELECT COUNT(DISTINCT a.compte_id) FROM relance_avis a
-                 WHERE a.relance_id = r.id AND a.averti_le IS NOT NULL) AS courriels,
-                (SELECT COUNT(DISTINCT a.compte_id) FROM relance_avis a JOIN compte c ON c.id = a.compte_id
-                 WHERE a.relance_id = r.id AND a.averti_le IS NULL AND {EN_SERVICE}) AS a_avertir
-         FROM relance r JOIN compte p ON p.id = r.compte_id",
+                r.motif, r.etape, r.cree_le, r.terminee_le, COALESCE(x.total, 0) AS total,
+                COALESCE(x.a_faire, 0) AS a_faire, COALESCE(x.ecrite, 0) AS ecrites,
+                COALESCE(x.sans_destinataire, 0) AS sans_destinataire, COALESCE(x.complete, 0) AS completes,
+                COALESCE(x.deja_relance, 0) AS deja_relances, COALESCE(x.hors_perimetre, 0) AS hors_perimetre,
+                COALESCE(a.courriels, 0) AS courriels, COALESCE(a.a_avertir, 0) AS a_avertir
+         FROM relance r JOIN compte p ON p.id = r.compte_id
+         LEFT JOIN (SELECT e.relance_id, COUNT(*) AS total, {}, {}, {}, {}, {}, {}
+                    FROM relance_etablissement e WHERE e.relance_id IN ({cles}) GROUP BY e.relance_id) x
+           ON x.relance_id = r.id
+         LEFT JOIN (SELECT v.relance_id, COUNT(DISTINCT CASE WHEN v.averti_le IS NOT NULL THEN c.id END) AS courriels,
+                           COUNT(DISTINCT CASE WHEN v.averti_le IS NULL AND {EN_SERVICE} THEN c.id END) AS a_avertir
+                    FROM relance_avis v JOIN compte c ON c.id = v.compte_id
+                    WHERE v.relance_id IN ({cles}) GROUP BY v.relance_id) a
+           ON a.relance_id = r.id
+         WHERE r.id IN ({cles}) AND r.supprime_le IS NULL",
         compte("a_faire"),
         compte("ecrite"),
         compte("sans_destinataire"),
@@ -94,30 +98,37 @@ pub async fn relance(
     session: i64,
     public_id: &str,
 ) -> Result<Option<LigneRelance>, StoreError> {
-    c.one(
-        &format!("{} WHERE r.session_id = $1 AND r.public_id = $2 AND r.supprime_le IS NULL", select()),
-        vec![session.into(), public_id.to_owned().into()],
-    )
-    .await
+    let cle = "SELECT k.id FROM relance k WHERE k.session_id = $1 AND k.public_id = $2";
+    c.one(&select(cle), vec![session.into(), public_id.to_owned().into()]).await
 }
 
-/// Those of a session, newest first: public identifier and academies.
+/// Those of a session, newest first: key and academies.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn relances(c: &impl Sql, session: i64) -> Result<Vec<(String, String)>, StoreError> {
+pub async fn relances(c: &impl Sql, session: i64) -> Result<Vec<(i64, String)>, StoreError> {
     #[derive(FromLigne)]
     struct Ligne {
-        public_id: String,
+        id: i64,
         academies: String,
     }
     let lignes: Vec<Ligne> = c
         .all(
-            "SELECT public_id, academies FROM relance WHERE session_id = $1 AND supprime_le IS NULL ORDER BY id DESC",
+            "SELECT id, academies FROM relance WHERE session_id = $1 AND supprime_le IS NULL ORDER BY id DESC",
             vec![session.into()],
         )
         .await?;
-    Ok(lignes.into_iter().map(|l| (l.public_id, l.academies)).collect())
+    Ok(lignes.into_iter().map(|l| (l.id, l.academies)).collect())
+}
+
+/// These reminders, by their keys, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn relances_by_ids(c: &impl Sql, ids: &[i64]) -> Result<Vec<LigneRelance>, StoreError> {
+    let mut valeurs = Vec::new();
+    let places = places(&mut valeurs, ids.iter().copied());
+    c.all(&format!("{} ORDER BY r.id DESC", select(&places)), valeurs).await
 }
 
 /// Keeps a reminder and the establishments that it is for, by their keys, in their order; gives its public identifier.

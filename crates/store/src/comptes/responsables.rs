@@ -4,6 +4,7 @@ use crate::ligne::FromLigne;
 use domain::comptes::Role;
 use domain::droits::Scope;
 
+use super::EN_SERVICE;
 use super::gestion::{A_UN_FACTEUR, Params, SERT, perimeter};
 use crate::error::StoreError;
 use crate::sql::{Sql, like};
@@ -117,6 +118,86 @@ pub async fn list_responsables(
              {lignes}
              ORDER BY es.academie, es.nom, e.uai, CASE a.role WHEN 'chef_etab' THEN 0 ELSE 1 END, LOWER(c.nom),
                       LOWER(c.prenom), a.id {limites}"
+        ),
+        p.0,
+    )
+    .await
+}
+
+/// An establishment that has courses, and that nobody in service answers for.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct LigneSansResponsable {
+    pub uai: String,
+    /// Name in the session.
+    pub nom: String,
+    pub academie: String,
+    pub commune: String,
+    /// Courses of the session, but those that are closed.
+    pub formations: i64,
+    /// Public identifier of the invitation of its head or of an administrator, the last of those that wait.
+    pub invitation: Option<String>,
+}
+
+/// Those of a perimeter; `mots`: of the name, of the town or of the code, in lower case.
+fn sans_responsable(scope: &Scope, session: i64, mots: &[String], p: &mut Params) -> (String, String) {
+    let session = p.add(session);
+    let perimetre = perimeter(scope, &session, p);
+    let mut sql = format!(
+        "FROM etablissement e
+         JOIN etablissement_session es ON es.etablissement_id = e.id AND es.session_id = {session} AND es.supprime_le IS NULL
+         WHERE e.supprime_le IS NULL AND {perimetre}
+           AND EXISTS (SELECT 1 FROM formation_session f WHERE f.session_id = {session} AND f.etablissement_id = e.id
+                       AND f.supprime_le IS NULL AND f.etat <> 'fermee')
+           AND NOT EXISTS (SELECT 1 FROM attribution a JOIN compte c ON c.id = a.compte_id
+                           WHERE a.etablissement_id = e.id AND a.role IN ('chef_etab', 'admin_site')
+                             AND a.supprime_le IS NULL AND (a.session_id IS NULL OR a.session_id = {session})
+                             AND {EN_SERVICE})"
+    );
+    for mot in mots {
+        let motif = p.add(like(mot));
+        sql.push_str(&format!(" AND LOWER(es.nom || ' ' || es.commune || ' ' || e.uai) LIKE {motif}"));
+    }
+    (session, sql)
+}
+
+/// How many establishments of a perimeter have courses in a session and nobody who answers for them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_sans_responsable(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    mots: &[String],
+) -> Result<i64, StoreError> {
+    let mut p = Params::default();
+    let (_, lignes) = sans_responsable(scope, session, mots, &mut p);
+    Ok(c.int(&format!("SELECT COUNT(*) {lignes}"), p.0).await?.unwrap_or(0))
+}
+
+/// A page of them, by academy and name: how many, from which.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list_sans_responsable(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+    mots: &[String],
+    (combien, depuis): (i64, i64),
+) -> Result<Vec<LigneSansResponsable>, StoreError> {
+    let mut p = Params::default();
+    let (session, lignes) = sans_responsable(scope, session, mots, &mut p);
+    let limites = format!("LIMIT {} OFFSET {}", p.add(combien), p.add(depuis));
+    c.all(
+        &format!(
+            "SELECT e.uai, es.nom, es.academie, es.commune,
+                    (SELECT COUNT(*) FROM formation_session f WHERE f.session_id = {session}
+                       AND f.etablissement_id = e.id AND f.supprime_le IS NULL AND f.etat <> 'fermee') AS formations,
+                    (SELECT i.public_id FROM invitation i WHERE i.etablissement_id = e.id AND i.session_id = {session}
+                       AND i.etat = 'envoyee' AND i.role IN ('chef_etab', 'admin_site')
+                     ORDER BY i.envoyee_le DESC, i.id DESC LIMIT 1) AS invitation
+             {lignes} ORDER BY es.academie, es.nom, e.uai {limites}"
         ),
         p.0,
     )

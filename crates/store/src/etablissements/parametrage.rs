@@ -7,7 +7,7 @@ use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, places};
 
 /// What a session says of an establishment.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -163,6 +163,49 @@ pub async fn sites(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneSite>, Sto
         vec![parametrage.into()],
     )
     .await
+}
+
+/// A site or a component, as the courses of its establishment name it.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct LigneLieu {
+    pub etablissement_id: i64,
+    pub public_id: String,
+    pub nom: String,
+    /// Empty for a component.
+    pub adresse: String,
+    pub commune: String,
+}
+
+/// The sites of establishments of a session, and their components; those of each are in the order of [`sites`] and of [`composantes`].
+/// Each establishment is asked for once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn lieux(
+    c: &impl Sql,
+    session: i64,
+    etablissements: &[i64],
+) -> Result<(Vec<LigneLieu>, Vec<LigneLieu>), StoreError> {
+    let (mut sites, mut composantes) = (Vec::new(), Vec::new());
+    for lot in etablissements.chunks(500) {
+        let mut valeurs: Vec<Value> = vec![session.into()];
+        let places = places(&mut valeurs, lot.iter().copied());
+        let select = |table: &str, ou: &str, ordre: &str| {
+            format!(
+                "SELECT s.etablissement_id, l.public_id, l.nom, {ou}
+                 FROM {table} l JOIN etablissement_session s ON s.id = l.etablissement_session_id
+                 WHERE s.session_id = $1 AND s.etablissement_id IN ({places}) AND s.supprime_le IS NULL
+                   AND l.supprime_le IS NULL ORDER BY {ordre}"
+            )
+        };
+        let de_site = select("site_formation", "l.adresse, l.commune", "l.id");
+        let de_composante = select("composante", "'' AS adresse, '' AS commune", "l.nom, l.id");
+        let lus: Vec<LigneLieu> = c.all(&de_site, valeurs.clone()).await?;
+        sites.extend(lus);
+        let lus: Vec<LigneLieu> = c.all(&de_composante, valeurs).await?;
+        composantes.extend(lus);
+    }
+    Ok((sites, composantes))
 }
 
 /// Open days in their order.

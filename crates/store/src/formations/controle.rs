@@ -1,4 +1,4 @@
-//! The review of courses by the academic service (R-CTL-01 to 05).
+//! The review of courses by the academic service (R-CTL-01 to 10).
 
 use domain::droits::Scope;
 use sea_orm::Value;
@@ -143,7 +143,7 @@ pub async fn take_controle(
 /// What an agent decides.
 #[derive(Debug, Clone)]
 pub struct Decision<'a> {
-    /// `acceptee` or `retournee`.
+    /// `acceptee`, `retournee`, or `soumise` when a return is taken back.
     pub etat: &'a str,
     /// JSON: codes of the returned fields.
     pub champs: &'a str,
@@ -195,10 +195,38 @@ pub async fn undo_controle(tx: &Tx, e: &Ecriture<'_>, formation_session: i64) ->
     .map(|_| ())
 }
 
+/// R-VIE-12: the review stays where it is, over other values: what was submitted or accepted, with what a request changed in it.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn keep_controle(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    empreinte: &str,
+    changes: Option<i64>,
+) -> Result<(), StoreError> {
+    let fait = tx
+        .exec(
+            "UPDATE controle_formation SET empreinte = $1, changes = $2, maj_le = $3, maj_par = $4, version = version + 1
+             WHERE id = $5 AND version = $6",
+            vec![
+                empreinte.to_owned().into(),
+                changes.into(),
+                e.ms().into(),
+                e.compte().into(),
+                id.into(),
+                version.into(),
+            ],
+        )
+        .await?;
+    if fait == 1 { Ok(()) } else { Err(conflict()) }
+}
+
 /// What was done to a review.
 #[derive(Debug, Clone)]
 pub struct NouvelActe<'a> {
-    /// `soumise`, `acceptee` or `retournee`.
+    /// Code of `domain::formations::controle::GesteControle`.
     pub acte: &'a str,
     /// JSON of the values of that moment.
     pub contenu: &'a str,
@@ -206,6 +234,8 @@ pub struct NouvelActe<'a> {
     pub motifs: &'a str,
     /// UTC milliseconds; of a return.
     pub jusqu_a: Option<i64>,
+    /// What is said beside; may be empty.
+    pub mot: &'a str,
 }
 
 /// Adds an act after the last one.
@@ -226,8 +256,8 @@ pub async fn add_acte(
         .await?
         .unwrap_or(1);
     tx.exec(
-        "INSERT INTO controle_acte (public_id, controle_id, numero, acte, fait_le, fait_par, contenu, motifs, jusqu_a)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO controle_acte (public_id, controle_id, numero, acte, fait_le, fait_par, contenu, motifs, jusqu_a, mot)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         vec![
             e.alea().public_id().as_str().to_owned().into(),
             controle.into(),
@@ -238,6 +268,7 @@ pub async fn add_acte(
             n.contenu.to_owned().into(),
             n.motifs.to_owned().into(),
             n.jusqu_a.into(),
+            n.mot.to_owned().into(),
         ],
     )
     .await
@@ -258,6 +289,8 @@ pub struct LigneActe {
     /// JSON: reason by code of field.
     pub motifs: String,
     pub jusqu_a: Option<i64>,
+    /// What was said beside; may be empty.
+    pub mot: String,
 }
 
 /// The acts of a review, newest first.
@@ -267,7 +300,7 @@ pub struct LigneActe {
 pub async fn actes(c: &impl Sql, controle: i64) -> Result<Vec<LigneActe>, StoreError> {
     c.all(
         "SELECT a.numero, a.acte, a.fait_le, CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS fait_par,
-                a.contenu, a.motifs, a.jusqu_a
+                a.contenu, a.motifs, a.jusqu_a, a.mot
          FROM controle_acte a LEFT JOIN compte c ON c.id = a.fait_par
          WHERE a.controle_id = $1 ORDER BY a.numero DESC",
         vec![controle.into()],
@@ -276,13 +309,19 @@ pub async fn actes(c: &impl Sql, controle: i64) -> Result<Vec<LigneActe>, StoreE
 }
 
 /// What an agent looks for in the queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FiltreControle {
     pub session: i64,
     pub etat: &'static str,
+    /// Normalised words.
+    pub mots: Vec<String>,
     pub famille: Option<&'static str>,
     /// Code.
     pub departement: Option<String>,
+    /// Only those whose last day is past at this instant (UTC milliseconds).
+    pub depassees: Option<i64>,
+    /// Only those that say what they said last year.
+    pub inchangees: bool,
 }
 
 /// A course of the queue.
@@ -290,6 +329,8 @@ pub struct FiltreControle {
 pub struct LigneFile {
     pub id: i64,
     pub public_id: String,
+    /// Of its review; absent when it was never submitted.
+    pub version: Option<i64>,
     pub libelle: String,
     pub detail: String,
     pub famille: String,
@@ -305,6 +346,7 @@ pub struct LigneFile {
     /// Fields of the description still missing; absent when nothing was ever said.
     pub manques: Option<i64>,
     pub soumise_le: Option<i64>,
+    pub soumise_par: Option<i64>,
     pub jusqu_a: Option<i64>,
     pub pris_par: Option<i64>,
     pub pris_par_nom: Option<String>,
@@ -320,6 +362,15 @@ fn condition(scope: &Scope, f: &FiltreControle, p: &mut Params) -> String {
     }
     if let Some(departement) = &f.departement {
         egal("fs.departement", departement.clone().into());
+    }
+    if let Some(maintenant) = f.depassees {
+        parties.push(format!("k.jusqu_a <= {}", p.add(maintenant)));
+    }
+    if f.inchangees {
+        parties.push("k.changes = 0".to_owned());
+    }
+    for mot in &f.mots {
+        parties.push(format!("fs.recherche LIKE {}", p.add(format!("% {mot}%"))));
     }
     parties.join(" AND ")
 }
@@ -358,7 +409,8 @@ pub async fn waiting_file(
     Ok(c.one(&sql, p.0).await?.unwrap_or_default())
 }
 
-/// One page of the queue: courses that say what they said last year first, then by order of submission.
+/// One page of the queue: returned courses by their last day, those where it is past first; the others, those that say what they said
+/// last year first, then by order of submission.
 ///
 /// # Errors
 /// When the database refuses.
@@ -374,26 +426,28 @@ pub async fn list_file(
     let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
     c.all(
         &format!(
-            "SELECT t.id, t.public_id, t.libelle, t.detail, t.famille, f.statut, t.departement, t.commune, t.etablissement,
-                    t.capacite, t.precedente_id, pr.capacite AS capacite_avant, t.changes, x.manques, t.soumise_le,
-                    t.jusqu_a, t.pris_par,
+            "SELECT t.id, t.public_id, t.version, t.libelle, t.detail, t.famille, f.statut, t.departement, t.commune,
+                    t.etablissement, t.capacite, t.precedente_id, pr.capacite AS capacite_avant, t.changes, x.manques,
+                    t.soumise_le, t.soumise_par, t.jusqu_a, t.pris_par,
                     CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom
              FROM (SELECT fs.id, fs.public_id, fs.libelle, fs.detail, fs.famille, fs.formation_id, fs.departement,
                           fs.commune, fs.recherche, COALESCE(es.nom, e.uai) AS etablissement, fs.capacite,
-                          fs.precedente_id, k.changes, k.soumise_le, k.jusqu_a, k.pris_par
+                          fs.precedente_id, k.version, k.etat AS etat_controle, k.changes, k.soumise_le, k.soumise_par,
+                          k.jusqu_a, k.pris_par
                    FROM formation_session fs
                    JOIN etablissement e ON e.id = fs.etablissement_id
                    LEFT JOIN etablissement_session es
                      ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
                    LEFT JOIN controle_formation k ON k.formation_session_id = fs.id
                    WHERE {condition}
-                   ORDER BY CASE WHEN k.changes = 0 THEN 0 ELSE 1 END, COALESCE(k.soumise_le, 0),
-                            COALESCE(es.nom, e.uai), fs.recherche, fs.id {limites}) t
+                   ORDER BY CASE WHEN k.etat = 'retournee' THEN k.jusqu_a ELSE 0 END,
+                            CASE WHEN k.changes = 0 THEN 0 ELSE 1 END, COALESCE(k.soumise_le, 0), COALESCE(es.nom, e.uai), fs.recherche, fs.id {limites}) t
              JOIN formation f ON f.id = t.formation_id
              LEFT JOIN formation_session pr ON pr.id = t.precedente_id
              LEFT JOIN formation_description x ON x.formation_session_id = t.id
              LEFT JOIN compte c ON c.id = t.pris_par
-             ORDER BY CASE WHEN t.changes = 0 THEN 0 ELSE 1 END, COALESCE(t.soumise_le, 0), t.etablissement,
+             ORDER BY CASE WHEN t.etat_controle = 'retournee' THEN t.jusqu_a ELSE 0 END,
+                      CASE WHEN t.changes = 0 THEN 0 ELSE 1 END, COALESCE(t.soumise_le, 0), t.etablissement,
                       t.recherche, t.id"
         ),
         p.0,

@@ -1,4 +1,5 @@
-//! What establishments ask about the life of their courses (R-VIE-01 to 07), and what an acceptance does.
+//! What establishments ask about the life of their courses (R-VIE-01 to 12) and about their own settings (R-ETA-11), and what an
+//! acceptance does.
 
 use crate::ligne::FromLigne;
 use domain::droits::Scope;
@@ -22,6 +23,8 @@ pub struct LigneDemande {
     pub academie: String,
     /// Absent until an opening is accepted.
     pub formation_session_id: Option<i64>,
+    /// Permanent course, as long as it is of the establishment that asks.
+    pub formation_id: Option<i64>,
     pub nature: String,
     pub etat: String,
     /// JSON of what is asked for.
@@ -36,6 +39,8 @@ pub struct LigneDemande {
     pub decidee_le: Option<i64>,
     /// UTC milliseconds: first instant too late for the fields opened again.
     pub jusqu_a: Option<i64>,
+    /// JSON: codes of the parts of the establishment that were opened again.
+    pub accorde: Option<String>,
     /// Name, that of the session.
     pub etablissement: String,
     pub uai: String,
@@ -60,7 +65,8 @@ const SELECT: &str =
     "SELECT d.id, d.public_id, d.version, d.session_id, d.etablissement_id, d.academie, d.formation_session_id, d.nature,
             d.etat, d.contenu, d.motif, d.cree_le, d.cree_par,
             CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS demandeur, d.decidee_le, d.jusqu_a,
-            COALESCE(es.nom, e.uai) AS etablissement, e.uai, e.public_id AS etablissement_public,
+            d.accorde, COALESCE(es.nom, e.uai) AS etablissement, e.uai, e.public_id AS etablissement_public,
+            CASE WHEN fs.etablissement_id = d.etablissement_id THEN fs.formation_id END AS formation_id,
             fs.public_id AS formation, fs.libelle, fs.detail, a.etablissement_id AS receveur_id,
             a.academie AS receveur_academie, a.accorde_le, a.accorde_par,
             CASE WHEN ac.id IS NULL THEN NULL ELSE ac.prenom || ' ' || ac.nom END AS accordant, a.texte AS accord_texte
@@ -124,6 +130,27 @@ pub async fn ouvertures_of(
     c.all(&sql, vec![session.into(), etablissement.into()]).await
 }
 
+/// R-ETA-11: what an establishment asked about its own settings in a session, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reouvertures_demandees(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+) -> Result<Vec<LigneDemande>, StoreError> {
+    let sql = format!(
+        "{SELECT} WHERE d.session_id = $1 AND d.etablissement_id = $2 AND d.nature = 'reouverture' AND d.supprime_le IS NULL
+         ORDER BY d.id DESC"
+    );
+    c.all(&sql, vec![session.into(), etablissement.into()]).await
+}
+
+/// About a course that was there, and is still of the establishment that asks.
+const SUR_LA_SIENNE: &str =
+    "d.nature NOT IN ('ouverture', 'reouverture') AND EXISTS (SELECT 1 FROM formation_session x
+     WHERE x.id = d.formation_session_id AND x.etablissement_id = d.etablissement_id)";
+
 /// What is looked for among the requests of a perimeter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FiltreDemandes {
@@ -161,6 +188,19 @@ fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
         };
         parmi(etablissement, portee.etablissements.iter().map(|id| p.add(*id)).collect());
         parmi(academie, portee.academies.iter().map(|a| p.add(a.clone())).collect());
+        // R-API-14: a program asks about the establishment by one right, about each course by another.
+        if !portee.seuls.is_empty() {
+            let seuls: Vec<String> = portee.seuls.iter().map(|id| p.add(*id)).collect();
+            ou.push(format!("(NOT ({SUR_LA_SIENNE}) AND {etablissement} IN ({}))", seuls.join(", ")));
+        }
+        if !portee.formations.is_empty() {
+            let siennes: Vec<String> = portee.formations.iter().map(|id| p.add(*id)).collect();
+            ou.push(format!(
+                "({SUR_LA_SIENNE} AND d.formation_session_id IN
+                   (SELECT id FROM formation_session WHERE formation_id IN ({})))",
+                siennes.join(", ")
+            ));
+        }
         // A perimeter with nothing in it lists nothing.
         parties.push(if ou.is_empty() { "1 = 0".to_owned() } else { format!("({})", ou.join(" OR ")) });
     }
@@ -334,10 +374,12 @@ pub struct SuiteDemande<'a> {
     pub etat: &'a str,
     /// Answered, or withdrawn: nothing more is expected.
     pub finie: bool,
-    /// UTC milliseconds; of a dispensation granted.
+    /// UTC milliseconds; of what an acceptance opens.
     pub jusqu_a: Option<i64>,
     /// The course that an opening made.
     pub formation_session: Option<i64>,
+    /// JSON: codes of the parts of the establishment that are opened again.
+    pub accorde: Option<&'a str>,
 }
 
 /// Writes the state of a request over the version that was read.
@@ -353,13 +395,15 @@ pub async fn set_demande(
     let fait = tx
         .exec(
             "UPDATE demande_formation SET etat = $1, decidee_le = $2, jusqu_a = $3,
-                 formation_session_id = COALESCE($4, formation_session_id), maj_le = $5, maj_par = $6, version = version + 1
-             WHERE id = $7 AND version = $8",
+                 formation_session_id = COALESCE($4, formation_session_id), accorde = $5, maj_le = $6, maj_par = $7,
+                 version = version + 1
+             WHERE id = $8 AND version = $9",
             vec![
                 s.etat.to_owned().into(),
                 s.finie.then(|| e.ms()).into(),
                 s.jusqu_a.into(),
                 s.formation_session.into(),
+                s.accorde.map(str::to_owned).into(),
                 e.ms().into(),
                 e.compte().into(),
                 id.into(),
@@ -449,24 +493,42 @@ pub async fn actes_demande(c: &impl Sql, demande: i64) -> Result<Vec<LigneActeDe
     .await
 }
 
-/// A dispensation in force: JSON of what was asked for, when it was granted, first instant too late.
+/// What an accepted request opens again: JSON of what was asked for, when it was accepted, first instant too late.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
-pub struct LigneDerogation {
+pub struct LigneReouverture {
     pub contenu: String,
     pub decidee_le: i64,
     pub jusqu_a: i64,
 }
 
-/// The dispensations granted for a course, past ones included.
+/// What accepted requests open again in a course, past ones included.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn derogations(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneDerogation>, StoreError> {
+pub async fn reouvertures(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneReouverture>, StoreError> {
     c.all(
         "SELECT contenu, decidee_le, jusqu_a FROM demande_formation
-         WHERE formation_session_id = $1 AND nature = 'derogation' AND etat = 'acceptee' AND jusqu_a IS NOT NULL
-           AND decidee_le IS NOT NULL AND supprime_le IS NULL ORDER BY id",
+         WHERE formation_session_id = $1 AND etat = 'acceptee' AND jusqu_a IS NOT NULL AND decidee_le IS NOT NULL
+           AND supprime_le IS NULL ORDER BY id",
         vec![formation_session.into()],
+    )
+    .await
+}
+
+/// R-ETA-11: what was opened again of an establishment in a session, past ones included; `contenu`: the codes of the parts.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn parties_rouvertes(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+) -> Result<Vec<LigneReouverture>, StoreError> {
+    c.all(
+        "SELECT accorde AS contenu, decidee_le, jusqu_a FROM demande_formation
+         WHERE session_id = $1 AND etablissement_id = $2 AND nature = 'reouverture' AND etat = 'acceptee'
+           AND accorde IS NOT NULL AND jusqu_a IS NOT NULL AND decidee_le IS NOT NULL AND supprime_le IS NULL ORDER BY id",
+        vec![session.into(), etablissement.into()],
     )
     .await
 }

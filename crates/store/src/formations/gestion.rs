@@ -19,6 +19,8 @@ pub struct FiltreGestion {
     pub incompletes: bool,
     /// Only those that wait for the academic service, or only the others; `None`: both.
     pub soumises: Option<bool>,
+    /// Only those that the academic service returned, and that were not submitted again.
+    pub retournees: bool,
     /// Without those that are closed.
     pub modifiables: bool,
     /// Only those of this establishment, by its permanent key.
@@ -36,14 +38,18 @@ pub struct AFaire {
     pub publier: bool,
     /// Send its rankings.
     pub transmettre: bool,
-    /// Put right what the academic service returned, at this instant (UTC milliseconds).
-    pub corriger: Option<i64>,
+    /// Put right what the academic service returned, or ask for more time once its last day is past.
+    pub corriger: bool,
+    /// Complete, publish what an accepted request keeps open at this instant (UTC milliseconds).
+    pub rouvertes: Option<i64>,
 }
 
 /// A course of the perimeter.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
 pub struct LigneGestion {
     pub id: i64,
+    /// Of the draft, its description included (TRX-4).
+    pub version: i64,
     pub precedente_id: Option<i64>,
     pub public_id: String,
     pub etablissement_id: i64,
@@ -69,14 +75,14 @@ pub struct LigneGestion {
     pub publiee_capacite: Option<i64>,
     pub publiee_frais: Option<i64>,
     pub publiee_presentation: Option<String>,
-    /// 1: the capacity is out of the ordinary, explained, and waits for a second person.
-    pub a_confirmer: i64,
     /// Ranking groups with a confirmed wish that were not sent; 0 when they were not asked for.
     pub a_transmettre: i64,
     /// State of the review; absent when it was never submitted.
     pub controle: Option<String>,
     /// UTC milliseconds: first instant too late for what was returned.
     pub retour_jusqu_a: Option<i64>,
+    /// UTC milliseconds: first instant too late for what accepted requests opened.
+    pub rouverte_jusqu_a: Option<i64>,
 }
 
 /// Places of the groups of a course; absent without group.
@@ -106,22 +112,30 @@ pub(crate) const COMPLETE: &str = "fs.complete = 1";
 const SOUMISE: &str =
     "EXISTS (SELECT 1 FROM controle_formation k WHERE k.formation_session_id = fs.id AND k.etat = 'soumise')";
 
+/// The academic service returned a course `fs`, which was not submitted again.
+const RETOURNEE: &str = "EXISTS (SELECT 1 FROM controle_formation k
+    WHERE k.formation_session_id = fs.id AND k.etat = 'retournee')";
+
+/// When what accepted requests opened in a course `fs` closes again; absent: they opened nothing.
+const ROUVERTE: &str = "(SELECT MAX(d.jusqu_a) FROM demande_formation d
+    WHERE d.formation_session_id = fs.id AND d.etat = 'acceptee' AND d.supprime_le IS NULL)";
+
 fn a_faire(quoi: AFaire, p: &mut Params) -> String {
     let mut cas = vec!["1 = 0".to_owned()];
-    if quoi.publier {
-        cas.push(format!(
-            "NOT {SOUMISE}
-             AND (fs.etat = 'brouillon' OR NOT {COMPLETE} OR p.capacite IS DISTINCT FROM fs.capacite
-                  OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation
-                  OR p.description IS DISTINCT FROM {DESCRIPTION})"
-        ));
+    let reste = format!(
+        "NOT {SOUMISE}
+         AND (fs.etat = 'brouillon' OR NOT {COMPLETE} OR p.capacite IS DISTINCT FROM fs.capacite
+              OR p.frais_centimes IS DISTINCT FROM fs.frais_centimes OR p.presentation IS DISTINCT FROM fs.presentation
+              OR p.description IS DISTINCT FROM {DESCRIPTION})"
+    );
+    if let Some(maintenant) = quoi.rouvertes.filter(|_| !quoi.publier) {
+        cas.push(format!("{reste} AND {ROUVERTE} > {}", p.add(maintenant)));
     }
-    if let Some(maintenant) = quoi.corriger {
-        cas.push(format!(
-            "EXISTS (SELECT 1 FROM controle_formation k WHERE k.formation_session_id = fs.id AND k.etat = 'retournee'
-                       AND k.jusqu_a > {})",
-            p.add(maintenant)
-        ));
+    if quoi.publier {
+        cas.push(reste);
+    }
+    if quoi.corriger {
+        cas.push(RETOURNEE.to_owned());
     }
     if quoi.transmettre {
         cas.push(format!("{A_TRANSMETTRE} > 0"));
@@ -163,6 +177,9 @@ pub(super) fn condition(scope: &Scope, filtre: &FiltreGestion, p: &mut Params) -
     }
     if let Some(soumises) = filtre.soumises {
         parties.push(format!("{}{SOUMISE}", if soumises { "" } else { "NOT " }));
+    }
+    if filtre.retournees {
+        parties.push(RETOURNEE.to_owned());
     }
     if let Some(etablissement) = filtre.etablissement {
         parties.push(format!("fs.etablissement_id = {}", p.add(etablissement)));
@@ -215,16 +232,14 @@ pub async fn list_gestion(
     // The page is cut before anything is joined that only its lines show.
     c.all(
         &format!(
-            "SELECT fs.id, fs.precedente_id, fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
+            "SELECT fs.id, fs.version + COALESCE(x.version, 0) AS version, fs.precedente_id, fs.public_id, fs.etablissement_id, fs.formation_id, fs.academie, fs.libelle, fs.detail, fs.famille, f.statut, fs.etat, fs.commune,
                     t.etablissement, t.uai, fs.capacite, fs.frais_centimes, fs.presentation,
                     {PLACES} AS places, x.manques AS description_manques,
                     CAST(CASE WHEN {DESCRIPTION} = p.description THEN 1 ELSE 0 END AS BIGINT) AS description_publiee,
                     {a_transmettre} AS a_transmettre, kc.etat AS controle, kc.jusqu_a AS retour_jusqu_a,
+                    {ROUVERTE} AS rouverte_jusqu_a,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
-                    p.presentation AS publiee_presentation,
-                    (SELECT COUNT(*) FROM relecture_capacite r
-                     WHERE r.id = (SELECT MAX(d.id) FROM relecture_capacite d WHERE d.formation_session_id = fs.id)
-                       AND r.capacite = fs.capacite AND r.motif <> '' AND r.confirmee_le IS NULL) AS a_confirmer
+                    p.presentation AS publiee_presentation
              FROM (SELECT fs.id, COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.recherche
                    FROM formation_session fs
                    JOIN etablissement e ON e.id = fs.etablissement_id

@@ -15,14 +15,14 @@ mod vie;
 pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
 pub use controle::{
     Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, actes, add_acte, controle,
-    count_file, decide_controle, departements, list_file, submit_controle, take_controle, undo_controle,
-    waiting_file,
+    count_file, decide_controle, departements, keep_controle, list_file, submit_controle, take_controle,
+    undo_controle, waiting_file,
 };
 pub use demandes::{
-    FiltreDemandes, LigneActeDemande, LigneDemande, LigneDerogation, NouvelActeDemande, NouvelleDemande,
+    FiltreDemandes, LigneActeDemande, LigneDemande, LigneReouverture, NouvelActeDemande, NouvelleDemande,
     SuiteDemande, actes_demande, add_acte_demande, ask_accord, count_demandes, demande,
-    demandes_etablissement, demandes_of, demandes_repondues, derogations, give_accord, insert_demande,
-    list_demandes, ouvertures_of, set_demande, waiting_demandes,
+    demandes_etablissement, demandes_of, demandes_repondues, give_accord, insert_demande, list_demandes,
+    ouvertures_of, parties_rouvertes, reouvertures, reouvertures_demandees, set_demande, waiting_demandes,
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
@@ -49,8 +49,8 @@ pub use regroupements::{
     regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
 };
 pub use relecture::{
-    Capacites, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, capacites_du_type,
-    capacites_passees, capacites_voisines, confirm_relecture, insert_relecture, last_relecture,
+    Capacites, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, LigneVoisine, capacites_des_types,
+    capacites_passees, capacites_voisines, confirm_relecture, insert_relecture, last_relectures,
     list_relectures, motive_relecture, relues, set_relecture_publiee, waiting_relectures,
 };
 
@@ -62,7 +62,7 @@ pub use vie::{
 
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::Sql;
+use crate::sql::{Sql, places};
 
 /// A course of a session with its identity and its establishment. Capacity, fees and presentation are the draft:
 /// the public reads the last [`LignePublication`].
@@ -134,7 +134,23 @@ pub async fn by_public_id(c: &impl Sql, public_id: &str) -> Result<Option<LigneF
 /// # Errors
 /// When the database refuses.
 pub async fn by_id(c: &impl Sql, id: i64) -> Result<Option<LigneFormation>, StoreError> {
-    c.one(&format!("{SELECT} WHERE fs.id = $1 AND fs.supprime_le IS NULL"), vec![id.into()]).await
+    Ok(by_ids(c, &[id]).await?.pop())
+}
+
+/// Courses of any session by their keys, in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_ids(c: &impl Sql, ids: &[i64]) -> Result<Vec<LigneFormation>, StoreError> {
+    let mut lignes = Vec::with_capacity(ids.len());
+    for lot in ids.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!("{SELECT} WHERE fs.id IN ({places}) AND fs.supprime_le IS NULL");
+        let lues: Vec<LigneFormation> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues);
+    }
+    Ok(lignes)
 }
 
 /// A ranking group of a course, with the places that it gives there.
@@ -233,12 +249,39 @@ pub async fn last_publication(
     c: &impl Sql,
     formation_session: i64,
 ) -> Result<Option<LignePublication>, StoreError> {
-    c.one(
-        "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes, description FROM formation_publication
-         WHERE formation_session_id = $1 ORDER BY numero DESC LIMIT 1",
-        vec![formation_session.into()],
-    )
-    .await
+    Ok(last_publications(c, &[formation_session]).await?.pop().map(|(_, p)| p))
+}
+
+/// The same of many courses: (key of the course, its last publication), in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_publications(
+    c: &impl Sql,
+    formations_session: &[i64],
+) -> Result<Vec<(i64, LignePublication)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        formation_session_id: i64,
+        #[ligne(incluse)]
+        publication: LignePublication,
+    }
+    let mut lignes = Vec::new();
+    for lot in formations_session.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!(
+            "SELECT p.formation_session_id, p.numero, p.publie_le, p.capacite, p.frais_centimes, p.presentation, p.groupes,
+                    p.description
+             FROM formation_publication p
+             WHERE p.formation_session_id IN ({places})
+               AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d
+                               WHERE d.formation_session_id = p.formation_session_id)"
+        );
+        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.publication)));
+    }
+    Ok(lignes)
 }
 
 /// Figures of a course for a past session.
@@ -253,22 +296,39 @@ pub struct LigneStatistique {
     pub chiffres: String,
 }
 
-/// The figures of a permanent course before a year, newest first, so many sessions at most.
+/// The figures of permanent courses before a year: (key of the course, figures), those of each newest first, so many sessions of each
+/// at most. Each course is asked for once.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn statistiques_avant(
     c: &impl Sql,
-    formation: i64,
+    formations: &[i64],
     annee: i64,
     combien: i64,
-) -> Result<Vec<LigneStatistique>, StoreError> {
-    c.all(
-        "SELECT annee, capacite, candidats, propositions, acceptations, chiffres FROM statistique_formation
-         WHERE formation_id = $1 AND annee < $2 AND supprime_le IS NULL ORDER BY annee DESC LIMIT $3",
-        vec![formation.into(), annee.into(), combien.into()],
-    )
-    .await
+) -> Result<Vec<(i64, LigneStatistique)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        formation_id: i64,
+        #[ligne(incluse)]
+        statistique: LigneStatistique,
+    }
+    let mut lignes = Vec::new();
+    for lot in formations.chunks(500) {
+        let mut valeurs: Vec<sea_orm::Value> = vec![annee.into(), combien.into()];
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!(
+            "SELECT s.formation_id, s.annee, s.capacite, s.candidats, s.propositions, s.acceptations, s.chiffres
+             FROM (SELECT formation_id, annee, capacite, candidats, propositions, acceptations, chiffres,
+                          ROW_NUMBER() OVER (PARTITION BY formation_id ORDER BY annee DESC) AS place
+                   FROM statistique_formation
+                   WHERE formation_id IN ({places}) AND annee < $1 AND supprime_le IS NULL) s
+             WHERE s.place <= $2 ORDER BY s.formation_id, s.annee DESC"
+        );
+        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues.into_iter().map(|l| (l.formation_id, l.statistique)));
+    }
+    Ok(lignes)
 }
 
 /// The last rank called in a group of a course.

@@ -105,11 +105,14 @@ impl FiltreRecherche {
         }
         if let Some(a) = self.autour {
             let degres = a.rayon_km / KM_PAR_DEGRE;
-            parties.push(format!(
-                "fs.latitude BETWEEN {} AND {}",
-                p.real(a.latitude - degres),
-                p.real(a.latitude + degres)
-            ));
+            // A degree of longitude is the shortest at the end of the circle that is farthest from the equator.
+            let larges = degres / (a.latitude.abs() + degres).to_radians().cos();
+            for (colonne, centre, ecart) in
+                [("latitude", a.latitude, degres), ("longitude", a.longitude, larges)]
+            {
+                let (debut, fin) = (p.real(centre - ecart), p.real(centre + ecart));
+                parties.push(format!("fs.{colonne} BETWEEN {debut} AND {fin}"));
+            }
             let d2 = distance2(a, p);
             parties.push(format!("{d2} <= {}", p.real(degres * degres)));
         }
@@ -147,13 +150,15 @@ impl FiltreRecherche {
     }
 }
 
-/// Square of the distance in degrees of latitude. A plane tangent at the centre is right to 1 % within 300 km, and
-/// needs no trigonometry from the database.
+/// Square of the distance in degrees of latitude, without any trigonometry from the database: a degree of longitude is as long as it is
+/// halfway, to first order in latitude. Right to a few metres within 100 km, so that what is shown is in the order of what is computed.
 fn distance2(a: Autour, p: &mut Params) -> String {
-    let cos = a.latitude.to_radians().cos();
-    let (lat, lon, cos2) = (p.real(a.latitude), p.real(a.longitude), p.real(cos * cos));
+    let phi = a.latitude.to_radians();
+    let (lat, lon) = (p.real(a.latitude), p.real(a.longitude));
+    let (cos2, pente) = (p.real(phi.cos().powi(2)), p.real((2.0 * phi).sin() * (1.0_f64 / 2.0).to_radians()));
     format!(
-        "((fs.latitude - {lat}) * (fs.latitude - {lat}) + (fs.longitude - {lon}) * (fs.longitude - {lon}) * {cos2})"
+        "((fs.latitude - {lat}) * (fs.latitude - {lat}) \
+         + (fs.longitude - {lon}) * (fs.longitude - {lon}) * ({cos2} - {pente} * (fs.latitude - {lat})))"
     )
 }
 

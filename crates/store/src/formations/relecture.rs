@@ -45,27 +45,42 @@ impl LigneRelecture {
     }
 }
 
-/// The last row of a course, whatever its numbers.
+/// The last row of each of these courses, whatever its numbers: (key of the course, row), in no order.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn last_relecture(
+pub async fn last_relectures(
     c: &impl Sql,
-    formation_session: i64,
-) -> Result<Option<LigneRelecture>, StoreError> {
-    c.one(
-        "SELECT r.id, r.version, r.origine, r.cree_le, r.cree_par, COALESCE(a.prenom || ' ' || a.nom, '') AS saisie_par,
-                r.capacite, r.places, r.motif, r.motivee_le, r.motivee_par AS motivee_compte, r.motivee_origine,
-                COALESCE(b.prenom || ' ' || b.nom, '') AS motivee_par, r.confirmee_le,
-                COALESCE(d.prenom || ' ' || d.nom, '') AS confirmee_par
-         FROM relecture_capacite r
-         LEFT JOIN compte a ON a.id = r.cree_par
-         LEFT JOIN compte b ON b.id = r.motivee_par
-         LEFT JOIN compte d ON d.id = r.confirmee_par
-         WHERE r.formation_session_id = $1 AND r.supprime_le IS NULL ORDER BY r.id DESC LIMIT 1",
-        vec![formation_session.into()],
-    )
-    .await
+    formations_session: &[i64],
+) -> Result<Vec<(i64, LigneRelecture)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        formation_session_id: i64,
+        #[ligne(incluse)]
+        relecture: LigneRelecture,
+    }
+    let mut lignes = Vec::new();
+    for lot in formations_session.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!(
+            "SELECT r.formation_session_id, r.id, r.version, r.origine, r.cree_le, r.cree_par,
+                    COALESCE(a.prenom || ' ' || a.nom, '') AS saisie_par, r.capacite, r.places, r.motif, r.motivee_le,
+                    r.motivee_par AS motivee_compte, r.motivee_origine,
+                    COALESCE(b.prenom || ' ' || b.nom, '') AS motivee_par, r.confirmee_le,
+                    COALESCE(d.prenom || ' ' || d.nom, '') AS confirmee_par
+             FROM relecture_capacite r
+             LEFT JOIN compte a ON a.id = r.cree_par
+             LEFT JOIN compte b ON b.id = r.motivee_par
+             LEFT JOIN compte d ON d.id = r.confirmee_par
+             WHERE r.id IN (SELECT MAX(x.id) FROM relecture_capacite x
+                            WHERE x.formation_session_id IN ({places}) AND x.supprime_le IS NULL
+                            GROUP BY x.formation_session_id)"
+        );
+        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.relecture)));
+    }
+    Ok(lignes)
 }
 
 /// Begins the second reading of these numbers; gives its key.
@@ -266,49 +281,57 @@ pub async fn relues(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneRel
     .await
 }
 
-#[derive(FromLigne)]
-struct LigneCapacite {
-    libelle: String,
-    capacite: i64,
-}
-
-async fn couples(
-    c: &impl Sql,
-    sql: &str,
-    valeurs: Vec<sea_orm::Value>,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let lignes: Vec<LigneCapacite> = c.all(sql, valeurs).await?;
-    Ok(lignes.into_iter().map(|l| (l.libelle, l.capacite)).collect())
-}
-
-/// How many courses of a type have a capacity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
+/// How many courses of a family and status have a capacity.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct Capacites {
+    pub famille: String,
+    pub statut: String,
+    /// Of this title among them; `None`: all of them.
+    pub libelle: Option<String>,
     pub capacite: i64,
-    /// Of the family and status.
     pub formations: i64,
-    /// Of the same title among them.
-    pub du_titre: i64,
 }
 
-/// The capacities of a family, status and title in a session.
+/// The capacities of these families in a session, by status: those of each family, then those of each of these titles. Each title is
+/// asked for once.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn capacites_du_type(
+pub async fn capacites_des_types(
     c: &impl Sql,
     session: i64,
-    (famille, statut, libelle): (&str, &str, &str),
+    familles: &[&str],
+    libelles: &[&str],
 ) -> Result<Vec<Capacites>, StoreError> {
-    c.all(
-        "SELECT fs.capacite, COUNT(*) AS formations,
-                CAST(SUM(CASE WHEN fs.libelle = $4 THEN 1 ELSE 0 END) AS BIGINT) AS du_titre
+    let mut capacites = count_capacites(c, session, familles, None).await?;
+    for lot in libelles.chunks(500) {
+        capacites.extend(count_capacites(c, session, familles, Some(lot)).await?);
+    }
+    Ok(capacites)
+}
+
+async fn count_capacites(
+    c: &impl Sql,
+    session: i64,
+    familles: &[&str],
+    libelles: Option<&[&str]>,
+) -> Result<Vec<Capacites>, StoreError> {
+    let mut valeurs: Vec<sea_orm::Value> = vec![session.into()];
+    let familles = places(&mut valeurs, familles.iter().map(|f| (*f).to_owned()));
+    let (libelle, parmi, par) = match libelles {
+        None => ("CAST(NULL AS TEXT)", String::new(), ""),
+        Some(libelles) => {
+            let libelles = places(&mut valeurs, libelles.iter().map(|l| (*l).to_owned()));
+            ("fs.libelle", format!(" AND fs.libelle IN ({libelles})"), ", fs.libelle")
+        }
+    };
+    let sql = format!(
+        "SELECT fs.famille, f.statut, {libelle} AS libelle, fs.capacite, COUNT(*) AS formations
          FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
-         WHERE fs.session_id = $1 AND fs.famille = $2 AND f.statut = $3 AND fs.capacite IS NOT NULL
-           AND fs.supprime_le IS NULL GROUP BY fs.capacite",
-        vec![session.into(), famille.to_owned().into(), statut.to_owned().into(), libelle.to_owned().into()],
-    )
-    .await
+         WHERE fs.session_id = $1 AND fs.famille IN ({familles}){parmi} AND fs.capacite IS NOT NULL
+           AND fs.supprime_le IS NULL GROUP BY fs.famille, f.statut{par}, fs.capacite"
+    );
+    c.all(&sql, valeurs).await
 }
 
 /// A course of a past session, with the capacity that it had there.
@@ -342,31 +365,45 @@ pub async fn capacites_passees(
     Ok(lignes)
 }
 
-/// (title, capacity) of the other courses of an establishment: those of the session before, and those that the public
-/// reads in this one. Never a draft.
+/// A capacity that a course of an establishment has.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct LigneVoisine {
+    pub etablissement_id: i64,
+    /// Key of the permanent course.
+    pub formation_id: i64,
+    pub libelle: String,
+    pub capacite: i64,
+}
+
+/// The capacities of the courses of establishments: those of the session before, and those that the public reads in this one. Never a
+/// draft. Those of an establishment, which is asked for once, are by title then capacity.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn capacites_voisines(
     c: &impl Sql,
     (session, precedente): (i64, Option<i64>),
-    etablissement: i64,
-    formation: i64,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    couples(
-        c,
-        "SELECT fs.libelle, fs.capacite FROM formation_session fs
-         WHERE fs.session_id = $1 AND fs.etablissement_id = $2 AND fs.formation_id <> $3 AND fs.capacite IS NOT NULL
-           AND fs.supprime_le IS NULL
-         UNION
-         SELECT fs.libelle, p.capacite FROM formation_session fs
-         JOIN formation_publication p ON p.formation_session_id = fs.id
-           AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)
-         WHERE fs.session_id = $4 AND fs.etablissement_id = $2 AND fs.formation_id <> $3 AND fs.etat = 'publiee'
-           AND p.capacite IS NOT NULL AND fs.supprime_le IS NULL
-         ORDER BY 1, 2",
+    etablissements: &[i64],
+) -> Result<Vec<LigneVoisine>, StoreError> {
+    let mut lignes = Vec::new();
+    for lot in etablissements.chunks(500) {
         // No session has the key 0.
-        vec![precedente.unwrap_or(0).into(), etablissement.into(), formation.into(), session.into()],
-    )
-    .await
+        let mut valeurs: Vec<sea_orm::Value> = vec![precedente.unwrap_or(0).into(), session.into()];
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!(
+            "SELECT fs.etablissement_id, fs.formation_id, fs.libelle, fs.capacite FROM formation_session fs
+             WHERE fs.session_id = $1 AND fs.etablissement_id IN ({places}) AND fs.capacite IS NOT NULL
+               AND fs.supprime_le IS NULL
+             UNION
+             SELECT fs.etablissement_id, fs.formation_id, fs.libelle, p.capacite FROM formation_session fs
+             JOIN formation_publication p ON p.formation_session_id = fs.id
+               AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)
+             WHERE fs.session_id = $2 AND fs.etablissement_id IN ({places}) AND fs.etat = 'publiee'
+               AND p.capacite IS NOT NULL AND fs.supprime_le IS NULL
+             ORDER BY 3, 4"
+        );
+        let lues: Vec<LigneVoisine> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues);
+    }
+    Ok(lignes)
 }

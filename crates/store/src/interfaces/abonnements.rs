@@ -125,6 +125,24 @@ pub async fn abonnements_in_force(
     Ok(tous)
 }
 
+/// The subscriptions in force of every token in force.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn all_abonnements_in_force(
+    c: &impl Sql,
+    maintenant: i64,
+) -> Result<Vec<LigneAbonnement>, StoreError> {
+    c.all(
+        &format!(
+            "{ABONNEMENT} AND a.suspendu_le IS NULL AND a.jeton_id IN (SELECT id FROM jeton_api
+             WHERE revoque_le IS NULL AND expire_le > $1) ORDER BY a.id"
+        ),
+        vec![maintenant.into()],
+    )
+    .await
+}
+
 /// Whether anybody is to be told of anything.
 ///
 /// # Errors
@@ -202,7 +220,7 @@ pub async fn resume_abonnement(
     )
     .await?;
     tx.exec(
-        "UPDATE livraison SET prochaine_le = $2 WHERE abonnement_id = $1 AND etat = 'a_livrer'",
+        "UPDATE livraison SET prochaine_le = $2 WHERE abonnement_id = $1 AND etat = 'a_livrer' AND cree_le <= $2",
         vec![id.into(), maintenant.into()],
     )
     .await
@@ -216,9 +234,11 @@ pub struct NouvelleLivraison {
     pub abonnement: i64,
     pub evenement: &'static str,
     pub corps: String,
+    /// Not sent before this instant, milliseconds of real time.
+    pub des: i64,
 }
 
-/// Adds messages, due at once.
+/// Adds messages, each due at its instant, at once when it has passed.
 ///
 /// # Errors
 /// When the database refuses.
@@ -229,14 +249,16 @@ pub async fn insert_livraisons(
 ) -> Result<(), StoreError> {
     let mut lignes: Vec<Vec<Value>> = Vec::with_capacity(livraisons.len());
     for l in livraisons {
+        // It waits for its instant as if it were made then: what is tried again, and forgotten, is counted from there.
+        let des = l.des.max(maintenant);
         lignes.push(vec![
             l.public_id.clone().into(),
             l.abonnement.into(),
             l.evenement.into(),
             l.corps.clone().into(),
             "a_livrer".into(),
-            maintenant.into(),
-            maintenant.into(),
+            des.into(),
+            des.into(),
         ]);
     }
     let debut =

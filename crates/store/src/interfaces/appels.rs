@@ -1,5 +1,7 @@
 //! What programs called.
 
+use std::collections::BTreeMap;
+
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
 use crate::masse::insert_batch;
@@ -35,16 +37,26 @@ pub struct LigneAppel {
     pub requete: String,
 }
 
-/// Notes calls, and when each token was last seen.
+/// Answered to a token that opens nothing.
+const REFUSE: u16 = 401;
+
+/// Notes calls, and when each token was last seen; those of a token that opens nothing are counted apart.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn insert_appels(tx: &Tx, appels: &[NouvelAppel]) -> Result<(), StoreError> {
-    let mut vus: std::collections::BTreeMap<i64, i64> = std::collections::BTreeMap::new();
+    let mut vus: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut refuses: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
     let mut lignes = Vec::with_capacity(appels.len());
     for a in appels {
-        let vu = vus.entry(a.jeton).or_insert(a.instant);
-        *vu = (*vu).max(a.instant);
+        if a.statut == REFUSE {
+            let (combien, dernier) = refuses.entry(a.jeton).or_insert((0, a.instant));
+            *combien += 1;
+            *dernier = (*dernier).max(a.instant);
+        } else {
+            let vu = vus.entry(a.jeton).or_insert(a.instant);
+            *vu = (*vu).max(a.instant);
+        }
         lignes.push(vec![
             a.jeton.into(),
             a.instant.into(),
@@ -63,6 +75,15 @@ pub async fn insert_appels(tx: &Tx, appels: &[NouvelAppel]) -> Result<(), StoreE
         tx.exec(
             "UPDATE jeton_api SET vu_le = $2 WHERE id = $1 AND (vu_le IS NULL OR vu_le < $2)",
             vec![jeton.into(), vu.into()],
+        )
+        .await?;
+    }
+    for (jeton, (combien, dernier)) in refuses {
+        tx.exec(
+            "UPDATE jeton_api SET refuses = refuses + $2,
+                    refuse_le = CASE WHEN refuse_le IS NULL OR refuse_le < $3 THEN $3 ELSE refuse_le END
+             WHERE id = $1",
+            vec![jeton.into(), combien.into(), dernier.into()],
         )
         .await?;
     }

@@ -54,10 +54,12 @@ pub async fn move_curseur(tx: &Tx, de: i64, a: i64) -> Result<bool, StoreError> 
 pub struct LigneFait {
     pub rang: i64,
     pub instant_us: i64,
+    pub role: String,
     pub action: String,
     pub objet: String,
     pub objet_id: String,
     pub issue: String,
+    pub avant: Option<String>,
     pub apres: Option<String>,
 }
 
@@ -76,7 +78,7 @@ pub async fn faits(
     valeurs.extend(objets.iter().map(|o| Value::from((*o).to_owned())));
     c.all(
         &format!(
-            "SELECT s.rang, j.instant_us, j.action, j.objet, j.objet_id, j.issue, j.apres
+            "SELECT s.rang, j.instant_us, j.role, j.action, j.objet, j.objet_id, j.issue, j.avant, j.apres
              FROM journal_sceau s JOIN journal j ON j.id = s.entree_id
              WHERE s.rang > $1 AND s.rang <= $2 AND j.issue = 'fait' AND j.objet IN ({}) ORDER BY s.rang",
             places.join(", ")
@@ -95,7 +97,7 @@ pub struct LigneObjet {
     pub etablissement_id: i64,
     /// Permanent course; none for an establishment.
     pub formation_id: Option<i64>,
-    /// Public identifier of the establishment that its address begins with; none when it does not.
+    /// Public identifier of the establishment, or of the course when there is one, that its address begins with; none when it does not.
     pub sous: Option<String>,
 }
 
@@ -164,6 +166,40 @@ pub async fn objets_internat(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneOb
         "SELECT g.public_id, s.annee, g.session_id, g.etablissement_id, CAST(NULL AS BIGINT) AS formation_id, e.public_id AS sous
          FROM groupe_internat g JOIN session_admission s ON s.id = g.session_id
          JOIN etablissement e ON e.id = g.etablissement_id WHERE g.public_id IN",
+        ids,
+    )
+    .await
+}
+
+/// Requests by their public identifiers; an opening stays the establishment's once it made a course.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn objets_demande(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
+    by_ids(
+        c,
+        "SELECT d.public_id, s.annee, d.session_id, d.etablissement_id,
+                CASE WHEN d.nature IN ('ouverture', 'reouverture') THEN NULL ELSE f.formation_id END AS formation_id,
+                CAST(NULL AS TEXT) AS sous
+         FROM demande_formation d JOIN session_admission s ON s.id = d.session_id
+         LEFT JOIN formation_session f ON f.id = d.formation_session_id
+         WHERE d.supprime_le IS NULL AND d.public_id IN",
+        ids,
+    )
+    .await
+}
+
+/// Conversations by their public identifiers, each with the course or the establishment that it is about.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn objets_conversation(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
+    by_ids(
+        c,
+        "SELECT c.public_id, s.annee, c.session_id, COALESCE(f.etablissement_id, c.etablissement_id) AS etablissement_id,
+                f.formation_id, COALESCE(f.public_id, e.public_id) AS sous
+         FROM fil c JOIN session_admission s ON s.id = c.session_id JOIN etablissement e ON e.id = c.etablissement_id
+         LEFT JOIN formation_session f ON f.id = c.formation_session_id WHERE c.public_id IN",
         ids,
     )
     .await

@@ -24,11 +24,20 @@ pub struct LigneJeton {
     /// Its last characters.
     pub suffixe: String,
     pub ecrit_etablissement: i64,
+    /// 1: it asks about the establishment.
+    pub demande_etablissement: i64,
+    /// Codes of operations on every course, those to come included; none: those named alone.
+    pub toutes: Option<String>,
     /// Real milliseconds, here and below.
     pub donne_le: i64,
     pub expire_le: i64,
     pub revoque_le: Option<i64>,
     pub vu_le: Option<i64>,
+    /// First instant when the secret of before it was renewed opens nothing.
+    pub ancien_expire_le: Option<i64>,
+    /// Calls refused since it was given, renewed or taken back.
+    pub refuses: i64,
+    pub refuse_le: Option<i64>,
     /// 1: of a sandbox.
     pub bac_a_sable: i64,
     /// Its clock of the campaign, in milliseconds from real time.
@@ -45,13 +54,17 @@ pub struct NouveauJeton<'a> {
     pub empreinte: &'a str,
     pub suffixe: &'a str,
     pub ecrit_etablissement: bool,
+    pub demande_etablissement: bool,
+    /// Codes of operations; none: those named alone.
+    pub toutes: Option<String>,
     pub donne_le: i64,
     pub expire_le: i64,
 }
 
 const JETON: &str = "SELECT j.id, j.public_id, j.version, j.etablissement_id, j.donneur_id,
         c.prenom || ' ' || c.nom AS donneur, c.etat AS donneur_etat, j.libelle, j.suffixe, j.ecrit_etablissement,
-        j.donne_le, j.expire_le, j.revoque_le, j.vu_le, j.bac_a_sable, j.campagne_ecart_ms, j.incident
+        j.demande_etablissement, j.toutes, j.donne_le, j.expire_le, j.revoque_le, j.vu_le, j.ancien_expire_le, j.refuses,
+        j.refuse_le, j.bac_a_sable, j.campagne_ecart_ms, j.incident
      FROM jeton_api j JOIN compte c ON c.id = j.donneur_id";
 
 /// Keeps a token with its courses: (permanent course, codes of operations).
@@ -72,15 +85,17 @@ pub async fn insert_jeton(
         n.empreinte.into(),
         n.suffixe.into(),
         i64::from(n.ecrit_etablissement).into(),
+        i64::from(n.demande_etablissement).into(),
+        n.toutes.clone().into(),
         n.donne_le.into(),
         n.expire_le.into(),
     ]);
-    let places: Vec<String> = (1..=NB_META + 8).map(|i| format!("${i}")).collect();
+    let places: Vec<String> = (1..=NB_META + 10).map(|i| format!("${i}")).collect();
     let id = tx
         .int(
             &format!(
                 "INSERT INTO jeton_api ({META}, etablissement_id, donneur_id, libelle, empreinte, suffixe,
-                     ecrit_etablissement, donne_le, expire_le)
+                     ecrit_etablissement, demande_etablissement, toutes, donne_le, expire_le)
                  VALUES ({}) RETURNING id",
                 places.join(", ")
             ),
@@ -105,6 +120,14 @@ async fn insert_portee(tx: &Tx, id: i64, formations: &[(i64, String)]) -> Result
 /// When the database refuses.
 pub async fn by_empreinte(c: &impl Sql, empreinte: &str) -> Result<Option<LigneJeton>, StoreError> {
     c.one(&format!("{JETON} WHERE j.empreinte = $1"), vec![empreinte.into()]).await
+}
+
+/// The token whose secret had this fingerprint before it was renewed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_ancienne_empreinte(c: &impl Sql, empreinte: &str) -> Result<Option<LigneJeton>, StoreError> {
+    c.one(&format!("{JETON} WHERE j.ancienne_empreinte = $1"), vec![empreinte.into()]).await
 }
 
 /// A token by its public identifier.
@@ -178,6 +201,121 @@ pub async fn formations_of(c: &impl Sql, jeton: i64) -> Result<Vec<(i64, String)
         )
         .await?;
     Ok(lignes.into_iter().map(|l| (l.formation_id, l.operations)).collect())
+}
+
+#[derive(FromLigne)]
+struct Cle {
+    id: i64,
+}
+
+/// The permanent courses of an establishment.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn formations_of_etablissement(c: &impl Sql, etablissement: i64) -> Result<Vec<i64>, StoreError> {
+    let cles: Vec<Cle> = c
+        .all(
+            "SELECT f.id FROM formation f
+             JOIN formation_inscription i ON i.id = f.formation_inscription_id
+             WHERE i.etablissement_id = $1 ORDER BY f.id",
+            vec![etablissement.into()],
+        )
+        .await?;
+    Ok(cles.into_iter().map(|c| c.id).collect())
+}
+
+/// What a token becomes.
+#[derive(Debug, Clone)]
+pub struct ChangementJeton<'a> {
+    /// Who answers for it from now on.
+    pub donneur: i64,
+    pub libelle: &'a str,
+    pub ecrit_etablissement: bool,
+    pub demande_etablissement: bool,
+    /// Codes of operations; none: those named alone.
+    pub toutes: Option<String>,
+    pub expire_le: i64,
+}
+
+/// Changes a token over the version that was read, with its courses: (permanent course, codes of operations).
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn change_jeton(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    n: &ChangementJeton<'_>,
+    formations: &[(i64, String)],
+) -> Result<(), StoreError> {
+    let fait = tx
+        .exec(
+            "UPDATE jeton_api SET donneur_id = $3, libelle = $4, ecrit_etablissement = $5, demande_etablissement = $6,
+                    toutes = $7, expire_le = $8, maj_le = $9, maj_par = $10, version = version + 1
+             WHERE id = $1 AND version = $2 AND revoque_le IS NULL",
+            vec![
+                id.into(),
+                version.into(),
+                n.donneur.into(),
+                n.libelle.into(),
+                i64::from(n.ecrit_etablissement).into(),
+                i64::from(n.demande_etablissement).into(),
+                n.toutes.clone().into(),
+                n.expire_le.into(),
+                e.ms().into(),
+                e.compte().into(),
+            ],
+        )
+        .await?;
+    if fait != 1 {
+        return Err(StoreError::Conflict(format!("jeton_api {id}")));
+    }
+    tx.exec("DELETE FROM jeton_api_formation WHERE jeton_id = $1", vec![id.into()]).await?;
+    insert_portee(tx, id, formations).await
+}
+
+/// The new secret of a token.
+#[derive(Debug, Clone)]
+pub struct NouveauSecret<'a> {
+    /// Who answers for it from now on.
+    pub donneur: i64,
+    pub empreinte: &'a str,
+    pub suffixe: &'a str,
+    pub expire_le: i64,
+    /// First instant when the former secret opens nothing.
+    pub ancien_expire_le: i64,
+}
+
+/// Gives a token another secret, over the version that was read; calls refused until then are no longer counted.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn renew_jeton(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    (id, version): (i64, i64),
+    n: &NouveauSecret<'_>,
+) -> Result<(), StoreError> {
+    let fait = tx
+        .exec(
+            "UPDATE jeton_api SET donneur_id = $3, ancienne_empreinte = empreinte, ancien_expire_le = $4, empreinte = $5,
+                    suffixe = $6, expire_le = $7, refuses = 0, refuse_le = NULL, maj_le = $8, maj_par = $9,
+                    version = version + 1
+             WHERE id = $1 AND version = $2 AND revoque_le IS NULL",
+            vec![
+                id.into(),
+                version.into(),
+                n.donneur.into(),
+                n.ancien_expire_le.into(),
+                n.empreinte.into(),
+                n.suffixe.into(),
+                n.expire_le.into(),
+                e.ms().into(),
+                e.compte().into(),
+            ],
+        )
+        .await?;
+    if fait == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("jeton_api {id}"))) }
 }
 
 /// Makes a token one of a sandbox, over this establishment and these courses from now on, with its own clock.
@@ -259,7 +397,8 @@ pub async fn revoke_jetons_of(
     let donneurs = places(&mut valeurs, donneurs.iter().copied());
     tx.exec(
         &format!(
-            "UPDATE jeton_api SET revoque_le = $2, revoque_par = $3, maj_le = $4, maj_par = $3, version = version + 1
+            "UPDATE jeton_api SET revoque_le = $2, revoque_par = $3, refuses = 0, refuse_le = NULL, maj_le = $4, maj_par = $3,
+                    version = version + 1
              WHERE revoque_le IS NULL AND (etablissement_id = $1 OR donneur_id IN ({donneurs}))"
         ),
         valeurs,
@@ -301,7 +440,8 @@ pub async fn revoke_jeton(
     maintenant: i64,
 ) -> Result<(), StoreError> {
     tx.exec(
-        "UPDATE jeton_api SET revoque_le = $2, revoque_par = $3, maj_le = $4, maj_par = $3, version = version + 1
+        "UPDATE jeton_api SET revoque_le = $2, revoque_par = $3, refuses = 0, refuse_le = NULL, maj_le = $4, maj_par = $3,
+                version = version + 1
          WHERE id = $1 AND revoque_le IS NULL",
         vec![id.into(), maintenant.into(), compte.into(), e.ms().into()],
     )

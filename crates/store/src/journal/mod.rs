@@ -34,18 +34,13 @@ pub struct Entree<'a> {
     pub apres: Option<String>,
 }
 
-/// Appends an entry, and whose records it read.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn append(tx: &Tx, e: &Entree<'_>) -> Result<(), StoreError> {
+/// What an entry says, in the order of [`COLONNES`].
+fn valeurs(e: &Entree<'_>) -> Vec<Value> {
     let texte = |t: &str| Value::from(t.to_owned());
-    let valeurs = vec![
+    vec![
         e.instant_us.into(),
         e.compte.into(),
         texte(e.role),
-        e.etablissement.into(),
-        e.formation.into(),
         texte(e.reseau),
         texte(e.requete),
         texte(e.route),
@@ -57,15 +52,46 @@ pub async fn append(tx: &Tx, e: &Entree<'_>) -> Result<(), StoreError> {
         i64::try_from(e.dossiers.len()).unwrap_or(i64::MAX).into(),
         e.avant.clone().into(),
         e.apres.clone().into(),
-    ];
+        e.etablissement.into(),
+    ]
+}
+
+const COLONNES: &str =
+    "instant_us, compte_id, role, reseau, requete, route, action, objet, objet_id, issue, moyen, dossiers,
+                        avant, apres, etablissement_id";
+
+/// Appends many entries of one act, in their order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn append_all(tx: &Tx, entrees: &[Entree<'_>]) -> Result<(), StoreError> {
+    // An establishment to be found, records that were read: each has its own statements.
+    if entrees.iter().any(|e| e.formation.is_some() || !e.dossiers.is_empty()) {
+        for e in entrees {
+            append(tx, e).await?;
+        }
+        return Ok(());
+    }
+    let rows: Vec<Vec<Value>> = entrees.iter().map(valeurs).collect();
+    insert_batch(tx, &format!("INSERT INTO journal ({COLONNES})"), 15, rows, "").await.map(|_| ())
+}
+
+/// Appends an entry, and whose records it read.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn append(tx: &Tx, e: &Entree<'_>) -> Result<(), StoreError> {
+    let mut params = valeurs(e);
+    params.push(e.formation.into());
     let id = tx
         .int(
-            "INSERT INTO journal (instant_us, compte_id, role, etablissement_id, reseau, requete, route, action, objet,
-                                  objet_id, issue, moyen, dossiers, avant, apres)
-             VALUES ($1, $2, $3, COALESCE($4, (SELECT i.etablissement_id FROM formation f
-                     JOIN formation_inscription i ON i.id = f.formation_inscription_id WHERE f.id = $5)),
-                     $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
-            valeurs,
+            &format!(
+                "INSERT INTO journal ({COLONNES})
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+                         COALESCE($15, (SELECT i.etablissement_id FROM formation f
+                         JOIN formation_inscription i ON i.id = f.formation_inscription_id WHERE f.id = $16))) RETURNING id"
+            ),
+            params,
         )
         .await?
         .ok_or(StoreError::NotFound("journal"))?;

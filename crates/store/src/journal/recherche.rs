@@ -5,7 +5,7 @@ use sea_orm::Value;
 
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::Sql;
+use crate::sql::{Sql, places};
 
 /// What is looked for; what is empty does not restrict.
 #[derive(Debug, Clone, Default)]
@@ -96,6 +96,56 @@ pub async fn search(
         valeurs,
     )
     .await
+}
+
+/// What entries are about and has a name of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nomme {
+    Formation,
+    Groupe,
+    Etablissement,
+}
+
+/// The name of one of them: a course with its establishment, or an establishment alone.
+#[derive(Debug, Clone, FromLigne)]
+pub struct Nom {
+    pub public_id: String,
+    pub libelle: String,
+    pub detail: String,
+    pub etablissement: String,
+}
+
+/// The names of objects by public identifier; of a ranking group, that of its course.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn noms(c: &impl Sql, quoi: Nomme, ids: &[String]) -> Result<Vec<Nom>, StoreError> {
+    const MAISON: &str = "JOIN etablissement e ON e.id = fs.etablissement_id
+             LEFT JOIN etablissement_session s
+               ON s.etablissement_id = fs.etablissement_id AND s.session_id = fs.session_id";
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut valeurs = Vec::new();
+    let places = places(&mut valeurs, ids.iter().cloned());
+    let requete = match quoi {
+        Nomme::Formation => format!(
+            "SELECT fs.public_id, fs.libelle, fs.detail, COALESCE(s.nom, e.uai) AS etablissement
+             FROM formation_session fs {MAISON} WHERE fs.public_id IN ({places})"
+        ),
+        Nomme::Groupe => format!(
+            "SELECT g.public_id, fs.libelle, fs.detail, COALESCE(s.nom, e.uai) AS etablissement
+             FROM groupe_classement g JOIN formation_session fs ON fs.id = g.formation_session_id {MAISON}
+             WHERE g.public_id IN ({places})"
+        ),
+        Nomme::Etablissement => format!(
+            "SELECT e.public_id, CAST('' AS TEXT) AS libelle, CAST('' AS TEXT) AS detail,
+                    COALESCE((SELECT s.nom FROM etablissement_session s WHERE s.etablissement_id = e.id
+                              ORDER BY s.session_id DESC LIMIT 1), e.uai) AS etablissement
+             FROM etablissement e WHERE e.public_id IN ({places})"
+        ),
+    };
+    c.all(&requete, valeurs).await
 }
 
 /// A reading of one record.

@@ -20,6 +20,8 @@ pub enum APrevenir {
     Modifiee,
     /// It is not held.
     Annulee,
+    /// Its recording is published.
+    Enregistrement,
 }
 
 impl APrevenir {
@@ -28,11 +30,13 @@ impl APrevenir {
             Self::Place => "place",
             Self::Modifiee => "modifiee",
             Self::Annulee => "annulee",
+            Self::Enregistrement => "enregistrement",
         }
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        [Self::Place, Self::Modifiee, Self::Annulee].into_iter().find(|a| a.code() == code)
+        let tous = [Self::Place, Self::Modifiee, Self::Annulee, Self::Enregistrement];
+        tous.into_iter().find(|a| a.code() == code)
     }
 }
 

@@ -276,6 +276,10 @@ fn sans_jeton(fin: Option<FinJeton>) -> Box<Probleme> {
             "jeton_sans_donneur",
             "La personne qui a donné ce jeton n’en a plus le droit : demandez-en un autre à l’établissement.",
         ),
+        Some(FinJeton::Renouvele) => (
+            "jeton_renouvele",
+            "Ce jeton a été renouvelé : demandez le nouveau à l’établissement, puis présentez-le.",
+        ),
     };
     Probleme::new(StatusCode::UNAUTHORIZED, code, detail)
 }
@@ -311,8 +315,10 @@ struct EnCours {
 
 impl Drop for EnCours {
     fn drop(&mut self) {
-        // Whoever insists beyond the limit is noted now and then.
-        let insiste = self.statut == StatusCode::TOO_MANY_REQUESTS.as_u16();
+        // Whoever insists beyond the limit, or with a token that opens nothing, is noted now and then.
+        let insiste = [StatusCode::TOO_MANY_REQUESTS, StatusCode::UNAUTHORIZED]
+            .iter()
+            .any(|statut| self.statut == statut.as_u16());
         if insiste && self.ctx.take(Debit::RefusApi).is_err() {
             return;
         }
@@ -378,14 +384,22 @@ async fn enter(
         }
         Some(texte) => match resolve_jeton(&etat.app, texte, ctx.recu_ms()).await? {
             Ok(jeton) => Some(Arc::new(jeton)),
-            Err(None) => {
-                return Err(Probleme::new(
-                    StatusCode::UNAUTHORIZED,
-                    "jeton_inconnu",
-                    "Ce jeton n’est pas connu : vérifiez qu’il est entier.",
-                ));
+            // Nobody answers for a token that opens nothing: those who try are counted by their network.
+            Err(connu) => {
+                ctx.take(Debit::Recherche)?;
+                return Err(match connu {
+                    None => Probleme::new(
+                        StatusCode::UNAUTHORIZED,
+                        "jeton_inconnu",
+                        "Ce jeton n’est pas connu : vérifiez qu’il est entier.",
+                    ),
+                    Some(j) => {
+                        // R-API-05: its establishment reads that somebody still calls with it.
+                        ctx.jeton = Some(j.cle);
+                        sans_jeton(Some(j.fin))
+                    }
+                });
             }
-            Err(fin) => return Err(sans_jeton(fin)),
         },
     };
     if let Some(j) = &jeton {

@@ -7,6 +7,7 @@ mod appel;
 mod document;
 mod probleme;
 pub mod v1;
+mod webhooks;
 
 pub(crate) use probleme::titre;
 
@@ -24,9 +25,11 @@ pub fn lignes(bac_a_sable: bool) -> Vec<Ligne> {
     v1::interface(bac_a_sable).fin().1
 }
 
-/// The description of the interface, as it is served.
+/// The description of the interface, as it is served, with what is sent to programs.
 pub fn description(bac_a_sable: bool) -> serde_json::Value {
-    serde_json::to_value(v1::interface(bac_a_sable).document()).unwrap_or_default()
+    let mut description = serde_json::to_value(v1::interface(bac_a_sable).document()).unwrap_or_default();
+    webhooks::describe(&mut description);
+    description
 }
 
 /// The same as it goes out, made once.

@@ -10,6 +10,7 @@ use askama::Template;
 #[derive(Template)]
 #[template(path = "components/bouton.html")]
 pub struct Bouton {
+    id: Option<String>,
     libelle: String,
     rang: &'static str,
     icone: Option<String>,
@@ -49,6 +50,7 @@ pub fn exports(url: &str) -> Vec<Bouton> {
 impl Bouton {
     pub fn new(libelle: impl Display) -> Self {
         Self {
+            id: None,
             libelle: libelle.to_string(),
             rang: "",
             icone: None,
@@ -59,6 +61,13 @@ impl Bouton {
             vers: None,
             envoi: None,
         }
+    }
+
+    /// What an address names it by, to come back to it.
+    #[must_use]
+    pub fn id(mut self, id: impl Display) -> Self {
+        self.id = Some(id.to_string());
+        self
     }
 
     #[must_use]

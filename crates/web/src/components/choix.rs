@@ -43,7 +43,8 @@ pub struct Liste {
     libelle: String,
     choix: Vec<Choix>,
     valeur: String,
-    invite: String,
+    /// `None`: one of the answers is always chosen.
+    invite: Option<String>,
     indice: Option<String>,
     erreur: Option<String>,
     /// Said after the label of a field that need not be filled; `None`: compulsory.
@@ -83,7 +84,14 @@ impl Liste {
     /// Text of the empty choice: « Toutes les régions ».
     #[must_use]
     pub fn invite(mut self, texte: impl Display) -> Self {
-        self.invite = texte.to_string();
+        self.invite = Some(texte.to_string());
+        self
+    }
+
+    /// No empty choice: one of the answers stands for it.
+    #[must_use]
+    pub fn sans_vide(mut self) -> Self {
+        self.invite = None;
         self
     }
 
@@ -239,7 +247,7 @@ impl Formulaire {
             libelle: libelle.to_string(),
             choix: choix.to_vec(),
             valeur: self.valeur(nom).to_owned(),
-            invite: "Sélectionnez une réponse".to_owned(),
+            invite: Some("Sélectionnez une réponse".to_owned()),
             indice: None,
             erreur: self.erreur(nom).map(str::to_owned),
             facultatif: None,

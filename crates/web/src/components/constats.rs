@@ -71,7 +71,7 @@ fn champ(d: &Description, c: &Constat) -> String {
 impl Constats {
     /// The findings of the grid of a course; `formulaire`: the page of the grid, empty when it is this one.
     pub fn new(d: &Description, formulaire: &str, mut constats: Vec<Constat>) -> Self {
-        let grille = d.grille();
+        let grille = d.grille_saisie();
         constats
             .sort_by_key(|c| (!c.regle.prevents_publication(), !c.regle.is_blocking(), c.champ, c.critere));
         let bloquants = constats.iter().filter(|c| c.regle.prevents_publication()).count();

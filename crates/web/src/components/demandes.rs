@@ -1,4 +1,6 @@
-//! What establishments ask about the life of their courses: the same pages at each desk.
+//! What establishments ask about the life of their courses, and about their own settings: the same pages at each desk.
+
+use std::collections::BTreeSet;
 
 use app::formations::{
     AccordDemande, ActeDemande, CriteresDemandes, FicheDemande, FinFormation, Guichet, LigneDemande,
@@ -64,7 +66,8 @@ pub fn effet(nature: NatureDemande) -> &'static str {
     match nature {
         NatureDemande::Ouverture => {
             "La formation est créée, en brouillon, avec les groupes de classement habituels de son type : l’établissement la \
-             décrit, puis demande sa publication."
+             décrit, puis demande sa publication. Tous ses champs se modifient jusqu’au dernier jour que fixe la réponse, même si \
+             l’étape est close."
         }
         NatureDemande::Suspension => {
             "La formation n’apparaît plus dans la recherche de cette session. Elle revient à la session suivante, avec ce \
@@ -78,15 +81,19 @@ pub fn effet(nature: NatureDemande) -> &'static str {
             "La formation est fermée, pour cette session et les suivantes. Sa fiche publique mène à celle qui la remplace."
         }
         NatureDemande::Deplacement => {
-            "Le lieu de la formation change aussitôt, sur sa fiche et dans la recherche."
+            "Le lieu de la formation change aussitôt, sur sa fiche et dans la recherche. Soumise, elle reste au contrôle, avec son \
+             nouveau lieu. Ce qui dépend du lieu (site, composante, internat, contacts, présentation) se modifie jusqu’au dernier jour \
+             que fixe la réponse, même si l’étape est close."
         }
         NatureDemande::Cession => {
             "La formation et ses échanges passent à l’autre établissement. Les personnes de l’établissement d’aujourd’hui n’y ont \
-             plus accès ; le nouvel établissement désigne ses responsables."
+             plus accès ; le nouvel établissement désigne ses responsables. Tous les champs se modifient jusqu’au dernier jour que fixe \
+             la réponse, même si l’étape est close ; si elle était au contrôle, il la soumet de nouveau."
         }
         NatureDemande::Groupes => {
             "Les groupes de classement sont ceux de la demande, avec leurs places ; ceux qui portent le même intitulé gardent leurs \
-             taux. Si le public lit déjà cette capacité, il lit aussitôt ces groupes."
+             taux. Si le public lit déjà cette capacité, il lit aussitôt ces groupes. Soumise, la formation reste au contrôle, avec ces \
+             groupes. La capacité se modifie jusqu’au dernier jour que fixe la réponse, même si l’étape est close."
         }
         NatureDemande::Sectorisation => {
             "Les candidats qui résident dans une de ces académies comptent comme résidents pour le taux maximum de non-résidents. La \
@@ -95,6 +102,10 @@ pub fn effet(nature: NatureDemande) -> &'static str {
         NatureDemande::Derogation => {
             "Les champs demandés se modifient jusqu’au dernier jour accordé, et la formation peut être soumise ou publiée de \
              nouveau."
+        }
+        NatureDemande::Reouverture => {
+            "Les parties accordées de l’établissement, et elles seules, se modifient jusqu’au dernier jour fixé. Le public lit aussitôt \
+             ce qui est enregistré."
         }
     }
 }
@@ -138,7 +149,7 @@ pub fn suivis(annee: i64, suivis: &[SuiviDemande], nommees: bool) -> Tableau {
             };
             let par = s.par.as_ref().map(|p| format!(", par {p}")).unwrap_or_default();
             let reponse = match (s.decidee_le, s.jusqu_a) {
-                (Some(_), Some(fin)) => format!("Jusqu’au {}", limite(fin)),
+                (Some(le), Some(fin)) => format!("{} ; modifiable jusqu’au {}", quand(le), limite(fin)),
                 (Some(le), None) => quand(le),
                 _ => "–".to_owned(),
             };
@@ -188,7 +199,7 @@ fn criteres(guichet: Guichet, form: &Formulaire) -> CriteresDemandes {
 
 fn tableau(url: &str, guichet: Guichet, lignes: &[LigneDemande]) -> Tableau {
     let etablissement = guichet != Guichet::Etablissement;
-    let mut colonnes = vec![Colonne::new("Demande"), Colonne::new("Formation")];
+    let mut colonnes = vec![Colonne::new("Demande"), Colonne::new("Objet")];
     if etablissement {
         colonnes.push(Colonne::new("Établissement"));
     }
@@ -235,7 +246,7 @@ fn rend_liste(
         Guichet::Etablissement => (
             "Demandes sur mes formations",
             "Une formation ne s’ouvre, ne se ferme, ne se déplace ni ne se fusionne sans l’accord du service académique. Chaque \
-             demande est motivée, et sa réponse reste ici.",
+             demande est motivée, et sa réponse reste ici. Ce qui est clos dans l’établissement se rouvre de la même façon.",
         ),
         Guichet::Receveur => (
             "Formations proposées à mon établissement",
@@ -244,8 +255,8 @@ fn rend_liste(
         ),
         Guichet::Academie => (
             "Demandes des établissements",
-            "Ce que les établissements demandent sur la vie de leurs formations. Une demande acceptée prend effet aussitôt ; un \
-             refus dit pourquoi. Une modification hors période, ou un changement d’académie, se transmet à l’équipe nationale, avec un avis.",
+            "Ce que les établissements demandent sur la vie de leurs formations, et sur ce qui est clos de leur propre description. Une \
+             demande acceptée prend effet aussitôt ; un refus dit pourquoi. Une modification hors période, ou un changement d’académie, se transmet à l’équipe nationale, avec un avis.",
         ),
         Guichet::National => (
             "Demandes transmises par les académies",
@@ -306,10 +317,19 @@ struct PageDemande {
     effet: Option<&'static str>,
     form: Formulaire,
     /// The form of the answer, for whoever may answer.
-    reponse: Option<(GroupeChoix, Champ, Option<Champ>)>,
+    reponse: Option<FormReponse>,
     retirable: bool,
     actes: Vec<(String, Definitions)>,
     liens: Vec<Bouton>,
+}
+
+/// The fields of an answer.
+struct FormReponse {
+    choix: GroupeChoix,
+    /// What is opened again of what is asked for.
+    parties: Option<GroupeChoix>,
+    jour: Option<Champ>,
+    texte: Champ,
 }
 
 fn acte(a: &ActeDemande) -> (String, Definitions) {
@@ -342,7 +362,7 @@ fn accord_donne(a: &AccordDemande) -> (String, Definitions) {
     (format!("Accord de l’établissement qui reçoit, donné le {}{qui}", quand(a.le)), details)
 }
 
-fn reponse(form: &Formulaire, guichet: Guichet, f: &FicheDemande) -> (GroupeChoix, Champ, Option<Champ>) {
+fn reponse(form: &Formulaire, guichet: Guichet, f: &FicheDemande) -> FormReponse {
     let mut choix = Vec::new();
     if f.transmissible {
         let transmettre = Choix::new("transmettre", "Transmettre à l’équipe nationale, avec mon avis");
@@ -369,7 +389,22 @@ fn reponse(form: &Formulaire, guichet: Guichet, f: &FicheDemande) -> (GroupeChoi
             f.jour.map(messages::date_civile).unwrap_or_default()
         ))
     });
-    (form.radios("decision", "Réponse", &choix), texte, jour)
+    let jour = jour.or_else(|| {
+        f.suite.map(|_| {
+            form.date("jusqu_a", "Dernier jour pour compléter et soumettre").selon("pour accepter").indice(
+                "Ce que l’acceptation ouvre se modifie, et la formation se soumet, jusqu’à la fin de ce jour, même si l’étape est close. \
+                 L’établissement le lit sur la formation et dans le courriel qui le prévient.",
+            )
+        })
+    });
+    let parties: Vec<Choix> = f.parties.iter().map(|p| Choix::new(p.code(), p.libelle())).collect();
+    FormReponse {
+        choix: form.radios("decision", "Réponse", &choix),
+        parties: (!parties.is_empty())
+            .then(|| form.cases("parties", "Parties rouvertes", &parties).selon("pour accepter")),
+        jour,
+        texte,
+    }
 }
 
 fn alertes(guichet: Guichet, f: &FicheDemande) -> Vec<Alerte> {
@@ -493,8 +528,11 @@ pub async fn fiche(requete: &Requete, guichet: Guichet, chemin: &(String, String
     let (annee, id) = lit_chemin(chemin)?;
     let f = view_demande(&requete.ctx, annee, guichet, &id).await?;
     let mut form = requete.formulaire().avec_version(f.version);
-    if let Some(jour) = f.jour.filter(|_| !f.transmissible) {
+    if let Some(jour) = f.jour.filter(|_| !f.transmissible).or(f.suite) {
         form = form.avec("jusqu_a", jour);
+    }
+    for p in &f.parties {
+        form.ajoute("parties", p.code());
     }
     if guichet != Guichet::Etablissement {
         let ici = format!("{}/{}", adresse(guichet, annee), f.id);
@@ -515,6 +553,18 @@ fn lit_reponse(form: &mut Formulaire, f: &FicheDemande) -> Option<Reponse> {
         "accepter" if f.nature == NatureDemande::Derogation && !f.transmissible => {
             Reponse::Accepter(texte, Some(form.lit_date("jusqu_a")?))
         }
+        "accepter" if f.nature == NatureDemande::Reouverture => {
+            let parties: BTreeSet<String> = form.valeurs("parties").iter().cloned().collect();
+            if parties.is_empty() {
+                form.refuse("parties", "Cochez au moins une partie à rouvrir, ou refusez la demande.");
+            }
+            let jour = form.lit_date("jusqu_a")?;
+            if parties.is_empty() {
+                return None;
+            }
+            Reponse::Rouvrir(texte, parties, jour)
+        }
+        "accepter" if f.suite.is_some() => Reponse::Accepter(texte, Some(form.lit_date("jusqu_a")?)),
         "accepter" => Reponse::Accepter(texte, None),
         _ => Reponse::Refuser(texte),
     })
@@ -535,7 +585,7 @@ pub async fn repond(mut recu: Recu, guichet: Guichet, chemin: &(String, String))
                 let avis = match &r {
                     Reponse::Transmettre(_) => "demande-transmise",
                     Reponse::Accepter(..) if guichet == Guichet::Receveur => "accord-donne",
-                    Reponse::Accepter(..) => "demande-acceptee",
+                    Reponse::Accepter(..) | Reponse::Rouvrir(..) => "demande-acceptee",
                     Reponse::Refuser(_) => "demande-refusee",
                 };
                 Some((answer_demande(ctx, &garde, annee, guichet, &id, &r).await, avis))

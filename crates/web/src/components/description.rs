@@ -111,6 +111,9 @@ pub fn saisie(
             let lignes = if max > 1_000 { 6 } else { 3 };
             texte(form.zone(nom, champ.libelle).lignes(lignes))
         }
+        Nature::Nombre(..) if POIDS.contains(&champ.code) => {
+            texte(form.nombre(nom, champ.libelle).unite("%").court())
+        }
         Nature::Nombre(..) => texte(form.nombre(nom, champ.libelle).court()),
         Nature::Montant => texte(form.montant(nom, champ.libelle).unite("€")),
         Nature::Jour => texte(form.date(nom, champ.libelle)),
@@ -120,11 +123,18 @@ pub fn saisie(
     }
 }
 
+/// What an address names a line of a list by, in a form.
+pub fn ancre_ligne(liste: &str, ligne: usize) -> String {
+    format!("ligne-{liste}-{ligne}")
+}
+
 /// A line of a list in a form.
 pub struct LigneSaisie {
+    /// What an address names it by.
+    pub ancre: String,
     /// « Pièce demandée 2 ».
     pub legende: String,
-    /// Value of the button that takes it away; `None` for the blank one.
+    /// Value of the button that takes it away; `None` for the blank one. The next line then has its number.
     pub retirer: Option<String>,
     /// Its fields.
     pub champs: Vec<Markup>,
@@ -151,6 +161,7 @@ pub fn lignes_saisies(form: &Formulaire, champ: &Champ, ferme: bool) -> Vec<Lign
     let premiere = premiere.or(colonnes.first()).map_or("Ligne", |c| c.libelle);
     (0..total)
         .map(|i| LigneSaisie {
+            ancre: ancre_ligne(champ.code, i),
             legende: if i < typees {
                 format!("{premiere} {}", i + 1)
             } else {
@@ -177,7 +188,6 @@ fn in_grid_order(lignes: &[Vec<String>]) -> Vec<&Vec<String>> {
 }
 
 fn tableau(champ: &Champ, lignes: &[Vec<String>]) -> Tableau {
-    let lignes = if champ.code == CRITERES { in_grid_order(lignes) } else { lignes.iter().collect() };
     let lu = |l: &[String], i: usize| l.get(i).cloned().unwrap_or_default();
     // A column where nothing is said takes the place of the others.
     let dites: Vec<(usize, &Champ)> = champ
@@ -199,7 +209,7 @@ fn cellule(c: &Champ, lu: &str) -> Cellule {
     }
 }
 
-/// A block for each criterion, where there is no room for a table: its title, then what it says.
+/// A block for each criterion, whose texts are too long for the columns of a table: its title, then what it says.
 fn en_blocs(champ: &Champ, lignes: &[Vec<String>]) -> Markup {
     let titre = champ.colonnes().iter().position(|c| c.code == "intitule").unwrap_or_default();
     let mut blocs = Definitions::new();
@@ -214,7 +224,8 @@ fn en_blocs(champ: &Champ, lignes: &[Vec<String>]) -> Markup {
             .collect();
         blocs = blocs.ligne_markup(l.get(titre).map_or("", String::as_str), Markup::lignes(&dits));
     }
-    Markup::new(blocs)
+    let titre = format!(r#"<p class="fr-text--bold fr-mb-0">{}</p>"#, champ.libelle);
+    Markup::rendu(titre).et(blocs)
 }
 
 /// The weights of the grid as candidates see them, each with its importance.
@@ -225,7 +236,7 @@ fn poids(champs: &[ChampFiche]) -> Option<Barres> {
             ContenuFiche::Lignes(_) => None,
         })
     };
-    let mut barres = Barres::new("Poids des champs de la grille", "Champ", "%").sur(100);
+    let mut barres = Barres::new("Poids des champs de la grille", "Champ", "Poids").en_parts();
     for ((poids, importance), nom) in POIDS.iter().zip(IMPORTANCES).zip(grille::CHAMPS) {
         let libelle = match dit(importance) {
             Some(i) => format!("{nom} – {}", i.to_lowercase()),
@@ -236,23 +247,11 @@ fn poids(champs: &[ChampFiche]) -> Option<Barres> {
     Some(barres)
 }
 
-/// What is read of one part: what is short as definitions, then the tables.
+/// What is read of one part: what is short as definitions, then the lists.
 pub fn lecture(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
-    lit_partie(champs, rubrique, |c, lignes| Markup::new(tableau(c, lignes)))
-}
-
-/// The same in a narrow column.
-pub fn lecture_etroite(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
-    lit_partie(champs, rubrique, |c, lignes| {
+    let liste = |c: &Champ, lignes: &[Vec<String>]| {
         if c.code == CRITERES { en_blocs(c, lignes) } else { Markup::new(tableau(c, lignes)) }
-    })
-}
-
-fn lit_partie(
-    champs: &[ChampFiche],
-    rubrique: Rubrique,
-    liste: impl Fn(&Champ, &[Vec<String>]) -> Markup,
-) -> Markup {
+    };
     let mut definitions = Definitions::new();
     let mut tableaux = Markup::default();
     let mut vide = true;

@@ -15,7 +15,7 @@ pub struct Barres {
     entete: String,
     unite: String,
     lignes: Vec<(String, i64)>,
-    sur: Option<i64>,
+    parts: bool,
 }
 
 impl Barres {
@@ -28,7 +28,7 @@ impl Barres {
             entete: entete.to_string(),
             unite: unite.to_string(),
             lignes: Vec::new(),
-            sur: None,
+            parts: false,
         }
     }
 
@@ -38,19 +38,25 @@ impl Barres {
         self
     }
 
-    /// Value of a full bar; otherwise the largest of the lines.
+    /// Shares of a hundred: a full bar is a hundred, and what they make together is said. Otherwise the largest is full.
     #[must_use]
-    pub fn sur(mut self, total: i64) -> Self {
-        self.sur = Some(total);
+    pub fn en_parts(mut self) -> Self {
+        self.parts = true;
         self
     }
 
     fn ecrit(&self, valeur: &i64) -> String {
-        nombre(*valeur)
+        if self.parts { format!("{} %", nombre(*valeur)) } else { nombre(*valeur) }
+    }
+
+    fn total(&self) -> Option<String> {
+        let somme: i64 = self.lignes.iter().map(|(_, v)| *v).sum();
+        self.parts.then(|| self.ecrit(&somme))
     }
 
     fn largeur(&self, valeur: &i64) -> String {
-        let plein = self.sur.or_else(|| self.lignes.iter().map(|(_, v)| *v).max()).unwrap_or(0);
+        let plein =
+            if self.parts { 100 } else { self.lignes.iter().map(|(_, v)| *v).max().unwrap_or_default() };
         pourcent(*valeur, plein)
     }
 }
@@ -106,5 +112,9 @@ mod tests {
         let html =
             Barres::new("Admis", "Série", "admis").ligne("Générale", 1200).ligne("Pro", 300).to_string();
         assert!(html.contains("1\u{202f}200") && html.contains(r#"width="25.0""#), "{html}");
+        assert!(!html.contains("Total"), "{html}");
+        let parts = Barres::new("Poids", "Champ", "Poids").ligne("A", 60).ligne("B", 30);
+        let parts = parts.en_parts().to_string();
+        assert!(parts.contains(">60 %<") && parts.contains(">90 %<") && parts.contains(r#"width="60.0""#));
     }
 }

@@ -3,11 +3,26 @@
 
 use app::messages::nombre;
 
+use domain::PublicId;
 use jiff::civil::{Date, Time};
 
 use super::Formulaire;
 
+/// What the box of an object sends: which one, and the version that its line showed (TRX-4).
+pub fn lue(id: &str, version: i64) -> String {
+    format!("{id}.{version}")
+}
+
 impl Formulaire {
+    /// What such boxes sent; `None` when one of them is none of ours.
+    pub fn lit_lues(&self, nom: &str) -> Option<Vec<(PublicId, i64)>> {
+        let lit = |v: &String| {
+            let (id, version) = v.split_once('.')?;
+            Some((PublicId::parse(id)?, version.parse().ok()?))
+        };
+        self.valeurs(nom).iter().map(lit).collect()
+    }
+
     /// Text without spaces around; refused when empty.
     pub fn lit_texte(&mut self, nom: &str, message_si_vide: &str) -> Option<String> {
         let texte = self.valeur(nom).trim().to_owned();

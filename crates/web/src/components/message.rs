@@ -5,6 +5,7 @@ use std::fmt::Display;
 use askama::Template;
 
 use super::Markup;
+use crate::socle::critere;
 
 /// Tone of a message. Never said by colour alone: each has its icon and its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +46,23 @@ pub struct Alerte {
     ton: Ton,
     titre: Option<String>,
     texte: Markup,
+    points: Vec<String>,
     annonce: bool,
+    refus: bool,
     niveau: u8,
 }
 
 impl Alerte {
     pub fn new(ton: Ton, texte: impl Display) -> Self {
-        Self { ton, titre: None, texte: Markup::texte(texte), annonce: false, niveau: 2 }
+        Self {
+            ton,
+            titre: None,
+            texte: Markup::texte(texte),
+            points: Vec::new(),
+            annonce: false,
+            refus: false,
+            niveau: 2,
+        }
     }
 
     pub fn info(texte: impl Display) -> Self {
@@ -91,6 +102,20 @@ impl Alerte {
         self
     }
 
+    /// A list under the text: the cases, what is missing.
+    #[must_use]
+    pub fn points(mut self, points: impl IntoIterator<Item = String>) -> Self {
+        self.points.extend(points);
+        self
+    }
+
+    /// Why what was sent is refused, where the page has no list of faults: it takes the focus, as such a list does. One a page.
+    #[must_use]
+    pub fn refus(mut self) -> Self {
+        self.refus = true;
+        self
+    }
+
     /// Read out when the page opens: the outcome of the act just done.
     #[must_use]
     pub fn annonce(mut self) -> Self {
@@ -119,7 +144,7 @@ impl Badge {
 
 /// The number of the receipt that an act has just given, to be noted by the person.
 pub fn recepisse(chemin: &str) -> Option<Alerte> {
-    let numero = chemin.split(['?', '&']).find_map(|p| p.strip_prefix("recepisse="))?;
+    let numero = critere(chemin, "recepisse")?;
     let forme =
         numero.len() == 14 && numero.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '2'..='7' | '-'));
     forme.then(|| {

@@ -14,7 +14,7 @@ macro_rules! composant {
     };
 }
 
-pub use app::messages::{date_civile as date_longue, heure, nombre, poids};
+pub use app::messages::{accord, date_civile as date_longue, heure, nombre, poids};
 
 /// The name of a queue, with what waits in it when something does.
 pub fn avec_compte(nom: &str, attente: Option<i64>, a_faire: &str) -> String {
@@ -24,15 +24,9 @@ pub fn avec_compte(nom: &str, attente: Option<i64>, a_faire: &str) -> String {
     }
 }
 
-/// « 1 minute », « 30 minutes », held together by a no-break space.
-pub fn accord<N: std::fmt::Display + PartialOrd + From<u8>>(n: N, un: &str, plusieurs: &str) -> String {
-    let nom = if n > N::from(1) { plusieurs } else { un };
-    format!("{n}\u{a0}{nom}")
-}
-
 /// « Aucune fiche », « 1 fiche », « 1 200 fiches »: how many a list has, above it.
 pub fn en_tout(n: i64, aucun: &str, un: &str, plusieurs: &str) -> String {
-    if n == 0 { aucun.to_owned() } else { app::messages::accord(n, un, plusieurs) }
+    if n == 0 { aucun.to_owned() } else { accord(n, un, plusieurs) }
 }
 
 /// A fingerprint by groups of eight: easier to compare, and the line may break on a phone.
@@ -44,6 +38,7 @@ pub fn par_groupes(empreinte: &str) -> String {
 mod actualisation;
 mod aide;
 mod archives;
+pub mod attentes;
 mod bouton;
 mod brouillon;
 pub mod capacite;
@@ -101,6 +96,7 @@ pub use formulaire::{
     PLUSIEURS, ResumeErreurs,
 };
 pub use graphique::{Barres, Progression};
+pub use lecture::lue;
 pub use lieu::{choix_departements, nom_departement, nom_lieu};
 pub use message::{Alerte, Badge, Ton, recepisse};
 pub use nouveautes::{Nouveautes, non_lus};

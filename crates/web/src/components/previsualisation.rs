@@ -11,19 +11,27 @@ pub struct Previsualisation {
     contenu: Markup,
     saisie: bool,
     relue: bool,
+    publie: bool,
 }
 composant!(Previsualisation);
 
 impl Previsualisation {
     /// Made of what is stored.
     pub fn new(contenu: Markup) -> Self {
-        Self { contenu, saisie: false, relue: false }
+        Self { contenu, saisie: false, relue: false, publie: false }
     }
 
     /// Made of what is typed in the page, saved or not.
     #[must_use]
     pub fn saisie(mut self, oui: bool) -> Self {
         self.saisie = oui;
+        self
+    }
+
+    /// The public reads it already.
+    #[must_use]
+    pub fn publie(mut self, oui: bool) -> Self {
+        self.publie = oui;
         self
     }
 
@@ -52,5 +60,7 @@ mod tests {
         let stored = Previsualisation::new(Markup::default()).to_string();
         verifie(&stored);
         assert!(stored.contains("Rien encore.") && stored.contains("data-fige"), "{stored}");
+        let read = Previsualisation::new(Markup::texte("24 places")).publie(true).to_string();
+        assert!(read.contains("Ce que le public lit<") && !read.contains("lira"), "{read}");
     }
 }

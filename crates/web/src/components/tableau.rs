@@ -1,4 +1,4 @@
-//! Tables: caption, row headers, columns sorted by links, scrolling on narrow screens.
+//! Tables: caption, row headers, columns sorted by links; on a phone, a card for each row.
 
 use std::fmt::Display;
 
@@ -99,6 +99,7 @@ pub struct Tableau {
     colonnes: Vec<Colonne>,
     lignes: Vec<Vec<Cellule>>,
     si_vide: String,
+    defilant: bool,
 }
 composant!(Tableau);
 
@@ -112,15 +113,23 @@ impl Tableau {
             colonnes,
             lignes: Vec::new(),
             si_vide: "Aucune ligne à afficher.".to_owned(),
+            defilant: false,
         }
     }
 
-    /// What is wrong, or to be known, in a file that was sent.
-    /// Line (or [`FICHIER_ENTIER`]), column, sentence.
-    pub fn releve<'a>(legende: &str, faits: impl IntoIterator<Item = (u64, &'a str, &'a str)>) -> Self {
-        let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue("Motif")];
+    /// What is wrong, or to be known, in a file that was sent; `quoi` is the title of that column.
+    /// Line (or [`FICHIER_ENTIER`]), column, sentence, which is given its capital.
+    pub fn releve<'a>(
+        legende: &str,
+        quoi: &str,
+        faits: impl IntoIterator<Item = (u64, &'a str, &'a str)>,
+    ) -> Self {
+        let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue(quoi)];
         Self::new(legende, colonnes).lignes(faits.into_iter().map(|(ligne, colonne, motif)| {
             let ligne = if ligne == FICHIER_ENTIER { "fichier".to_owned() } else { ligne.to_string() };
+            let mut lettres = motif.chars();
+            let motif: String =
+                lettres.next().map_or_else(String::new, |l| l.to_uppercase().chain(lettres).collect());
             vec![Cellule::texte(ligne), Cellule::texte(colonne), Cellule::texte(motif)]
         }))
     }
@@ -151,7 +160,50 @@ impl Tableau {
         self
     }
 
+    /// Stays a table on a phone, and scrolls: figures compared from a row to the next.
+    #[must_use]
+    pub fn defilant(mut self) -> Self {
+        self.defilant = true;
+        self
+    }
+
+    /// What stands before a cell in a card: the title of its column, unless it is for screen readers only.
+    fn titre(&self, position: &usize) -> Option<&str> {
+        let colonne = self.colonnes.get(*position)?;
+        (!colonne.cache && !colonne.titre.is_empty()).then_some(colonne.titre.as_str())
+    }
+
     fn classe(&self, position: &usize) -> &'static str {
         self.colonnes.get(*position).map_or("", |colonne| colonne.classe)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::verification::verifie;
+
+    #[test]
+    fn each_cell_says_its_column_and_the_table_stays_one_for_screen_readers() {
+        let colonnes =
+            vec![Colonne::new("Formation"), Colonne::nombre("Places"), Colonne::actions("Actions")];
+        let ligne = vec![Cellule::texte("BTS"), Cellule::nombre(24), Cellule::texte("Ouvrir")];
+        let table = Tableau::new("Formations", colonnes).ligne(ligne);
+        let html = table.to_string();
+        verifie(&html);
+        for role in ["table", "rowgroup", "row", "columnheader", "rowheader", "cell"] {
+            assert!(html.contains(&format!("role=\"{role}\"")), "{role}: {html}");
+        }
+        assert!(html.contains(r#"data-colonne="Places">24<"#), "{html}");
+        assert!(!html.contains(r#"data-colonne="Actions""#), "{html}");
+        assert!(html.contains("tableau--cartes"), "{html}");
+        assert!(!table.defilant().to_string().contains("tableau--cartes"));
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_file_begins_with_a_capital() {
+        let html =
+            Tableau::releve("Fautes", "Ce qui ne va pas", [(3, "Rang", "rang 1 en double")]).to_string();
+        assert!(html.contains(">Rang 1 en double<") && html.contains(">Ce qui ne va pas<"), "{html}");
     }
 }

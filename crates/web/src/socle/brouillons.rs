@@ -30,7 +30,9 @@ const LIBELLES_JETON: &[(&str, &str)] = &[
     ("libelle", "Nom du logiciel"),
     ("jours", "Durée"),
     ("etablissement", "Informations de l’établissement"),
+    ("demandes", "Demandes de l’établissement"),
     ("toutes", "Sur toutes les formations"),
+    ("a_venir", "Sur les formations à venir"),
     ("ailleurs", "Sur les formations des autres pages"),
 ];
 
@@ -38,7 +40,7 @@ const LIBELLES_JETON: &[(&str, &str)] = &[
 const MONTREES: usize = 5;
 
 /// Boxes: not ticked, they are not sent.
-const CASES: [&str; 4] = ["a_distance", "academies", "champs", "toutes"];
+const CASES: [&str; 7] = ["a_distance", "a_venir", "academies", "champs", "demandes", "parties", "toutes"];
 
 /// What the page itself puts in its form, beside what is typed: the line that is changed, the kind of a request, where
 /// one is in a long table.
@@ -107,6 +109,12 @@ const FORMES: &[Forme] = {
             &[A::ModifierFormation],
             Titre::Rubrique,
             Objet::Formation,
+        ),
+        forme(
+            "/gestion/{annee}/etablissements/{id}",
+            &[A::DemanderFormation],
+            Mot("Demande de modification hors période"),
+            Objet::Etablissement,
         ),
         forme(
             "/gestion/{annee}/etablissements/{id}/echanges",
@@ -447,6 +455,7 @@ const LIBELLES: &[(&str, &str)] = &[
     ("site", "Site"),
     ("uai", "Code UAI de l’établissement qui la reçoit"),
     ("champs", "Champ coché"),
+    ("parties", "Partie cochée"),
     ("jusqu_a", "Dernier jour"),
     ("famille", "Type de formation"),
     ("libelle", "Intitulé"),

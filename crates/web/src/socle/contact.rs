@@ -73,7 +73,11 @@ pub(crate) fn origin(form: &Formulaire) -> Result<Origine, AppError> {
         (id, Some(kind)) => Some(kind(PublicId::parse(id).ok_or(AppError::NotFound)?)),
         (_, None) => return Err(AppError::NotFound),
     };
-    Ok(Origine { annee, ecran, objet })
+    let etablissement = match form.valeur("etablissement") {
+        "" => None,
+        id => Some(PublicId::parse(id).ok_or(AppError::NotFound)?),
+    };
+    Ok(Origine { annee, ecran, objet, etablissement })
 }
 
 /// What a page is called, to those who ask and to those who answer.

@@ -165,6 +165,9 @@ async fn dress(requete: &Requete, envoi: Envoi, reponse: Response) -> Response {
         return refuse_rate(requete, envoi, &nue).await;
     }
     let mut page = ErreurPage::new(requete.page("").reference(&requete.ctx.requete), nue.statut);
+    if matches!(envoi, Envoi::Lecture) {
+        page = page.lecture();
+    }
     if let Some(detail) = nue.detail {
         page = page.detail(detail);
     }

@@ -64,6 +64,8 @@ impl Erreur {
             AppError::Denied(d) => {
                 nue.statut = if d.connu { StatusCode::FORBIDDEN } else { StatusCode::NOT_FOUND };
                 nue.refus = Some(d.action);
+                nue.detail = (d.connu && d.action == Action::ConsulterCapacites)
+                    .then(|| "Les capacités et les frais ne se lisent pas avec votre rôle.".to_owned());
             }
             AppError::NotFound => {
                 nue.statut = StatusCode::NOT_FOUND;

@@ -51,7 +51,7 @@ impl RecuFichier {
     }
 }
 
-/// A form with files, of one field or of several.
+/// A form with files, of one field or of several; one that has none may come without them.
 pub struct RecuFichiers {
     pub requete: Requete,
     pub form: Formulaire,
@@ -216,6 +216,11 @@ impl FromRequest<EtatWeb> for RecuFichiers {
     type Rejection = Rejet;
 
     async fn from_request(requete: Request, etat: &EtatWeb) -> Result<Self, Rejet> {
+        let genre = requete.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        if genre.starts_with("application/x-www-form-urlencoded") {
+            let Recu { requete, form } = Recu::from_request(requete, etat).await?;
+            return Ok(Self { requete, form, fichiers: Vec::new() });
+        }
         let (requete, form, mut fichiers) = read_parts(requete, etat).await?;
         // A field left empty is sent too, without a name.
         fichiers.retain(|(nom, octets)| !nom.is_empty() || !octets.is_empty());

@@ -64,6 +64,11 @@ impl Requete {
         self.archive.is_some()
     }
 
+    /// Code of what was just done, when the address says it.
+    pub fn fait(&self) -> Option<&str> {
+        critere(&self.chemin, "fait")
+    }
+
     /// A blank form with its token and a fresh idempotency key.
     pub fn formulaire(&self) -> Formulaire {
         Formulaire::new(self.jeton()).avec_cle(self.ctx.app.alea.public_id().as_str())
@@ -122,13 +127,18 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
         let (libelle, url) = match a.role {
             Role::Candidat => ("Mon espace candidat", "/candidat"),
             Role::Academie => ("Service académique", "/academie"),
-            Role::AdminNational | Role::Auditeur => ("Équipe nationale", "/national"),
+            Role::AdminNational => ("Équipe nationale", "/national"),
+            Role::Auditeur => ("Audit", "/national"),
             Role::Public | Role::Logiciel | Role::Systeme => continue,
             _ => ("Site de gestion", "/gestion"),
         };
         if !liens.iter().any(|l| l.url == url) {
             liens.push(Lien::new(libelle, url));
         }
+    }
+    // The whole work of an auditor; others come to it from their home.
+    if session.is_some_and(|s| s.roles.iter().any(|a| a.role == Role::Auditeur)) {
+        liens.push(Lien::new("Journal d’audit", "/journal"));
     }
     if let Some(s) = session
         && domain::droits::scope(&s.acteur(), Action::ConsulterComptes).is_ok()
@@ -183,6 +193,12 @@ pub fn redirige(chemin: &str) -> Response {
         Ok(v) => (StatusCode::SEE_OTHER, [(header::LOCATION, v)]).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// What the query of an address says under this name, as it is written there.
+pub(crate) fn critere<'c>(chemin: &'c str, nom: &str) -> Option<&'c str> {
+    let (_, criteres) = chemin.split_once('?')?;
+    criteres.split('&').find_map(|c| c.strip_prefix(nom)?.strip_prefix('='))
 }
 
 /// Number of the page that an address asks for, from 1.
@@ -249,12 +265,12 @@ pub(super) fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
         ecrit: !matches!(parts.method, Method::GET | Method::HEAD),
         origine: "ecran",
     };
-    let fait = parts.uri.query().unwrap_or("").split('&').find_map(|p| p.strip_prefix("fait="));
+    let chemin = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
     Requete(Arc::new(Vue {
-        avis: fait.and_then(|code| crate::avis::avis(code, &app.limites)),
+        avis: critere(&chemin, "fait").and_then(|code| crate::avis::avis(code, &app.limites)),
         apparence: Apparence::de_la_requete(&parts.headers),
         navigateur: app.coffre.fingerprint("navigateur", agent),
-        chemin: parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        chemin,
         demande: cookie(&parts.headers, &nom_cookie(etat, DEMANDE)).map(str::to_owned),
         etat: etat.clone(),
         ctx,
@@ -304,4 +320,17 @@ pub(super) fn received(requete: &Requete, session: Option<SessionVue>, archive: 
         avis: requete.avis.clone(),
         archive,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_address_says_is_read_by_its_name() {
+        assert_eq!(critere("/a?page=2&fait=relance", "fait"), Some("relance"));
+        for autre in ["/a", "/fait=relance", "/a?defait=relance", "/a?faite=1", "/a?texte=fait%3Drelance"] {
+            assert_eq!(critere(autre, "fait"), None, "{autre}");
+        }
+    }
 }

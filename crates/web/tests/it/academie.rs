@@ -38,7 +38,7 @@ async fn an_agent_finds_the_missing_rate_and_fixes_it() {
     formulaire.is(200).sees("BTS Électronique – Lycée Jules-Verne, Amiens").sees("De 5 à 100");
     for faux in ["", "douze", "101", "-1"] {
         let page = n.submits(&formulaire, "Enregistrer les taux", &[("taux_min_boursiers", faux)]).await;
-        page.is(422).sees("nombre entier compris entre 0 et 100");
+        page.is(422).sees("nombre entier compris entre 5 et 100");
     }
     let saisie = [("taux_min_boursiers", "12"), ("taux_max_non_residents", "30")];
     let page = n.submits(&formulaire, "Enregistrer les taux", &saisie).await;
@@ -63,6 +63,9 @@ async fn the_floor_is_explained_on_the_field_and_what_was_typed_stays() {
     let page = n.submits(&page, "Enregistrer les taux", &[("taux_min_boursiers", "3")]).await;
     page.is(422).sees("doit être compris entre 5 et 100 %");
     assert!(page.html.contains("value=\"3\""), "{}", page.html);
+    // What is no rate is told the bounds of the hint.
+    let page = n.submits(&page, "Enregistrer les taux", &[("taux_min_boursiers", "150")]).await;
+    page.is(422).sees("De 5 à 100.").sees("compris entre 5 et 100.").sees_not("compris entre 0 et 100");
 }
 
 #[tokio::test]
@@ -94,7 +97,12 @@ async fn outside_the_step_pages_say_when_and_refuse() {
     let page = n.submits(&avant, "Enregistrer les taux", &[("taux_min_boursiers", "12")]).await;
     page.is(422).sees("close depuis le");
     t.during(Etape::Confirmation).await;
-    n.opens(&url).await.sees("n’est pas encore ouverte");
+    let page = n.opens(&url).await;
+    page.sees("n’est pas encore ouverte").sees("Taux d’une formation").sees_not("Fixer les taux");
+    // Before the step, the home does not list what nobody fixes yet.
+    let accueil = n.opens("/academie/2024").await;
+    accueil.is(200).sees("n’est pas encore ouverte").sees_not("À fixer");
+    n.opens(&accueil.link("Voir les groupes de classement")).await.is(200).sees("BTS Électronique");
 }
 
 #[tokio::test]

@@ -93,6 +93,9 @@ both_databases! {
         // Whoever does not read capacities is not told of them either.
         let mut gest = avec(&t, "gest", sur(f.etablissement, Role::GestAdmin)).await;
         juste(gest.opens("/gestion/2024").await).sees("Formations publiées 0 sur 1").sees_not("Formations complètes").sees_not("Relire et publier");
+        let liste = "/gestion/2024/formations";
+        juste(gest.opens(liste).await).is(200).sees("Formation Établissement État").sees_not("Frais par an");
+        juste(admin.opens(liste).await).is(200).sees("Frais par an À compléter");
         // Once the step is over there is nothing left to do.
         t.at_closing(Etape::CapacitesFrais).await;
         juste(admin.opens("/gestion/2024").await).sees("Rien ne vous attend").sees_not("Relire et publier");
@@ -115,6 +118,14 @@ both_databases! {
         // Whoever reads capacities too sees what remains, course by course, under the same words.
         let mut lecteur = avec(&t, "lecteur", sur(f.etablissement, Role::Lecteur)).await;
         juste(lecteur.opens("/gestion/2024").await).sees(reste).sees("Une autre personne de l’établissement");
+        // An academy lets its agent change something in its own establishments, and in no other.
+        for (academie, lit) in [("09", true), ("20", false)] {
+            let (compte, _) = t.personne(&format!("a{academie}@essai.example"), sur(f.etablissement, Role::GestAdmin)).await;
+            t.insert("attribution", "compte_id, role, academies",
+                     vec![compte.into(), Role::Academie.code().to_owned().into(), academie.to_owned().into()]).await;
+            let page = juste(t.navigateur_de(compte).await.opens("/gestion/2024").await);
+            if lit { page.sees("permet de lire, pas de modifier.") } else { page.sees_not("pas de modifier.") };
+        }
         let mien = juste(admin.opens("/gestion/2024").await);
         mien.sees("Formations à compléter ou à soumettre").sees("Relire et soumettre").sees_not("Votre rôle permet de lire");
         mien.sees("Capacités, frais et soumission : jusqu’au vendredi 12 janvier 2024").sees_not("Soumises au service");
@@ -449,9 +460,9 @@ both_databases! {
         let fil = juste(admin.opens(&fil).await);
         juste(admin.submits(&fil, "Envoyer", &[("texte", "Bonjour")]).await);
         let page = juste(service.opens("/academie/2024").await);
-        page.sees("Capacités inhabituelles : 1 à confirmer").sees("Échanges avec les établissements : 1 à lire");
+        page.sees("Capacités inhabituelles").sees("1 à confirmer").sees("1 à lire").sees("rien à traiter");
         page.sees_not("1 en retard");
-        let capacites = juste(service.opens(&page.link("Capacités inhabituelles : 1 à confirmer")).await);
+        let capacites = juste(service.opens(&page.link("Capacités inhabituelles")).await);
         capacites.is(200).sees("BTS Essai – Lycée d’essai").sees("Une classe ouvre à la rentrée.").sees_not("En retard");
         juste(service.opens(&capacites.link("BTS Essai")).await).is(200);
         t.at("2023-11-28T11:00");

@@ -183,6 +183,40 @@ async fn a_head_accepts_the_charter_and_an_administrator_reads_by_whom() {
 }
 
 #[tokio::test]
+async fn r_cha_05_a_version_that_another_replaced_is_read_again_as_it_was() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    t.at("2023-11-20T10:00");
+    let etab = t.etablissement("0590001A", "Lycée d’essai").await;
+    let (national, _) = t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await;
+    let mut national = t.navigateur_de(national).await;
+    let sur = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::ChefEtab) };
+    let (chef, _) = t.personne("chef@essai.example", sur).await;
+    let mut chef = t.navigateur_de(chef).await;
+    for texte in ["# Principes\n\nDire la vérité.", "Dire la vérité, et répondre."] {
+        let page = national.opens("/informations/2024/charte/nouvelle").await;
+        national.submits(&page, "Publier cette version", &[("charte", texte)]).await.is(200);
+    }
+    let page = chef.opens("/informations/2024/charte").await;
+    page.is(200).sees("et répondre").sees_not("Principes");
+    let avant = chef.opens(&page.link("Version 1, publiée le")).await;
+    avant
+        .is(200)
+        .sees("ancienne version 1")
+        .sees("Principes")
+        .sees("n’est plus en vigueur")
+        .sees_not("J’ai lu");
+    chef.opens(&avant.link("Lire la version en vigueur")).await.is(200).sees("et répondre");
+    chef.opens("/informations/2024/charte?version=2")
+        .await
+        .is(200)
+        .sees("J’ai lu")
+        .sees_not("ancienne version");
+    for faux in ["0", "3", "un"] {
+        chef.opens(&format!("/informations/2024/charte?version={faux}")).await.is(404);
+    }
+}
+
+#[tokio::test]
 async fn r_inf_08_the_digest_is_stopped_on_the_account_or_from_the_mail() {
     let t = TestApp::with_session_2024(Base::sqlite()).await;
     t.at("2023-11-20T10:00");

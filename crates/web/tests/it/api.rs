@@ -1,11 +1,18 @@
 //! The interface of programs: every answer is one that its description announces, and what is written by it is what pages write.
 
+use std::collections::BTreeSet;
+
+use app::formations::{Guichet, Reponse, answer_demande, ask_reouverture};
+use app::idempotence::Garde;
 use app::interfaces::Carnet;
 use app::ports::Horloge as _;
 use axum::http::{Method, StatusCode};
+use domain::PublicId;
 use domain::comptes::Role;
 use domain::droits::Attribution;
+use domain::etablissements::Partie;
 use domain::formations::Famille;
+use jiff::civil::date;
 use serde_json::{Value, json};
 use testkit::fabrique::FormationEssai;
 use testkit::{Logiciel, TestApp, both_databases};
@@ -113,7 +120,7 @@ both_databases! {
                 assert!(attendus.contains(&r.statut.as_u16()), "neighbour {} {chemin}: {}", ligne.methode, r.statut);
                 cellules += 1;
             }
-            if action.operation().is_some() {
+            if action.operation_for(Role::Logiciel).is_some() {
                 let r = appelle(&lecteur).await;
                 let attendus: &[u16] = if ecrit { &[400, 403, 404, 415] } else { &[403, 404] };
                 assert!(attendus.contains(&r.statut.as_u16()), "reader {} {chemin}: {} {}", ligne.methode, r.statut, r.json);
@@ -305,6 +312,45 @@ both_databases! {
         assert!(!lu.json.to_string().contains("Claude"), "R-ETA-03: never its head");
     }
 
+    async fn r_eta_11_r_eta_12_a_program_writes_what_is_open_again_and_the_open_days_to_come(base) {
+        let s = scene(base).await;
+        let a = Attribution { etablissement: Some(s.etab), ..Attribution::simple(Role::AdminSite) };
+        let admin = s.t.personne("admin@essai.example", a).await.1;
+        let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let agent = s.t.personne("agent@essai.example", a).await.1;
+        let id = PublicId::parse(&s.id).unwrap();
+        s.t.at("2023-12-14T10:00");
+        let lu = s.l.lit(&s.etablissement("")).await;
+        assert_eq!((&lu.json["modifiable"], &lu.json["parties_modifiables"]), (&json!(false), &json!(["journees"])));
+        let accueil = lu.json["accueil"].clone();
+        let ferme = s.l.ecrit(Method::PUT, &s.etablissement("/accueil"), &[("if-match", &lu.etag())], &accueil).await;
+        assert_eq!(ferme.statut, StatusCode::UNPROCESSABLE_ENTITY, "{}", ferme.json);
+        let demandees = (&BTreeSet::from([Partie::Accueil, Partie::Contacts]), date(2023, 12, 20));
+        let motif = "Le référent handicap a changé ce matin.";
+        ask_reouverture(&s.t.ctx(admin), &Garde::default(), 2024, &id, demandees, motif).await.unwrap();
+        let demande = s.t.mot("SELECT public_id FROM demande_formation", vec![]).await;
+        let demande = PublicId::parse(&demande).unwrap();
+        let r = Reponse::Rouvrir(String::new(), BTreeSet::from(["accueil".to_owned()]), date(2023, 12, 18));
+        answer_demande(&s.t.ctx(agent), &Garde::default(), 2024, Guichet::Academie, &demande, &r).await.unwrap();
+        let lu = s.l.lit(&s.etablissement("")).await;
+        assert_eq!(lu.json["parties_modifiables"], json!(["accueil", "journees"]));
+        let ecrit = s.l.ecrit(Method::PUT, &s.etablissement("/accueil"), &[("if-match", &lu.etag())], &accueil).await;
+        assert_eq!(ecrit.statut, StatusCode::OK, "{}", ecrit.json);
+        let coordonnees = ecrit.json["coordonnees"].clone();
+        let ferme = s.l.ecrit(Method::PUT, &s.etablissement("/coordonnees"), &[("if-match", &ecrit.etag())], &coordonnees).await;
+        assert_eq!(ferme.statut, StatusCode::UNPROCESSABLE_ENTITY, "{}", ferme.json);
+        // Open days, months later; those that are over stay.
+        let jpo = json!({ "jour": "2024-02-03", "debut": "09:00", "fin": "17:00", "ou": "Au lycée" });
+        let entetes = [("if-match", ecrit.etag()), ("idempotency-key", "jpo".to_owned())];
+        let entetes: Vec<(&str, &str)> = entetes.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let ajoutee = s.l.ecrit(Method::POST, &s.etablissement("/journees"), &entetes, &jpo).await;
+        assert_eq!(ajoutee.statut, StatusCode::CREATED, "{}", ajoutee.json);
+        let une = s.etablissement(&format!("/journees/{}", ajoutee.json["journees"][0]["id"].as_str().unwrap()));
+        s.t.at("2024-02-04T00:00");
+        let passee = s.l.appelle(Method::DELETE, &une, &[("if-match", &ajoutee.etag())], None).await;
+        assert_eq!(passee.statut, StatusCode::UNPROCESSABLE_ENTITY, "{}", passee.json);
+    }
+
     async fn a_course_is_set_up_and_published_by_a_program_as_by_a_person(base) {
         let s = scene(base).await;
         // The same course set up by the forms.
@@ -422,15 +468,27 @@ both_databases! {
 
     async fn a_reason_a_confirmation_and_fields_taken_from_a_model(base) {
         let s = scene(base).await;
+        let ici = "/api/v1/sessions/2024/formations/confirmation";
+        let lue = async || s.l.lit(&s.formation("/publication")).await.json["version"].clone();
+        let version = lue().await;
+        let corps = json!({ "formations": [{ "id": s.f.public_id, "version": version }] });
+        let r = s.l.ecrit(Method::POST, ici, &[("idempotency-key", "c1")], &corps).await;
+        assert_eq!((r.statut, &r.json["confirmees"]), (StatusCode::OK, &json!([s.f.public_id])), "{}", r.json);
+        assert_eq!((r.json["acte"].as_str(), &r.json["laissees"]), (Some("descriptions_confirmees"), &json!([])));
+        // TRX-4: said again of what was read before, it confirms nothing.
+        let r = s.l.ecrit(Method::POST, ici, &[("idempotency-key", "c2")], &corps).await;
+        assert_eq!((r.statut, r.code()), (StatusCode::UNPROCESSABLE_ENTITY, "aucune_confirmee"), "{}", r.json);
+        assert_eq!(r.json["champs"][0]["champ"], "formations[0]");
+        let sans = json!({ "formations": [{ "id": s.f.public_id }] });
+        let r = s.l.ecrit(Method::POST, ici, &[("idempotency-key", "c3")], &sans).await;
+        assert_eq!(r.statut, StatusCode::BAD_REQUEST, "{}", r.json);
+        assert_ne!(lue().await, version, "confirmed once");
         let r = s.l.lit(&s.formation("/reprise?source=modele")).await;
         assert_eq!(r.statut, StatusCode::OK);
         let code = r.json["ecarts"][0]["champ"].as_str().unwrap().to_owned();
         let corps = json!({ "source": "modele", "champs": [code] });
         let r = s.l.ecrit(Method::POST, &s.formation("/reprise"), &[("idempotency-key", "r1")], &corps).await;
         assert_eq!(r.statut, StatusCode::OK, "{}", r.json);
-        let corps = json!({ "formations": [s.f.public_id] });
-        let r = s.l.ecrit(Method::POST, "/api/v1/sessions/2024/formations/confirmation", &[("idempotency-key", "c1")], &corps).await;
-        assert!(r.statut == StatusCode::OK || r.statut == StatusCode::UNPROCESSABLE_ENTITY, "{}", r.json);
         // Ten times the places of last year: read again, so explained first, under the version that was read.
         s.t.statistique(&s.f, 2023, [24, 310, 60, 24]).await;
         let lu = s.l.lit(&s.formation("/capacites")).await;

@@ -1,12 +1,16 @@
 //! What a program does of an establishment and of several of its courses at once: contacts, boarding schools, multiple wishes,
-//! records of the catalogue, what remains (R-API-11).
+//! records of the catalogue, what remains (R-API-11), requests (R-API-14), conversations (R-API-15), last year's capacities (R-FOR-24).
 
+use std::collections::BTreeMap;
+
+use app::interfaces::EtendueJeton;
 use app::limites::Limites;
 use axum::http::{Method, StatusCode};
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
+use domain::delegations::Operation;
 use domain::droits::Attribution;
 use domain::formations::Famille;
 use serde_json::{Value, json};
@@ -287,6 +291,336 @@ both_databases! {
         s.t.voeu(&c, &s.f[1], EtatVoeu::Confirme).await;
         let fige = ecrit(&s.l, Method::PUT, &ici, &ici, Some(&avec(&[1], "aucune"))).await;
         assert_eq!(fige.statut, StatusCode::UNPROCESSABLE_ENTITY, "R-REG-04");
+    }
+
+    async fn r_ctl_08_a_program_submits_those_that_are_ready_and_reads_why_the_others_are_not(base) {
+        let s = scene(base).await;
+        let ici = "/api/v1/sessions/2024/formations/soumission";
+        let ids: Vec<&str> = s.f.iter().map(|f| f.public_id.as_str()).collect();
+        // The version of each, as the list of its courses gives it to a program.
+        let mut versions: BTreeMap<String, Value> = BTreeMap::new();
+        for f in s.l.lit("/api/v1/sessions/2024/formations").await.json["formations"].as_array().unwrap() {
+            let id = f["id"].as_str().unwrap();
+            let seule = s.l.lit(&format!("/api/v1/sessions/2024/formations/{id}/publication")).await;
+            assert_eq!((&seule.json["version"], seule.etag()), (&f["version"], format!("\"v{}\"", f["version"])));
+            versions.insert(id.to_owned(), f["version"].clone());
+        }
+        let corps = |ids: &[&str]| {
+            let lue = |id: &&str| json!({ "id": id, "version": versions.get(*id).unwrap_or(&json!(0)) });
+            json!({ "formations": ids.iter().map(lue).collect::<Vec<_>>() })
+        };
+        let soumet = async |l: &Logiciel, cle: &str, ids: &[&str]| {
+            l.ecrit(Method::POST, ici, &[("idempotency-key", cle)], &corps(ids)).await
+        };
+        let refus = soumet(&s.l, "a", &ids).await;
+        assert_eq!(refus.statut, StatusCode::UNPROCESSABLE_ENTITY, "a session that is not reviewed: {}", refus.json);
+        s.t.controle_academique(true).await;
+        let soumises = async || s.t.nombre("SELECT COUNT(*) FROM controle_formation WHERE etat = 'soumise'", vec![]).await;
+        // What cannot be read does nothing.
+        for (faux, champ) in [
+            (vec![], "formations"),
+            (vec![ids[0], ids[1], ids[0]], "formations[2]"),
+        ] {
+            let r = soumet(&s.l, "b", &faux).await;
+            assert_eq!((r.statut, r.json["champs"][0]["champ"].as_str()), (StatusCode::BAD_REQUEST, Some(champ)), "{}", r.json);
+        }
+        let sans_version = s.l.ecrit(Method::POST, ici, &[("idempotency-key", "b")], &json!({ "formations": [{ "id": ids[0] }] })).await;
+        assert_eq!(sans_version.statut, StatusCode::BAD_REQUEST, "{}", sans_version.json);
+        let sans_cle = s.l.ecrit(Method::POST, ici, &[], &corps(&ids)).await;
+        assert_eq!(sans_cle.json["champs"][0]["champ"], "Idempotency-Key");
+        let un = s.logiciel(&[(0, TOUT), (1, "parametrage,capacites"), (2, TOUT)], true).await;
+        let r = soumet(&un, "c", &ids).await;
+        assert_eq!((r.statut, r.code()), (StatusCode::FORBIDDEN, "acte_non_permis"), "each with the operation: {}", r.json);
+        let voisin = s.t.etablissement("0801235B", "Lycée voisin").await;
+        let g = s.t.formation(voisin, "CPGE MPSI", Famille::Cpge, true, 24, false).await;
+        let r = soumet(&s.l, "d", &[ids[0], g.public_id.as_str()]).await;
+        assert_eq!(r.statut, StatusCode::NOT_FOUND, "a neighbour’s among them: {}", r.json);
+        assert_eq!(soumises().await, 0);
+        // Two are ready, the one in the middle is not.
+        s.t.sql("UPDATE formation_session SET capacite = NULL WHERE id = $1", vec![s.f[1].formation_session.into()]).await;
+        let fait = soumet(&s.l, "e", &ids).await;
+        assert_eq!(fait.statut, StatusCode::OK, "{}", fait.json);
+        assert_eq!(fait.json["soumises"], json!([ids[0], ids[2]]));
+        let laissee = &fait.json["laissees"][0];
+        assert_eq!((laissee["id"].as_str(), laissee["a_jour"].as_bool()), (Some(ids[1]), Some(false)), "{laissee}");
+        assert_eq!(laissee["motifs"], json!(["Il manque : capacité."]));
+        assert_eq!(fait.entetes["recepisse"].to_str().unwrap(), fait.json["recepisse"]["numero"].as_str().unwrap());
+        assert_eq!(soumises().await, 2);
+        let actes = "SELECT COUNT(*) FROM journal WHERE requete = $1";
+        let numero = fait.entetes["numero-requete"].to_str().unwrap().to_owned();
+        assert_eq!(s.t.nombre(actes, vec![numero.into()]).await, 2, "an act of the journal a course, under the number of the call");
+        // The same call again is the same act, the same key for other courses is none.
+        let encore = soumet(&s.l, "e", &ids).await;
+        assert_eq!((encore.statut, &encore.json), (StatusCode::OK, &fait.json));
+        assert_eq!(soumet(&s.l, "e", &ids[..2]).await.statut, StatusCode::CONFLICT);
+        // None is ready any more: nothing is half said.
+        let rien = soumet(&s.l, "f", &ids).await;
+        assert_eq!((rien.statut, rien.code()), (StatusCode::UNPROCESSABLE_ENTITY, "aucune_soumise"), "{}", rien.json);
+        let dit = rien.json["detail"].as_str().unwrap();
+        assert!(dit.starts_with("Aucune formation n’est soumise : 1 à compléter, 2 déjà à jour."), "{dit}");
+        let champs: Vec<(&str, &str)> = rien.json["champs"].as_array().unwrap().iter().map(|c| (c["champ"].as_str().unwrap(), c["message"].as_str().unwrap())).collect();
+        assert_eq!(champs[1], ("formations[1]", "Il manque : capacité."));
+        assert!(champs.len() == 3 && champs[0].1.contains("déjà soumise"), "{champs:?}");
+        // Nothing was kept of that key: once completed, it goes under it.
+        s.t.sql("UPDATE formation_session SET capacite = 24 WHERE id = $1", vec![s.f[1].formation_session.into()]).await;
+        let fait = soumet(&s.l, "f", &ids).await;
+        assert_eq!((fait.statut, &fait.json["soumises"]), (StatusCode::OK, &json!([ids[1]])), "{}", fait.json);
+        assert_eq!(fait.json["laissees"].as_array().map(Vec::len), Some(2));
+    }
+
+    async fn r_ctl_08_trx_4_a_program_names_what_it_read_and_what_changed_since_is_left_aside(base) {
+        let s = scene(base).await;
+        s.t.controle_academique(true).await;
+        let ici = "/api/v1/sessions/2024/formations/soumission";
+        let lue = async |i: usize| {
+            let version = s.l.lit(&s.formation(i, "/publication")).await.json["version"].clone();
+            json!({ "id": s.f[i].public_id, "version": version })
+        };
+        let corps = json!({ "formations": [lue(0).await, lue(1).await] });
+        // Somebody writes on screen meanwhile.
+        let a = Attribution { etablissement: Some(s.etab), ..Attribution::simple(Role::AdminSite) };
+        let (compte, _) = s.t.personne("collegue@essai.example", a).await;
+        let mut collegue = s.t.navigateur_de(compte).await;
+        let page = collegue.opens(&format!("/gestion/2024/formations/{}/contacts", s.f[1].public_id)).await;
+        collegue.submits(&page, "Enregistrer", &[("contact", "Vie scolaire")]).await.is(200);
+        let fait = s.l.ecrit(Method::POST, ici, &[("idempotency-key", "a")], &corps).await;
+        assert_eq!((fait.statut, &fait.json["soumises"]), (StatusCode::OK, &json!([s.f[0].public_id])), "{}", fait.json);
+        let laissee = &fait.json["laissees"][0];
+        assert_eq!((laissee["id"].as_str(), laissee["a_relire"].as_bool()), (Some(s.f[1].public_id.as_str()), Some(true)));
+        let relue = json!({ "formations": [lue(1).await] });
+        let fait = s.l.ecrit(Method::POST, ici, &[("idempotency-key", "b")], &relue).await;
+        assert_eq!((fait.statut, &fait.json["soumises"]), (StatusCode::OK, &json!([s.f[1].public_id])), "{}", fait.json);
+    }
+
+    async fn r_api_14_a_program_asks_with_what_was_entrusted_to_it_and_follows_what_it_asked(base) {
+        const MOTIF: &str = "Trop peu d’élèves depuis trois ans.";
+        let s = scene(base).await;
+        let liste = "/api/v1/sessions/2024/demandes";
+        assert_eq!(s.l.lit(liste).await.statut, StatusCode::FORBIDDEN, "writing everything is not asking");
+        let l = s.logiciel(&[(0, "demandes"), (1, TOUT)], true).await;
+        let autre = s.logiciel(&[(1, "demandes")], false).await;
+        let etendue = EtendueJeton { demande_etablissement: true, ..EtendueJeton::default() };
+        let maison = s.l.avec(Some(&s.t.jeton_de(s.etab, etendue).await));
+        let ici = s.formation(0, "/demandes");
+        let lu = l.lit(&ici).await;
+        assert_eq!((lu.statut, lu.json["natures"].as_array().map(Vec::len)), (StatusCode::OK, Some(8)), "{}", lu.json);
+        let nature = |n: &str| lu.json["natures"].as_array().unwrap().iter().find(|x| x["nature"] == n).unwrap().clone();
+        assert_eq!(nature("suspension")["possible"], true);
+        assert!(nature("derogation")["motif"].is_string(), "its fields are still open");
+        for (qui, l, i) in [("another operation", &l, 1), ("a course that is not named", &l, 2), ("the establishment alone", &maison, 0)] {
+            assert_eq!(l.lit(&s.formation(i, "/demandes")).await.statut, StatusCode::FORBIDDEN, "{qui}");
+        }
+        // What cannot be read asks nothing.
+        for (corps, champ) in [
+            (json!({ "nature": "ouverture", "motif": MOTIF }), "nature"),
+            (json!({ "nature": "suspension", "motif": MOTIF, "site": "x" }), "site"),
+            (json!({ "nature": "cession", "motif": MOTIF }), "uai"),
+            (json!({ "nature": "derogation", "motif": MOTIF, "champs": ["frais"], "jusqu_a": "demain" }), "jusqu_a"),
+        ] {
+            let r = ecrit(&l, Method::POST, &ici, &ici, Some(&corps)).await;
+            assert_eq!((r.statut, r.json["champs"][0]["champ"].as_str()), (StatusCode::BAD_REQUEST, Some(champ)), "{}", r.json);
+        }
+        let corps = json!({ "nature": "suspension", "motif": MOTIF });
+        let sans = l.ecrit(Method::POST, &ici, &[("if-match", &lu.etag())], &corps).await;
+        assert_eq!(sans.json["champs"][0]["champ"], "Idempotency-Key");
+        let perimee = l.ecrit(Method::POST, &ici, &[("if-match", "\"v-7\""), ("idempotency-key", "p")], &corps).await;
+        assert_eq!((perimee.statut, perimee.code()), (StatusCode::PRECONDITION_FAILED, "version_depassee"));
+        let refus = maison.ecrit(Method::POST, &ici, &[("if-match", &lu.etag()), ("idempotency-key", "p")], &corps).await;
+        assert_eq!(refus.statut, StatusCode::FORBIDDEN, "{}", refus.json);
+        let fait = ecrit(&l, Method::POST, &ici, &ici, Some(&corps)).await;
+        assert_eq!(fait.statut, StatusCode::CREATED, "{}", fait.json);
+        let encore = ecrit(&l, Method::POST, &ici, &ici, Some(&corps)).await;
+        assert_eq!((encore.statut, &encore.json), (StatusCode::CREATED, &fait.json), "asked once");
+        let une = format!("{liste}/{}", fait.json["id"].as_str().unwrap());
+        let seconde = ecrit(&l, Method::POST, &ici, &ici, Some(&json!({ "nature": "fermeture", "motif": MOTIF }))).await;
+        assert_eq!(seconde.statut, StatusCode::UNPROCESSABLE_ENTITY, "one question at a time: {}", seconde.json);
+        let lue = l.lit(&une).await;
+        assert_eq!((lue.statut, lue.json["etat"].as_str(), lue.json["motif"].as_str()), (StatusCode::OK, Some("deposee"), Some(MOTIF)));
+        assert_eq!(lue.json["actes"][0]["role"], "Logiciel de l’établissement");
+        assert_eq!(lue.json["formation"], s.f[0].public_id.as_str());
+        assert_eq!(l.lit(&ici).await.json["demandes"][0]["id"], lue.json["id"]);
+        let numero = fait.entetes["numero-requete"].to_str().unwrap().to_owned();
+        let acte = s.t.journal().await.into_iter().find(|e| e.requete == numero).unwrap();
+        assert_eq!((acte.role.as_str(), acte.action.as_str(), acte.objet.as_str()), ("logiciel", "demander_formation", "demande_formation"));
+        // Neither another course's program nor the establishment's reads it.
+        for l in [&autre, &maison] {
+            assert_eq!((l.lit(liste).await.json["total"].as_i64(), l.lit(&une).await.statut), (Some(0), StatusCode::FORBIDDEN));
+        }
+        assert_eq!(l.lit(liste).await.json["total"], 1);
+        for (critere, attendu) in [("etat=deposee", 1), ("etat=acceptee", 0), ("nature=suspension", 1), ("nature=cession", 0)] {
+            assert_eq!(l.lit(&format!("{liste}?{critere}")).await.json["total"], attendu, "{critere}");
+        }
+        for faux in ["etat=x", "nature=x", "page=0", "x=1"] {
+            assert_eq!(l.lit(&format!("{liste}?{faux}")).await.statut, StatusCode::BAD_REQUEST, "{faux}");
+        }
+        let retrait = format!("{une}/retrait");
+        let retiree = ecrit(&l, Method::POST, &une, &retrait, None).await;
+        assert_eq!((retiree.statut, retiree.json["etat"].as_str()), (StatusCode::OK, Some("retiree")), "{}", retiree.json);
+        let encore = ecrit(&l, Method::POST, &une, &retrait, None).await;
+        assert_eq!(encore.statut, StatusCode::UNPROCESSABLE_ENTITY, "{}", encore.json);
+        // The establishment itself.
+        let site = s.l.lit(&s.etablissement("")).await.json["sites"][0]["id"].clone();
+        let ouverture = json!({ "famille": "bts", "libelle": "BTS Tourisme", "statut": "etudiant", "selective": true, "site": site, "motif": MOTIF });
+        let cle = [("idempotency-key", "o1")];
+        let refus = l.ecrit(Method::POST, liste, &cle, &ouverture).await;
+        assert_eq!((refus.statut, refus.code()), (StatusCode::FORBIDDEN, "acte_non_permis"), "{}", refus.json);
+        let fait = maison.ecrit(Method::POST, liste, &cle, &ouverture).await;
+        assert_eq!(fait.statut, StatusCode::CREATED, "{}", fait.json);
+        assert_eq!(maison.lit(liste).await.json["demandes"][0]["nature"], "ouverture");
+        assert_eq!(l.lit(liste).await.json["total"], 1, "the request on its course alone");
+        let parties = s.etablissement("/demandes");
+        assert_eq!(l.lit(&parties).await.statut, StatusCode::FORBIDDEN);
+        let lu = maison.lit(&parties).await;
+        assert_eq!((&lu.json["parties_closes"], &lu.json["reouverture"]["possible"]), (&json!([]), &json!(false)), "{}", lu.json);
+        s.t.at("2023-12-20T10:00");
+        let lu = maison.lit(&parties).await;
+        let closes: Vec<&str> = lu.json["parties_closes"].as_array().unwrap().iter().map(|p| p["partie"].as_str().unwrap()).collect();
+        assert!(closes.contains(&"accueil") && !closes.contains(&"chef"), "{closes:?}");
+        let corps = |parties: &[&str]| json!({ "parties": parties, "jusqu_a": "2023-12-28", "motif": MOTIF });
+        let chef = maison.ecrit(Method::POST, &parties, &[("idempotency-key", "r0")], &corps(&["accueil", "chef"])).await;
+        assert_eq!((chef.statut, chef.json["champs"][0]["champ"].as_str()), (StatusCode::BAD_REQUEST, Some("parties[1]")));
+        let refus = l.ecrit(Method::POST, &parties, &[("idempotency-key", "r1")], &corps(&["accueil"])).await;
+        assert_eq!(refus.statut, StatusCode::FORBIDDEN, "{}", refus.json);
+        let fait = maison.ecrit(Method::POST, &parties, &[("idempotency-key", "r1")], &corps(&["accueil"])).await;
+        assert_eq!(fait.statut, StatusCode::CREATED, "{}", fait.json);
+        assert_eq!(maison.lit(liste).await.json["total"], 2);
+        assert_eq!(maison.lit(&parties).await.json["demandes"][0]["id"], fait.json["id"]);
+        // A neighbour knows nothing of it.
+        let voisin = s.t.etablissement("0801235B", "Lycée voisin").await;
+        let etendue = EtendueJeton { demande_etablissement: true, ecrit_etablissement: true, ..EtendueJeton::default() };
+        let voisin = s.l.avec(Some(&s.t.jeton_de(voisin, etendue).await));
+        assert_eq!((voisin.lit(liste).await.json["total"].as_i64(), voisin.lit(&une).await.statut), (Some(0), StatusCode::NOT_FOUND));
+    }
+
+    async fn r_api_14_what_was_asked_is_followed_once_it_is_done(base) {
+        let s = scene(base).await;
+        let etendue = EtendueJeton {
+            demande_etablissement: true,
+            formations: vec![(s.f[0].public_id.clone(), [Operation::Demandes].into_iter().collect())],
+            ..EtendueJeton::default()
+        };
+        let l = s.l.avec(Some(&s.t.jeton_de(s.etab, etendue).await));
+        let seule = s.logiciel(&[(0, "demandes")], false).await;
+        s.t.etablissement("0801235B", "Lycée voisin").await;
+        let ici = s.formation(0, "/demandes");
+        let corps = json!({ "nature": "cession", "motif": "Le lycée voisin a les ateliers.", "uai": " 0801235b" });
+        let fait = ecrit(&seule, Method::POST, &ici, &ici, Some(&corps)).await;
+        assert_eq!(fait.statut, StatusCode::CREATED, "{}", fait.json);
+        let une = format!("/api/v1/sessions/2024/demandes/{}", fait.json["id"].as_str().unwrap());
+        assert_eq!((seule.lit(&une).await.json["accord_attendu"].as_bool(), l.lit(&une).await.statut), (Some(true), StatusCode::OK));
+        // Once the course is the neighbour's, its former establishment still reads what became of what it asked; no course of its own does.
+        for sql in [
+            "UPDATE formation_session SET etablissement_id = (SELECT MAX(id) FROM etablissement) WHERE id = $1",
+            "UPDATE demande_formation SET etat = 'acceptee', decidee_le = 1 WHERE formation_session_id = $1",
+        ] {
+            s.t.sql(sql, vec![s.f[0].formation_session.into()]).await;
+        }
+        let apres = l.lit(&une).await;
+        assert_eq!((apres.statut, apres.json["etat"].as_str()), (StatusCode::OK, Some("acceptee")), "{}", apres.json);
+        assert_eq!(l.lit("/api/v1/sessions/2024/demandes").await.json["total"], 1);
+        assert_eq!((seule.lit(&une).await.statut, seule.lit("/api/v1/sessions/2024/demandes").await.json["total"].as_i64()), (StatusCode::FORBIDDEN, Some(0)));
+    }
+
+    async fn r_api_15_a_program_that_writes_the_establishment_converses_and_reads_for_nobody(base) {
+        let s = scene(base).await;
+        let agent = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let (agent, _) = s.t.personne("agent@ac.example", agent).await;
+        let ici = s.etablissement("/echanges");
+        let lu = s.l.lit(&ici).await;
+        assert_eq!((lu.statut, &lu.json["messages"], &lu.json["ecriture"]), (StatusCode::OK, &json!([]), &json!(true)), "{}", lu.json);
+        let message = |texte: &str| json!({ "texte": texte });
+        let vide = s.l.ecrit(Method::POST, &ici, &[("idempotency-key", "m0")], &message(" ")).await;
+        assert_eq!((vide.statut, vide.json["champs"][0]["champ"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("texte")));
+        for _ in 0..2 {
+            let fait = s.l.ecrit(Method::POST, &ici, &[("idempotency-key", "m1")], &message("Le site est fermé lundi.")).await;
+            assert_eq!((fait.statut, fait.json["messages"].as_array().map(Vec::len)), (StatusCode::CREATED, Some(1)), "{}", fait.json);
+            assert_eq!(fait.json["messages"][0]["role"], "Logiciel de l’établissement");
+        }
+        assert_eq!(s.t.envois().await.iter().filter(|e| e.modele == "message_fil").count(), 1, "the academic service is told");
+        // The service answers; the program reads it, whoever gave the token has not.
+        let mut n = s.t.navigateur_de(agent).await;
+        let page = n.opens(&format!("/gestion/2024/etablissements/{}/echanges", s.id)).await;
+        page.is(200).sees("Le site est fermé lundi.");
+        n.submits(&page, "Envoyer", &[("texte", "Bien reçu.")]).await.is(200);
+        assert_eq!(s.l.lit(&ici).await.json["messages"][1]["texte"], "Bien reçu.");
+        let donneur = s.t.nombre("SELECT MIN(donneur_id) FROM jeton_api", vec![]).await;
+        let lus = "SELECT COUNT(*) FROM fil_lecture WHERE compte_id = $1 AND lu > 0";
+        assert_eq!(s.t.nombre(lus, vec![donneur.into()]).await, 0);
+        // About a course: with its settings too.
+        let cours = s.formation(0, "/echanges");
+        let fait = s.l.ecrit(Method::POST, &cours, &[("idempotency-key", "m2")], &message("Une question sur les attendus.")).await;
+        assert_eq!((fait.statut, fait.json["objet"].as_str()), (StatusCode::CREATED, Some("CPGE MPSI")), "{}", fait.json);
+        for (qui, siennes, maison, attendus) in [
+            ("other operations", vec![(0, "capacites,publication,demandes")], true, [200, 403]),
+            ("without the establishment", vec![(0, TOUT)], false, [403, 403]),
+            ("a course that is not named", vec![(1, TOUT)], true, [200, 403]),
+        ] {
+            let l = s.logiciel(&siennes, maison).await;
+            for (chemin, attendu) in [&ici, &cours].into_iter().zip(attendus) {
+                assert_eq!(l.lit(chemin).await.statut.as_u16(), attendu, "{qui} {chemin}");
+            }
+            let r = l.ecrit(Method::POST, &cours, &[("idempotency-key", "m3")], &message("Bonjour.")).await;
+            assert_eq!(r.statut, StatusCode::FORBIDDEN, "{qui}");
+        }
+        assert_eq!(s.l.lit(&ici).await.json["messages"].as_array().map(Vec::len), Some(2), "each conversation by itself");
+    }
+
+    async fn r_for_24_a_program_puts_last_years_capacities_back_course_by_course(base) {
+        let s = scene(base).await;
+        let partiel = s.logiciel(&[(0, TOUT), (1, "parametrage"), (2, TOUT)], true).await;
+        s.t.at("2024-11-12T08:00");
+        app::sessions::ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        s.t.at("2024-11-20T10:00");
+        // Whoever gave the tokens has brought their account up to date.
+        s.t.sql("UPDATE compte SET etat = 'actif'", vec![]).await;
+        let ici = "/api/v1/sessions/2025/formations/reconduction";
+        let lit = async || s.l.lit(ici).await.json["formations"].as_array().unwrap().clone();
+        let lues = lit().await;
+        let noms: Vec<&str> = lues.iter().map(|f| f["formation"].as_str().unwrap()).collect();
+        assert_eq!(noms, ["CPGE BCPST", "CPGE MPSI", "CPGE PCSI"]);
+        for f in &lues {
+            assert_eq!((&f["possible"], &f["capacite"], &f["capacite_avant"]), (&json!(true), &Value::Null, &json!(24)), "{f}");
+            assert_eq!(f["ecarts"][0], json!({ "libelle": "Capacité d’accueil", "ici": null, "avant": 24 }));
+        }
+        let corps = |lues: &[Value]| {
+            let choisies: Vec<Value> = lues.iter().map(|f| json!({ "id": f["id"], "version": f["version"] })).collect();
+            json!({ "formations": choisies })
+        };
+        let reprend = async |l: &Logiciel, cle: &str, lues: &[Value]| {
+            l.ecrit(Method::POST, ici, &[("idempotency-key", cle)], &corps(lues)).await
+        };
+        for (faux, champ) in [
+            (json!({ "formations": [] }), "formations"),
+            (json!({ "formations": [{ "id": lues[0]["id"], "version": "x" }] }), "formations[0].version"),
+            (json!({ "formations": [{ "id": lues[0]["id"], "version": "1" }, { "id": lues[0]["id"], "version": "1" }] }), "formations[1]"),
+        ] {
+            let r = s.l.ecrit(Method::POST, ici, &[("idempotency-key", "z")], &faux).await;
+            assert_eq!((r.statut, r.json["champs"][0]["champ"].as_str()), (StatusCode::BAD_REQUEST, Some(champ)), "{}", r.json);
+        }
+        let refus = reprend(&partiel, "a", &lues).await;
+        assert_eq!((refus.statut, refus.code()), (StatusCode::FORBIDDEN, "acte_non_permis"), "each with the operation: {}", refus.json);
+        // A colleague types another one in between.
+        let une = format!("/api/v1/sessions/2025/formations/{}/capacites", lues[1]["id"].as_str().unwrap());
+        let tapee = ecrit(&s.l, Method::PUT, &une, &une, Some(&json!({ "capacite": 30, "frais_centimes": 0 }))).await;
+        assert_eq!(tapee.statut, StatusCode::OK, "{}", tapee.json);
+        let fait = reprend(&s.l, "b", &lues).await;
+        assert_eq!(fait.statut, StatusCode::OK, "{}", fait.json);
+        assert_eq!(fait.json["reprises"], json!([lues[0]["id"], lues[2]["id"]]));
+        let laissee = &fait.json["laissees"][0];
+        assert_eq!((&laissee["id"], &laissee["a_relire"], &laissee["deja"]), (&lues[1]["id"], &json!(true), &json!(false)), "{laissee}");
+        assert_eq!(s.l.lit(&une).await.json["capacite"], 30, "nothing is written over without being read");
+        let encore = reprend(&s.l, "b", &lues).await;
+        assert_eq!((encore.statut, &encore.json), (StatusCode::OK, &fait.json), "the same call is the same act");
+        assert_eq!(reprend(&s.l, "b", &lues[..1]).await.statut, StatusCode::CONFLICT);
+        let fait = reprend(&s.l, "c", &lit().await).await;
+        assert_eq!((fait.statut, &fait.json["reprises"]), (StatusCode::OK, &json!([lues[1]["id"]])), "{}", fait.json);
+        assert!(fait.json["laissees"].as_array().unwrap().iter().all(|l| l["deja"] == true), "{}", fait.json);
+        assert_eq!(s.l.lit(&une).await.json["capacite"], 24);
+        let rien = reprend(&s.l, "d", &lit().await).await;
+        assert_eq!((rien.statut, rien.code(), rien.json["champs"].as_array().map(Vec::len)), (StatusCode::UNPROCESSABLE_ENTITY, "aucune_reprise", Some(3)), "{}", rien.json);
+        s.t.at("2025-02-15T10:00");
+        let tard = lit().await;
+        assert!(tard.iter().all(|f| f["possible"] == false && f["empechement"].is_string()), "{tard:?}");
     }
 
     async fn r_api_11_records_of_the_catalogue_are_those_of_the_establishment_and_its_courses(base) {

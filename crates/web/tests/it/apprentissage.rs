@@ -77,7 +77,7 @@ const ICI: &str = "/academie/2024/apprentissage";
 #[tokio::test]
 async fn a_record_is_read_refused_with_its_reason_and_found_again_by_its_establishment() {
     let mut s = prepare().await;
-    s.agent.opens("/academie/2024").await.is(200).sees("Fiches d’apprentissage : 4 à traiter");
+    s.agent.opens("/academie/2024").await.is(200).sees("Fiches d’apprentissage").sees("4 à traiter");
     let page = s.agent.opens(ICI).await;
     page.is(200)
         .sees("4 fiches")
@@ -144,7 +144,10 @@ async fn a_duplicate_is_chosen_and_a_refused_record_says_what_to_correct() {
         ("non_publiable".to_owned(), "a_publier".to_owned())
     );
     let page = s.agent.opens(&format!("{ICI}/rejets")).await;
-    page.is(200).sees("1 fiche refusée").sees("fiches.json, ligne").sees("n’a pas huit lettres ou chiffres");
+    page.is(200)
+        .sees("1 fiche refusée")
+        .sees("fiches.json, fiche nº")
+        .sees("n’a pas huit lettres ou chiffres");
     s.agent.opens(&format!("{ICI}/rejets/export")).await.is(200).sees("f|1|2");
 }
 
@@ -171,7 +174,15 @@ async fn records_are_declared_ready_together_and_the_national_team_makes_courses
     let page = s.national.opens(ICI).await;
     page.is(200).sees("1\u{a0}fiche prête pour intégration");
     let page = s.national.submits(&page, "Intégrer maintenant", &[]).await;
-    page.is(200).sees("L’intégration est faite");
+    page.is(200).sees("Intégration en cours").sees("Vous pouvez quitter cette page").sees("Récépissé nº");
+    page.sees_not("Intégrer maintenant");
+    assert!(page.entetes.contains_key("refresh"), "the page comes back by itself");
+    let arretee = s.national.opens(&page.link("Ne plus actualiser")).await;
+    assert!(!arretee.is(200).entetes.contains_key("refresh"));
+    while matches!(app::taches::executer_une(&s.t.app).await, Ok(true)) {}
+    let page = s.national.opens(&page.url).await;
+    page.is(200).sees("L’intégration est faite : 1\u{a0}formation créée").sees("Intégrer maintenant");
+    assert!(!page.entetes.contains_key("refresh"));
     s.agent.opens(&format!("{ICI}/fiches/{id}")).await.is(200).sees("Intégration : la formation est créée");
     let page = s.admin.opens("/gestion/2024/apprentissage").await;
     page.is(200).sees("complétez la formation, puis publiez-la");

@@ -142,6 +142,28 @@ async fn a_page_that_is_not_ours_and_a_course_that_is_not_theirs_are_not_carried
 }
 
 #[tokio::test]
+async fn r_ass_16_who_has_several_establishments_chooses_which_one_asks() {
+    let s = scene().await;
+    let voisin = s.t.etablissement("0800002C", "Lycée voisin").await;
+    let sur = Attribution { etablissement: Some(voisin), ..Attribution::simple(Role::GestAdmin) };
+    let (compte, _) = s.t.personne("deux@essai.example", sur).await;
+    s.t.sql(
+        "UPDATE attribution SET compte_id = $1 WHERE compte_id = (SELECT id FROM compte WHERE courriel = 'secretaire@essai.example')",
+        vec![compte.into()],
+    )
+    .await;
+    let mut deux = s.t.navigateur_de(compte).await;
+    let page = deux.opens("/assistance/demander").await;
+    page.is(200).sees("Au nom de quel établissement").sees_not("Y répond");
+    let saisie = [("theme", "procedure"), ("texte", "Qui appeler ?")];
+    let refus = deux.submits(&page, "Envoyer la question", &saisie).await;
+    refus.is(422).sees("Choisissez l’établissement au nom duquel").sees("Qui appeler ?");
+    let id = s.t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![voisin.into()]).await;
+    let page = deux.submits(&refus, "Envoyer la question", &[("etablissement", &id)]).await;
+    page.is(200).sees("Votre question est envoyée");
+}
+
+#[tokio::test]
 async fn r_ass_13_a_text_is_chosen_then_inserted_and_nothing_typed_is_lost() {
     let mut s = scene().await;
     let page = s.amiens.opens("/assistance/2024/cellules/32").await;

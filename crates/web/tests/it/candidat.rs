@@ -126,6 +126,30 @@ async fn web_6_trx_5_a_candidate_adds_a_wish_confirms_it_and_gets_a_receipt() {
 }
 
 #[tokio::test]
+async fn two_courses_of_one_label_are_told_apart_wherever_they_are_wished() {
+    let mut s = prepare().await;
+    let precise = "UPDATE formation_session SET detail = 'Double cursus possible' WHERE id = $1";
+    s.t.sql(precise, vec![s.f.formation_session.into()]).await;
+    let nom = "BTS Électronique – Double cursus possible";
+    let page = s.n.opens(&s.ajouter()).await;
+    page.is(200).sees(nom);
+    let liste = s.n.submits(&page, "Ajouter ce vœu", &[]).await;
+    liste.is(200).sees(nom);
+    let page = s.n.opens(&liste.link("Confirmer")).await;
+    page.is(200).sees(nom);
+    let recu = s.n.submits(&page, "Confirmer ce vœu", &[("engagement", "oui")]).await;
+    recu.is(200).sees("BTS Électronique – Double cursus possible – Lycée Jules-Verne, Amiens");
+}
+
+#[tokio::test]
+async fn the_home_offers_only_what_may_be_done_of_the_wishes() {
+    let mut s = prepare().await;
+    s.n.opens("/candidat").await.is(200).sees("Ajouter, confirmer, retirer, suivre mes vœux");
+    s.t.at_opening(Etape::Admission).await;
+    s.n.opens("/candidat").await.is(200).sees("Suivre mes vœux").sees_not("Ajouter, confirmer");
+}
+
+#[tokio::test]
 async fn a_wish_is_withdrawn_after_a_page_that_says_what_it_means() {
     let mut s = prepare().await;
     let v = s.t.voeu(&s.lea, &s.f, EtatVoeu::Confirme).await;
@@ -211,7 +235,7 @@ async fn three_taps_answer_a_proposition_knowing_what_is_lost() {
     s.t.at("2024-05-30T18:00");
     s.n.opens("/candidat/voeux").await.sees_not("Proposition").sees_not("attente");
     s.t.at("2024-05-31T10:00");
-    s.n.opens("/candidat/voeux").await.sees("3ᵉ sur 12").sees("Dernier rang appelé 41");
+    s.n.opens("/candidat/voeux").await.sees("3e sur 12").sees("Dernier rang appelé 41");
     let accueil = s.n.opens("/candidat").await;
     accueil.sees("Une proposition attend votre réponse").sees("Jusqu’au dimanche 2 juin 2024");
     let page = s.n.opens(&accueil.link("Répondre")).await;

@@ -122,8 +122,9 @@ both_databases! {
             };
             let (compte, acteur) = t.personne(&format!("{}@essai.example", role.code()), a).await;
             let mut n = t.navigateur_de(compte).await;
-            let fiche = n.opens(&format!("/gestion/2024/formations/{}", f.public_id)).await.html;
-            let liste = n.opens("/gestion/2024/formations").await.html.replace(['\u{a0}', '\u{202f}'], "");
+            let entiers = |html: String| html.replace(['\u{a0}', '\u{202f}'], "");
+            let fiche = entiers(n.opens(&format!("/gestion/2024/formations/{}", f.public_id)).await.html);
+            let liste = entiers(n.opens("/gestion/2024/formations").await.html);
             let groupe = n.opens(&format!("/gestion/2024/groupes/{}", f.groupe_public_id)).await.html;
             let fichier = n.opens(&format!("/gestion/2024/groupes/{}/export?noms=oui", f.groupe_public_id)).await.html;
             let mut hold = |fiche: Fiche, colonne: &str, temoin: &str, page: &str, always: bool| {

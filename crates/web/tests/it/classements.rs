@@ -66,10 +66,25 @@ async fn the_order_is_typed_moved_and_kept() {
     let page = s.n.opens(&s.url).await;
     // The button « Monter » of the second of the list puts the average of 12 first.
     let monte = format!("monter:{}", s.candidats[1].numero);
-    s.n.submits(&page, "Monter", &[("deplacer", &monte)]).await.is(200);
+    let page = s.n.submits(&page, "Monter", &[("deplacer", &monte)]).await;
+    // Shown from the same button, to be moved again.
+    let bouton = format!("monter-{}", s.candidats[1].numero);
+    assert!(page.is(200).url.ends_with(&format!("#{bouton}")), "{}", page.url);
+    assert!(page.html.contains(&format!("id=\"{bouton}\"")), "{}", page.html);
     let page = s.n.opens(&s.url).await.texte();
     let place = |i: usize| page.find(&format!("dossier nº {}", s.candidats[i].numero)).unwrap();
     assert!(place(1) < place(2) && place(2) < place(0), "{page}");
+}
+
+#[tokio::test]
+async fn a_rank_that_another_candidate_has_moves_those_who_follow_and_says_so() {
+    let mut s = prepare().await;
+    let page = s.n.opens(&s.url).await;
+    let page = s.n.submits(&page, "Classer par moyenne", &[]).await;
+    page.is(200).sees_not("celui d’un autre candidat");
+    let dernier = s.rang(0);
+    let page = s.n.submits(&page, "Enregistrer l’ordre", &[(&dernier, "1")]).await;
+    page.is(200).sees("L’ordre du classement est enregistré.").sees("était celui d’un autre candidat");
 }
 
 #[tokio::test]
@@ -87,13 +102,19 @@ async fn a_file_is_shown_with_its_faults_then_applied() {
     let n = |i: usize| s.candidats[i].numero;
     let faux = format!("Rang;Candidat - Code\n1;{}\n1;{}\n", n(0), n(1));
     let refus = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", faux.as_bytes()).await;
-    refus.is(422).sees("est refusé : une faute").sees("rang 1 en double").sees_not("Appliquer ce classement");
+    refus.is(422).sees("est refusé : une faute").sees("Rang 1 en double").sees_not("Appliquer ce classement");
+    // As any refusal, it is the first thing read: in the title, and where the focus goes.
+    assert!(refus.html.contains("<title>Erreur – ") && refus.html.contains("id=\"refus\""), "{}", refus.html);
+    let pdf = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.pdf", b"%PDF-1.7\n1 0 obj").await;
+    pdf.is(422)
+        .sees("Fichier du classement : c’est un document PDF, pas un tableau. Envoyez le fichier CSV exporté")
+        .sees_not("Fautes à corriger");
     let partiel = format!("Rang;Candidat - Code\n1;{}\n2;{}\n", n(0), n(2));
     let refus = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", partiel.as_bytes()).await;
     refus.is(422).sees(&format!("(dossier nº {}) est absent du fichier", n(1)));
     let sans_code = b"Rang;Nom\n1;Martin\n";
     let refus = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", sans_code).await;
-    refus.is(422).sees("1 Candidat - Code colonne indispensable absente");
+    refus.is(422).sees("1 Candidat - Code Colonne indispensable absente");
     let juste = format!("Rang;Candidat - Code\n1;{}\n2;{}\n;{}\n", n(0), n(2), n(1));
     let apercu = s.n.uploads(&page, "Vérifier ce fichier", "fichier", "rangs.csv", juste.as_bytes()).await;
     apercu.is(200).sees("Rien n’est encore enregistré").sees("Candidats classés par le fichier 2");

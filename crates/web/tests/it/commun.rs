@@ -297,8 +297,11 @@ async fn r_cal_01_the_form_left_open_past_the_deadline_is_refused_with_the_date(
 async fn the_home_page_says_what_is_open_until_when() {
     let t = site().await;
     let mut n = t.navigateur();
+    t.at("2023-11-20T10:00");
+    juste(n.opens("/").await).sees("L’offre se consulte à partir du mercredi 20 décembre 2023");
     t.at_opening(Etape::Voeux).await;
     let page = juste(n.opens("/").await);
+    page.sees("toute l’offre publiée");
     page.sees("Inscription et formulation des vœux").sees("Jusqu’au jeudi 14 mars 2024").sees("À venir");
     t.at_opening(Etape::Admission).await;
     juste(n.opens("/").await).sees("Phase principale d’admission").sees("Terminé");

@@ -56,6 +56,30 @@ impl Lycee {
 }
 
 #[tokio::test]
+async fn r_acc_03_a_service_finds_who_has_nobody_and_invites_their_head() {
+    let l = lycee().await;
+    l.t.at("2023-11-20T10:00");
+    let mut service = l.en_tant_que(Role::Academie).await;
+    let accueil = juste(service.opens("/academie/2024").await);
+    accueil.sees("1 à pourvoir");
+    let page = juste(service.opens(&accueil.link("Établissements sans responsable")).await);
+    page.is(200).sees("1 établissement sans responsable").sees("Lycée d’essai (0801234A), Amiens");
+    let form = juste(service.opens(&page.link("Inviter le chef d’établissement")).await);
+    form.is(200).sees("Lycée d’essai");
+    let saisie = [("courriel", "nadia.lemaire@essai.example"), ("nom", "Lemaire"), ("prenom", "Nadia")];
+    juste(service.submits(&form, "Envoyer l’invitation", &saisie).await).is(200);
+    let page = juste(service.opens("/comptes/responsables?sans_responsable=oui&q=essai").await);
+    page.sees("1 établissement sans responsable");
+    juste(service.opens(&page.link("Voir l’invitation en attente")).await).is(200).sees("Nadia Lemaire");
+    juste(service.opens("/comptes/responsables").await).sees("1 établissement a des formations et n’a");
+    l.en_tant_que(Role::ChefEtab).await;
+    juste(service.opens("/comptes/responsables?sans_responsable=oui").await)
+        .is(200)
+        .sees("Aucun établissement sans responsable");
+    juste(service.opens("/comptes/responsables").await).sees_not("personne n’y reçoit");
+}
+
+#[tokio::test]
 async fn cpt_5_an_administrator_invites_and_the_person_accepts() {
     let l = lycee().await;
     let autre = l.t.formation(l.etablissement, "CPGE Essai", Famille::Cpge, true, 48, true).await;

@@ -52,6 +52,24 @@ impl Scene {
 }
 
 #[tokio::test]
+async fn r_cha_04_an_agent_reads_that_the_charter_in_force_is_not_accepted() {
+    let mut s = prepare().await;
+    s.submits().await;
+    s.agent.opens(&s.controle("")).await.is(200).sees_not("version 1 de la charte");
+    let national = s.t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1;
+    let ctx = s.t.ctx(national);
+    app::charte::publish_charte(&ctx, &app::idempotence::Garde::default(), 2024, "Dire la vérité.")
+        .await
+        .expect("published");
+    s.agent
+        .opens(&s.controle(""))
+        .await
+        .is(200)
+        .sees("n’a pas encore accepté la version 1 de la charte")
+        .sees("Accepter et publier");
+}
+
+#[tokio::test]
 async fn a_course_is_submitted_returned_put_right_and_accepted_through_the_pages() {
     let mut s = prepare().await;
     s.agent.opens("/academie/2024").await.is(200).sees("Contrôle des formations").sees_not("à contrôler");
@@ -64,7 +82,7 @@ async fn a_course_is_submitted_returned_put_right_and_accepted_through_the_pages
         .is(200)
         .sees("déjà soumise")
         .sees_not("Soumettre au service académique");
-    s.agent.opens("/academie/2024").await.is(200).sees("Contrôle des formations : 1 à contrôler");
+    s.agent.opens("/academie/2024").await.is(200).sees("Contrôle des formations").sees("1 à contrôler");
     let file = s.agent.opens("/academie/2024/controles").await;
     file.is(200).sees("1 formation attend votre contrôle.").sees("Nouvelle cette année").sees("Libre");
     let page = s.agent.opens(&s.controle("")).await;
@@ -116,6 +134,102 @@ async fn a_course_is_submitted_returned_put_right_and_accepted_through_the_pages
 }
 
 #[tokio::test]
+async fn r_cap_05_r_ctl_04_a_capacity_returned_after_the_step_has_its_forms_its_badge_and_its_filter() {
+    let mut s = prepare().await;
+    s.t.statistique(&s.f, 2023, [24, 310, 60, 23]).await;
+    let a = Attribution { etablissement: Some(s.f.etablissement), ..Attribution::simple(Role::ChefEtab) };
+    let (compte, _) = s.t.personne("chef@lycee.example", a).await;
+    let mut chef = s.t.navigateur_de(compte).await;
+    let retournees = "/gestion/2024/formations?etat=retournees";
+    s.submits().await;
+    s.admin.opens(retournees).await.is(200).sees("Aucune formation").sees("Retournées, à corriger");
+    s.t.at("2024-01-15T10:00");
+    let page = s.agent.opens(&s.controle("/retour?champs%5B%5D=capacite")).await;
+    let motif = [("motif.capacite", "Une division de plus ouvre chez vous."), ("jusqu_a", "2024-01-20")];
+    s.agent.submits(&page, "Retourner à l’établissement", &motif).await.is(200);
+    for page in [retournees, "/gestion/2024/formations", "/gestion/2024/lot"] {
+        let page = s.admin.opens(page).await;
+        page.is(200).sees("BTS Électronique").sees("Retournée à corriger jusqu’au 20/01/2024");
+    }
+    let page = s.admin.opens(&s.gestion("")).await;
+    let page = s.admin.submits(&page, "Enregistrer", &[("capacite", "244")]).await;
+    page.is(200).sees("Capacité à relire avant de soumettre");
+    // From the home to the reason, then to the second person.
+    let accueil = s.admin.opens("/gestion/2024").await;
+    accueil.is(200).sees("Formations retournées à corriger").sees("Capacité à expliquer");
+    let page = s.admin.opens(&accueil.link("Capacité à expliquer")).await;
+    let motif = [("motif", "Huit divisions de plus dans le nouveau bâtiment.")];
+    let page = s.admin.submits(&page, "Enregistrer le motif", &motif).await;
+    page.is(200).sees("Une deuxième personne peut maintenant").sees("Cet acte demande deux personnes");
+    s.t.at("2024-01-20T23:59");
+    let accueil = chef.opens("/gestion/2024").await;
+    let page = chef.opens(&accueil.link("Capacité à confirmer par une deuxième personne")).await;
+    chef.submits(&page, "Confirmer cette capacité", &[]).await.is(200).sees("elle peut être publiée");
+    s.submits().await;
+    s.admin.opens(retournees).await.is(200).sees("Aucune formation");
+}
+
+#[tokio::test]
+async fn r_ctl_09_r_ctl_10_a_return_past_its_day_is_found_extended_and_taken_back_through_the_pages() {
+    let mut s = prepare().await;
+    s.submits().await;
+    s.t.at("2024-01-15T10:00");
+    let page = s.agent.opens(&s.controle("/retour?champs%5B%5D=attendus")).await;
+    let saisie = [("motif.attendus", "Ils sont ceux d’un autre diplôme."), ("jusqu_a", "2024-01-20")];
+    s.agent.submits(&page, "Retourner à l’établissement", &saisie).await.is(200);
+    let page = s.agent.opens(&s.controle("")).await;
+    page.is(200).sees("jusqu’au samedi 20 janvier 2024").sees("Retour en cours").sees_not("Délai dépassé");
+    s.t.at("2024-01-21T10:00");
+    // The establishment reads that the day is past, what it means, and whom to write to.
+    let page = s.admin.opens(&s.gestion("")).await;
+    page.is(200)
+        .sees("Le jour donné pour corriger cette formation est passé")
+        .sees("la formation n’est plus au contrôle")
+        .sees("Ils sont ceux d’un autre diplôme.");
+    assert_eq!(page.link("Écrire au service académique"), s.gestion("/echanges"));
+    let page = s.admin.opens("/gestion/2024").await;
+    page.is(200).sees("Formations retournées à corriger").sees("Jour donné pour corriger passé");
+    assert_eq!(page.link("Écrire au service académique"), s.gestion("/echanges"));
+    s.admin.opens("/gestion/2024/formations").await.is(200).sees("Retournée délai dépassé");
+    // So does the service, from its queue.
+    let page = s.agent.opens("/academie/2024/controles").await;
+    page.is(200).sees("1 formation retournée a dépassé le jour donné");
+    let page = s.agent.opens(&page.link("Les lire, pour prolonger")).await;
+    page.is(200)
+        .sees("Retournée, délai dépassé : 1 formation")
+        .sees("Délai dépassé")
+        .sees("BTS Électronique");
+    let vieille = s.collegue.opens(&s.controle("")).await;
+    let page = s.agent.opens(&s.controle("")).await;
+    page.is(200).sees("Délai dépassé depuis le samedi 20 janvier 2024");
+    // Without a day, or with one that is past: nothing typed is lost.
+    let mot = [("mot", "Voyez avec l’inspection.")];
+    let page = s.agent.submits(&page, "Prolonger le retour", &mot).await;
+    page.is(422).sees("Voyez avec l’inspection.");
+    let page = s.agent.submits(&page, "Prolonger le retour", &[("jusqu_a", "2024-01-20")]).await;
+    page.is(422).sees("Choisissez un jour qui n’est pas déjà passé.");
+    let page = s.agent.submits(&page, "Prolonger le retour", &[("jusqu_a", "2024-01-25")]).await;
+    page.is(200).sees("Le retour est prolongé ; l’établissement est prévenu.").sees("Retour prolongé le");
+    let page = s.collegue.submits(&vieille, "Annuler le retour", &[]).await;
+    page.is(409).sees("Rien n’a été décidé").sees("Retour en cours");
+    let page = s.admin.opens(&s.gestion("")).await;
+    page.is(200).sees("jusqu’au jeudi 25 janvier 2024").sees("Voyez avec l’inspection.");
+    // Changed, it is not taken back; put back as it was, it is.
+    let page = s.admin.opens(&s.gestion("/attendus")).await;
+    s.admin.submits(&page, "Enregistrer", &[("attendus", "Aimer l’électronique.")]).await.is(200);
+    let change = s.agent.opens(&s.controle("")).await;
+    change.is(200).sees("a modifié cette formation depuis le retour").sees_not("Annuler le retour");
+    let page = s.admin.opens(&s.gestion("/attendus")).await;
+    s.admin.submits(&page, "Enregistrer", &[("attendus", "S’intéresser à la matière.")]).await.is(200);
+    let page = s.agent.opens(&s.controle("")).await;
+    let page = s.agent.submits(&page, "Annuler le retour", &[]).await;
+    page.is(200).sees("Le retour est annulé").sees("Accepter et publier").sees_not("Retour en cours");
+    s.admin.opens(&s.gestion("")).await.is(200).sees("Soumise au service académique le");
+    let page = s.agent.submits(&page, "Accepter et publier", &[]).await;
+    page.is(200).sees("La formation est acceptée et publiée");
+}
+
+#[tokio::test]
 async fn a_second_tab_decides_nothing_and_changed_courses_are_not_accepted_together() {
     let mut s = prepare().await;
     s.submits().await;
@@ -147,6 +261,79 @@ async fn a_second_tab_decides_nothing_and_changed_courses_are_not_accepted_toget
     let page =
         s.agent.submits(&file, "Accepter et publier les formations cochées", &[("formations[]", &id)]).await;
     page.is(422).sees("a changé depuis l’an dernier");
+}
+
+#[tokio::test]
+async fn r_ctl_11_the_list_comes_back_as_it_was_and_its_unchanged_courses_go_at_once() {
+    let mut s = prepare().await;
+    let mut autres = Vec::new();
+    for nom in ["BTS Mécanique", "BTS Optique"] {
+        autres.push(s.t.formation(s.f.etablissement, nom, Famille::Bts, true, 24, false).await);
+    }
+    let lot = s.admin.opens("/gestion/2024/lot?cocher=liste").await;
+    s.admin.submits(&lot, "Soumettre les formations cochées", &[]).await.is(200);
+    s.t.sql("UPDATE controle_formation SET changes = 0", vec![]).await;
+    let liste = "/academie/2024/controles?departement=80&q=bts";
+    let file = s.agent.opens(liste).await;
+    file.is(200).sees("BTS Optique").sees("Accepter les 3 formations inchangées de cette liste");
+    s.agent.opens("/academie/2024/controles?q=optique+verne").await.is(200).sees_not("BTS Mécanique");
+    let vide = s.agent.submits(&file, "Accepter et publier les formations cochées", &[]).await;
+    vide.is(422).sees("Cochez au moins une formation.").sees("BTS Optique");
+    assert!(vide.html.contains(r#"value="bts""#), "{}", vide.html);
+    // What is refused stays ticked, among the same courses.
+    let mecanique = autres[0].formation_session.into();
+    s.t.sql("UPDATE controle_formation SET changes = 3 WHERE formation_session_id = $1", vec![mecanique])
+        .await;
+    let deux = [("formations[]", s.f.public_id.as_str()), ("formations[]", &autres[0].public_id)];
+    let refus = s.agent.submits(&file, "Accepter et publier les formations cochées", &deux).await;
+    refus.is(422).sees("a changé depuis l’an dernier");
+    assert!(refus.html.contains(&format!("value=\"{}\" checked", s.f.public_id)), "{}", refus.html);
+    // From a course, one comes back to the same list.
+    let page = s.agent.opens(&refus.link("BTS Mécanique")).await;
+    assert_eq!(page.link("Retour à la liste"), liste);
+    let page = s.agent.submits(&page, "Prendre en charge", &[]).await;
+    page.is(200).sees("Vous avez pris cette formation en charge.");
+    let fait = s.agent.submits(&page, "Accepter et publier", &[]).await;
+    fait.is(200).sees("La formation est acceptée et publiée").sees_not("BTS Mécanique");
+    assert!(fait.url.starts_with(liste), "{}", fait.url);
+    // All the others at once: read again first, and what changes meanwhile is left aside.
+    let apercu = s.agent.opens(&fait.link("Accepter les 2 formations inchangées de cette liste")).await;
+    apercu.is(200).sees("recherche « bts »").sees("département 80").sees("BTS Optique");
+    let contact = format!("/gestion/2024/formations/{}/contacts", autres[1].public_id);
+    let contact = s.admin.opens(&contact).await;
+    s.admin.submits(&contact, "Enregistrer", &[("contact", "Vie scolaire")]).await.is(200);
+    let fait = s.agent.submits(&apercu, "Accepter et publier ces 2 formations", &[]).await;
+    fait.is(200)
+        .sees("1\u{a0}formation est acceptée et publiée ; son établissement est prévenu.")
+        .sees("1\u{a0}formation est laissée de côté")
+        .sees("Elle a été modifiée depuis que vous l’avez lue : relisez-la.")
+        .sees("Récépissé nº");
+    assert!(fait.url.starts_with(liste), "{}", fait.url);
+    let reste = s.agent.opens("/academie/2024/controles/inchangees").await;
+    reste.is(200).sees("Aucune formation de cette liste ne s’accepte sans être ouverte.");
+    let jeton = reste.jeton().to_owned();
+    let rien = s.agent.posts("/academie/2024/controles/inchangees", &[("_jeton", &jeton)]).await;
+    rien.is(422).sees("Aucune formation n’a été choisie");
+}
+
+#[tokio::test]
+async fn r_acc_05_the_national_team_reads_what_waits_in_the_country_and_decides_nothing() {
+    let mut s = prepare().await;
+    s.submits().await;
+    let attribution = Attribution::simple(Role::AdminNational);
+    let (compte, _) = s.t.personne("national@essai.example", attribution).await;
+    let mut national = s.t.navigateur_de(compte).await;
+    let accueil = national.opens("/national/2024").await;
+    accueil.is(200).sees("Ce qui attend dans tout le pays").sees("1 à contrôler");
+    let file = national.opens(&accueil.link("Contrôle des formations")).await;
+    file.is(200)
+        .sees("1 formation attend le contrôle de son service académique.")
+        .sees_not("Accepter et publier");
+    assert_eq!(file.link("BTS Électronique"), s.gestion(""));
+    assert!(national.opens("/academie/2024/controles/inchangees").await.statut.is_client_error());
+    assert!(national.opens(&s.controle("")).await.statut.is_client_error());
+    s.t.at("2024-02-15T10:00");
+    national.opens("/national/2024").await.is(200).sees_not("Ce qui attend dans tout le pays");
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn a_course_is_merged_on_request_and_its_sheet_leads_to_the_other_one() {
     let page = s.admin.opens(&s.course("/demander?nature=suspension")).await;
     page.is(200).sees("Une autre demande sur cette formation attend").sees_not("Envoyer la demande");
     // The academic service reads it, answers, and it is done.
-    s.agent.opens("/academie/2024").await.is(200).sees("Demandes des établissements : 1 à examiner");
+    s.agent.opens("/academie/2024").await.is(200).sees("Demandes des établissements").sees("1 à examiner");
     let file = s.agent.opens("/academie/2024/demandes").await;
     file.is(200).sees("1 demande attend votre réponse.").sees("BTS Électronique").sees("Lycée Jules-Verne");
     let url = format!("/academie/2024/demandes/{d}");
@@ -139,6 +139,50 @@ async fn a_new_course_is_asked_for_and_exists_once_accepted() {
     s.admin.opens("/gestion/2024/demandes/ouvrir").await.is(200).sees_not("Envoyer la demande");
 }
 
+#[tokio::test]
+async fn r_vie_11_an_opening_accepted_after_the_steps_says_until_when_the_course_is_described() {
+    let mut s = prepare().await;
+    let site = s.t.mot("SELECT public_id FROM site_formation LIMIT 1", vec![]).await;
+    let page = s.admin.opens("/gestion/2024/demandes/ouvrir").await;
+    let saisie = [
+        ("famille", "bts"),
+        ("libelle", "BTS Tourisme"),
+        ("statut", "etudiant"),
+        ("selective", "oui"),
+        ("site", site.as_str()),
+        ("motif", MOTIF),
+    ];
+    s.admin.submits(&page, "Envoyer la demande", &saisie).await.is(200).sees("Votre demande est envoyée");
+    let d = s.derniere().await;
+    s.t.at("2024-01-20T10:00");
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200).sees("Dernier jour pour compléter et soumettre").sees("même si l’étape est close");
+    assert!(page.html.contains("value=\"2024-02-04\""), "a day is proposed");
+    let loin = [("decision", "accepter"), ("jusqu_a", "2024-03-20")];
+    let page = s.agent.submits(&page, "Envoyer la réponse", &loin).await;
+    page.is(422).sees("Ce jour est trop lointain");
+    let page = s.agent.submits(&page, "Envoyer la réponse", &[("jusqu_a", "2024-01-30")]).await;
+    page.is(200).sees("La demande est acceptée et a pris effet").sees("mardi 30 janvier 2024");
+    // Its home and its page say until when.
+    let accueil = s.admin.opens("/gestion/2024").await;
+    accueil.is(200).sees("BTS Tourisme").sees("jusqu’au mardi 30 janvier 2024");
+    let sql = "SELECT public_id FROM formation_session WHERE libelle = 'BTS Tourisme'";
+    let fiche = format!("/gestion/2024/formations/{}", s.t.mot(sql, vec![]).await);
+    let page = s.admin.opens(&fiche).await;
+    page.is(200)
+        .sees("Demande acceptée : ouvrir une formation")
+        .sees("Les champs que cette demande rouvre se modifient jusqu’au mardi 30 janvier 2024");
+    let page = s.admin.submits(&page, "Enregistrer", &[("frais", "170")]).await;
+    page.is(200).sees("Vos modifications sont enregistrées.");
+    let attendus = format!("{fiche}/attendus");
+    let page = s.admin.opens(&attendus).await;
+    page.is(200).sees("ou qu’une demande acceptée a rouverts");
+    let page = s.admin.submits(&page, "Enregistrer", &[("attendus", "Aimer les voyages.")]).await;
+    page.is(200).sees("La rubrique est enregistrée.");
+    s.t.at("2024-01-31T00:00");
+    s.admin.opens(&attendus).await.is(200).sees("est close depuis le");
+}
+
 /// What the form of a course has sent, nothing typed lost when it is refused; then asked, read by the academic service and done.
 #[tokio::test]
 async fn r_vie_09_other_groups_are_asked_for_and_are_those_of_the_course_once_accepted() {
@@ -164,6 +208,9 @@ async fn r_vie_09_other_groups_are_asked_for_and_are_those_of_the_course_once_ac
     let page = s.admin.submits(&page, "Envoyer la demande", &saisie).await;
     page.is(422).sees("font 25 en tout, alors que la capacité est de 24").sees(MOTIF);
     assert!(page.html.contains("value=\"Autres bacs\""), "what was typed is kept");
+    // A reason that says nothing is told with the rest.
+    let muette = s.admin.submits(&page, "Envoyer la demande", &[("motif", "")]).await;
+    muette.is(422).sees("font 25 en tout").sees("Expliquez en une phrase au moins");
     let double = [("groupes.0.series[]", "pro"), ("groupes.0.series[]", "autre"), ("groupes.1.places", "14")];
     let page = s.admin.submits(&page, "Envoyer la demande", &double).await;
     page.is(422).sees("Les mêmes candidats sont cochés dans deux groupes").sees(MOTIF);

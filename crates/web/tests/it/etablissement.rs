@@ -67,6 +67,80 @@ both_databases! {
         page.sees("Site principal").sees_not("Enregistrer le site").sees_not("Retirer");
     }
 
+    async fn r_eta_11_a_closed_part_says_how_to_ask_and_is_written_once_it_is_granted(base) {
+        let (t, f, mut n) = scene(base).await;
+        let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let (agent, _) = t.personne("agent@academie.example", a).await;
+        let mut agent = t.navigateur_de(agent).await;
+        juste(n.opens("/gestion/2024/etablissements").await).sees_not("Modifier ce qui est clos");
+        t.at("2023-12-14T10:00");
+        let accueil = juste(n.opens("/gestion/2024/etablissements").await);
+        accueil.sees("est close depuis").sees("Modifier ce qui est clos");
+        let sites = accueil.link("Sites de formation");
+        let page = juste(n.opens(&sites).await);
+        page.sees("est close depuis").sees_not("Enregistrer le site").sees_not("Demandes de modification");
+        let vers = page.link("Demander à modifier cette partie").split('#').next().unwrap().to_owned();
+        let page = juste(n.opens(&vers).await);
+        assert!(page.html.contains("value=\"sites\" checked"), "the part that one comes from");
+        let refus = juste(n.submits(&page, "Envoyer la demande", &[("motif", "Le site est à placer.")]).await);
+        refus.is(422).sees("Saisissez une date qui existe").sees("Le site est à placer.");
+        let loin = [("jusqu_a", "2024-02-20")];
+        let refus = juste(n.submits(&refus, "Envoyer la demande", &loin).await);
+        refus.is(422).sees("Ce jour est trop lointain").sees("Le site est à placer.");
+        let faite = juste(n.submits(&refus, "Envoyer la demande", &[("jusqu_a", "2023-12-20")]).await);
+        faite.is(200).sees("Votre demande est envoyée").sees("Récépissé nº").sees("Modifier l’établissement hors période");
+        // Whoever comes next reads that it was asked, and asks nothing more.
+        let page = juste(n.opens(&sites).await);
+        page.sees("Une autre demande de l’établissement attend sa réponse").sees("À examiner par le service académique");
+        page.sees_not("Demander à modifier cette partie");
+        juste(n.opens(&accueil.url).await).sees_not("Envoyer la demande");
+        let d = t.mot("SELECT public_id FROM demande_formation", vec![]).await;
+        let url = format!("/academie/2024/demandes/{d}");
+        agent.opens("/academie/2024/demandes").await.is(200).sees("1 demande attend votre réponse.").sees("Sites de formation");
+        let page = juste(agent.opens(&url).await);
+        page.sees("Le site est à placer.").sees("Parties à modifier").sees("Dernier jour accordé").sees("Lycée d’essai");
+        let refus = juste(agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter"), ("jusqu_a", "")]).await);
+        refus.is(422).sees("Saisissez une date qui existe");
+        let page = juste(agent.submits(&refus, "Envoyer la réponse", &[("jusqu_a", "2023-12-18")]).await);
+        page.is(200).sees("La demande est acceptée et a pris effet").sees("Parties rouvertes").sees("lundi 18 décembre 2023");
+        // That part alone, until that day.
+        let page = juste(n.opens(&sites).await);
+        page.sees("a rouvert cette partie").sees("lundi 18 décembre 2023, 23 h 59").sees("Acceptée");
+        let site = [("nom", "Annexe"), ("adresse", "4 rue du Port"), ("code_postal", "80100"), ("commune", "Abbeville")];
+        juste(n.submits(&page, "Enregistrer le site", &site).await).sees("Le site est enregistré.");
+        let autre = juste(n.opens(&accueil.link("Coordonnées publiques")).await);
+        autre.sees_not("Enregistrer les coordonnées").sees("Demander à modifier cette partie").sees_not("Acceptée");
+        let mut lecteur = avec(&t, f.etablissement, Role::Lecteur).await;
+        juste(lecteur.opens(&accueil.url).await).sees_not("Modifier ce qui est clos");
+        let lue = juste(lecteur.opens(&sites).await);
+        lue.sees("Annexe").sees_not("Enregistrer le site").sees_not("Demander à modifier").sees_not("Acceptée");
+        t.at("2023-12-19T00:00");
+        juste(n.opens(&sites).await).sees("est close depuis").sees_not("Enregistrer le site").sees("Acceptée");
+    }
+
+    async fn r_eta_12_r_eta_03_open_days_and_the_head_are_told_once_the_rest_is_closed(base) {
+        let (t, f, mut n) = scene(base).await;
+        t.at("2024-02-01T10:00");
+        let accueil = juste(n.opens("/gestion/2024/etablissements").await);
+        let page = juste(n.opens(&accueil.link("Journées portes ouvertes")).await);
+        page.sees_not("est close depuis");
+        let passee = [("jour", "2024-01-20"), ("debut", "09:00"), ("fin", "17:00"), ("ou", "Hall A")];
+        let refus = juste(n.submits(&page, "Enregistrer la journée", &passee).await);
+        refus.is(422).sees("Choisissez un jour à venir");
+        let page = juste(n.submits(&refus, "Enregistrer la journée", &[("jour", "2024-02-03")]).await);
+        page.is(200).sees("samedi 3 février 2024").sees("Retirer");
+        let fiche = format!("/formations/{}", f.public_id);
+        t.navigateur().opens(&fiche).await.is(200).sees("Hall A");
+        t.at("2024-02-04T08:00");
+        let apres = juste(n.opens(&accueil.link("Journées portes ouvertes")).await);
+        apres.sees("Passée").sees("Enregistrer la journée").sees_not("Retirer");
+        juste(n.submits(&page, "Retirer", &[]).await).is(422).sees("Cette journée est passée");
+        let chef = juste(n.opens(&accueil.link("Chef d’établissement")).await);
+        chef.sees_not("est close depuis");
+        let saisie = [("prise", "successeur"), ("chef_nom", "Nouveau"), ("depuis", "2024-02-04")];
+        juste(n.submits(&chef, "Enregistrer et confirmer", &saisie).await).is(200).sees("Claude Nouveau");
+    }
+
     async fn r_eta_05_a_site_is_placed_by_its_town_or_by_typed_degrees(base) {
         let (_t, _f, mut n) = scene(base).await;
         let accueil = n.opens("/gestion/2024/etablissements").await;
@@ -422,4 +496,27 @@ async fn r_eta_03_whoever_does_not_reach_the_head_is_not_shown_the_part() {
     lecteur.opens(&format!("{url}/inconnue")).await.is(404);
     let sites = juste(lecteur.opens(&format!("{url}/sites")).await);
     sites.sees("Votre rôle permet de lire ces informations").sees_not("Enregistrer le site");
+}
+
+both_databases! {
+    async fn r_eta_13_an_academic_service_corrects_the_name_and_the_status_from_a_page(base) {
+        let (t, _f, mut n) = scene(base).await;
+        let id = t.mot("SELECT public_id FROM etablissement", vec![]).await;
+        let url = format!("/gestion/2024/etablissements/{id}");
+        n.opens(&url).await.is(200).sees_not("Corriger le nom");
+        assert!(n.opens(&format!("{url}/identite")).await.statut.as_u16() >= 400, "an establishment does not");
+        let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let mut agent = t.navigateur_de(t.personne("agent@ac.example", a).await.0).await;
+        let page = juste(agent.opens(&url).await);
+        let page = juste(agent.opens(&page.link("Corriger le nom ou le statut")).await);
+        let refus = juste(agent.submits(&page, "Enregistrer le nom et le statut", &[("nom", " ")]).await);
+        refus.is(422).sees("Remplissez ce champ");
+        let saisie = [("nom", "Lycée Jules-Verne"), ("statut", "prive_sous_contrat")];
+        let fait = juste(agent.submits(&refus, "Enregistrer le nom et le statut", &saisie).await);
+        fait.sees("L’établissement est enregistré.").sees("Lycée Jules-Verne").sees("Privé sous contrat");
+        // A second tab, opened before, overwrites nothing.
+        let conflit = juste(agent.submits(&page, "Enregistrer le nom et le statut", &[("nom", "Autre")]).await);
+        conflit.is(409).sees("Rien n’a été écrasé");
+        assert_eq!(t.mot("SELECT nom FROM etablissement_session", vec![]).await, "Lycée Jules-Verne");
+    }
 }

@@ -50,7 +50,9 @@ async fn lines_are_added_refused_by_field_and_taken_away_without_a_script() {
     let piece =
         [("pieces.0.piece", "Curriculum vitæ"), ("pieces.0.obligatoire", "oui"), ("pieces.0.format", "")];
     let page = n.submits(&page, "Enregistrer", &piece).await;
-    page.is(422).sees("Renseignez ce champ, ou videz toute la ligne");
+    page.is(422)
+        .sees("Pièce demandée 1, Format : renseignez ce champ, ou videz toute la ligne")
+        .sees("Renseignez ce champ, ou videz toute la ligne");
     let page = n.submits(&page, "Enregistrer", &[("pieces.0.format", "pdf")]).await;
     page.is(200)
         .sees("La rubrique est enregistrée.")
@@ -59,6 +61,13 @@ async fn lines_are_added_refused_by_field_and_taken_away_without_a_script() {
     let page =
         n.submits(&page, "Ajouter une ligne Pièces demandées", &[("pieces.1.piece", "Portfolio")]).await;
     page.is(200).sees("Pièce demandée 2").sees("Pièce demandée à ajouter");
+    // The answer is shown from the line to be filled, or from the one that took the place of what is taken away.
+    for (bouton, lieu) in [("ligne", "fin-pieces"), ("retirer.pieces.0", "ligne-pieces-0")] {
+        let envoi = format!("value=\"{bouton}\" formaction=\"{}#{lieu}\"", url(&f, "/candidature"));
+        assert!(page.html.contains(&envoi), "{envoi}\n{}", page.html);
+        assert_eq!(page.html.matches(&format!(" id=\"{lieu}\"")).count(), 1, "{lieu}");
+    }
+    assert!(page.html.contains(" id=\"fin-pieces\">Pièce demandée à ajouter"), "{}", page.html);
     let page = n.submits(&page, "Retirer Pièce demandée 1", &[]).await;
     page.is(200);
     assert!(page.html.contains("Portfolio") && !page.html.contains("value=\"Curriculum vitæ\""));
@@ -89,7 +98,8 @@ async fn hab_4_a_field_of_another_part_is_refused_by_its_name() {
         n.submits(&page, "Enregistrer", &[(champ, valeur)]).await.is(400).sees(champ);
     }
     let page = n.opens("/gestion/2024/lot").await;
-    let choix = [("formations[]", f.public_id.as_str()), ("champ", "contact")];
+    let cochee = page.box_of(&f.public_id);
+    let choix = [("formations[]", cochee.as_str()), ("champ", "contact")];
     let page = n.submits(&page, "Modifier ce champ", &choix).await;
     n.submits(&page, "Voir l’effet", &[("duree", "3")]).await.is(400).sees("duree");
 }
@@ -137,10 +147,12 @@ async fn many_courses_are_confirmed_and_written_at_once() {
     page.is(200).sees("BTS Électronique").sees("BTS Mécanique").sees("Complète");
     let page = n.submits(&page, "Confirmer les formations cochées", &[]).await;
     page.is(422).sees("Cochez au moins une formation");
-    let page = n.submits(&page, "Confirmer les formations cochées", &[("formations[]", &f.public_id)]).await;
+    let cochee = page.box_of(&f.public_id);
+    let page = n.submits(&page, "Confirmer les formations cochées", &[("formations[]", &cochee)]).await;
     page.is(200).sees("1 formation est confirmée : BTS Électronique.").sees("Récépissé nº");
+    let cases = [&f, &autre].map(|f| page.box_of(&f.public_id));
     let deux =
-        [("formations[]", f.public_id.as_str()), ("formations[]", &autre.public_id), ("champ", "contact")];
+        [("formations[]", cases[0].as_str()), ("formations[]", cases[1].as_str()), ("champ", "contact")];
     let page = n.submits(&page, "Modifier ce champ", &deux).await;
     page.is(200).sees("Écrire dans ces formations").sees("Secrétariat").sees("Session 2024").sees("Jusqu’au");
     let page = n.submits(&page, "Voir l’effet", &[("contact", "Accueil")]).await;
@@ -187,9 +199,11 @@ async fn r_for_26_the_preview_and_the_chart_of_the_grid_follow_what_is_typed_and
     page.is(200).sees("font 110 % au lieu de 100 %");
     let dessin = apercu(&page);
     for (_, valeur) in poids {
-        assert!(dessin.contains(&format!(">{valeur}</td>")), "{valeur}: {dessin}");
+        assert!(dessin.contains(&format!(">{valeur} %</td>")), "{valeur}: {dessin}");
     }
-    assert!(!apercu(&n.opens(&grille).await).contains(">61</td>"), "nothing is saved");
+    assert!(dessin.contains(">110 %</td>"), "the total: {dessin}");
+    page.sees("Total des poids : 110 %, au lieu de 100 %");
+    assert!(!apercu(&n.opens(&grille).await).contains(">61 %</td>"), "nothing is saved");
     assert_eq!(t.nombre("SELECT COUNT(*) FROM recepisse", vec![]).await, 0);
     // Whoever only reads types nothing; once the step is over, the page says what is stored.
     let a = Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::Lecteur) };
@@ -224,7 +238,9 @@ async fn r_for_22_the_page_and_the_sheet_of_a_course_show_the_fields_of_its_kind
     page.is(200).sees("La rubrique est enregistrée.").sees("Quatorze semaines.");
     let page = n.opens(&url(&made, "/publier")).await;
     n.submits(&page, "Publier ces informations", &[]).await.is(200).sees("La formation est publiée");
+    n.opens(&url(&made, "")).await.is(200).sees("Ce que le public lira");
     t.during(Etape::Voeux).await;
+    n.opens(&url(&made, "")).await.is(200).sees("Ce que le public lit").sees_not("Ce que le public lira");
     let page = t.navigateur().opens(&format!("/formations/{}", made.public_id)).await;
     page.is(200).sees("Mention du DN MADE").sees("Graphisme").sees("Quatorze semaines.").sees("DN MADE");
 }
@@ -321,23 +337,25 @@ async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_before_confirming_and
     let page = n.opens(lot).await;
     page.is(200)
         .sees("Grille à relire : 1\u{a0}point")
-        .sees("Une formation à confirmer est laissée de côté")
+        .sees_not("relisez d’abord sa grille")
         .sees("Complète");
     assert_eq!(page.link("Ouvrir la grille"), url(&f, "/grille"));
     // With another one, it is told; what ticks them all leaves it aside; alone, it is confirmed.
-    let deux = [("formations[]", f.public_id.as_str()), ("formations[]", &autre.public_id)];
+    let cases = [&f, &autre].map(|f| page.box_of(&f.public_id));
+    let deux = [("formations[]", cases[0].as_str()), ("formations[]", cases[1].as_str())];
     let refus = n.submits(&page, "Confirmer les formations cochées", &deux).await;
     refus.is(422).sees("BTS Électronique : un point à relire dans la grille d’analyse");
     let toutes = n.opens("/gestion/2024/lot?cocher=toutes").await;
+    toutes.is(200).sees("1\u{a0}formation n’est pas cochée : relisez d’abord sa grille.");
     let page = n.submits(&toutes, "Confirmer les formations cochées", &[]).await;
     page.is(200)
         .sees("1 formation est confirmée : BTS Mécanique.")
-        .sees("Une formation à confirmer est laissée de côté");
+        .sees("1\u{a0}formation n’est pas confirmée : relisez d’abord sa grille.");
     let page = n.submits(&page, "Confirmer les formations cochées", &deux[..1]).await;
     page.is(200)
         .sees("1 formation est confirmée : BTS Électronique.")
         .sees("Grille à relire")
-        .sees_not("laissée de côté");
+        .sees_not("n’est pas confirmée");
     // It prevents no publication, and is read before it.
     let page = n.opens(&url(&f, "/publier")).await;
     page.is(200)
@@ -356,7 +374,8 @@ async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_before_confirming_and
         .sees_not("Publier ces informations");
     let page = n.opens(lot).await;
     page.is(200).sees("Grille à corriger : 1\u{a0}point");
-    let page = n.submits(&page, "Confirmer les formations cochées", &deux[..1]).await;
+    let cochee = page.box_of(&f.public_id);
+    let page = n.submits(&page, "Confirmer les formations cochées", &[("formations[]", &cochee)]).await;
     page.is(422).sees("La grille d’analyse ne peut pas être publiée");
 }
 

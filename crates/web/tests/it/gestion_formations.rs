@@ -86,7 +86,9 @@ async fn wrong_input_is_explained_field_by_field() {
     refus
         .is(422)
         .sees("2 erreurs")
+        .sees("Capacité d’accueil : saisissez un nombre entier compris entre 0 et 20\u{202f}000.")
         .sees("Saisissez un nombre entier compris entre 0 et 20\u{202f}000.")
+        .sees("Frais de scolarité : saisissez un montant en euros")
         .sees("Saisissez un montant en euros");
     assert!(refus.html.contains(r#"value="-3""#) && refus.html.contains(r#"value="beaucoup""#));
     let inconnu = n.submits(&page, "Enregistrer", &[("etat", "publiee")]).await;
@@ -190,8 +192,15 @@ async fn outside_its_window_each_part_is_closed_and_says_since_when() {
         .sees("close depuis le vendredi 12 janvier 2024 à 23\u{a0}h\u{a0}59")
         .sees_not("Relire et publier")
         .sees_not("pas encore publiée");
+    // Two steps are closed: where to turn is said once, and leads there.
+    assert_eq!(page.html.matches("situation particulière").count(), 1, "{}", page.html);
+    assert!(page.html.contains("voyez «\u{a0}<a href=\"/assistance\">Aide et contact</a>"), "{}", page.html);
     assert!(!page.html.contains("Enregistrer</button>"), "{}", page.html);
-    n.submits(&ouverte, "Enregistrer", &[("capacite", "31")]).await.is(422).sees("close depuis le");
+    // What nobody may type any more is read as a text; what was typed too late stays in sight.
+    page.sees("Capacité d’accueil 30 places");
+    assert!(!page.html.contains("name=\"capacite\""), "{}", page.html);
+    let tard = n.submits(&ouverte, "Enregistrer", &[("capacite", "31")]).await;
+    assert!(tard.is(422).sees("close depuis le").html.contains(r#"value="31""#), "{}", tard.html);
     let page = n.opens(&format!("{}/publier", url(&f))).await;
     page.is(200).sees("close depuis").sees_not("Publier ces informations");
     assert_eq!(t.nombre("SELECT capacite FROM formation_session", vec![]).await, 30);

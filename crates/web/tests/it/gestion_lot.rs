@@ -38,9 +38,14 @@ impl Scene {
     }
 }
 
-/// Every one of these courses is ticked.
-fn choix(f: &[FormationEssai]) -> Vec<(&str, &str)> {
-    f.iter().map(|f| ("formations[]", f.public_id.as_str())).collect()
+/// What the boxes of these courses send from this page.
+fn cases(page: &Reponse, f: &[FormationEssai]) -> Vec<String> {
+    f.iter().map(|f| page.box_of(&f.public_id)).collect()
+}
+
+/// Each of these boxes is ticked.
+fn choix(cases: &[String]) -> Vec<(&str, &str)> {
+    cases.iter().map(|c| ("formations[]", c.as_str())).collect()
 }
 
 fn juste(r: Reponse) -> Reponse {
@@ -58,24 +63,30 @@ async fn r_ctl_08_what_is_ready_goes_and_the_page_says_why_the_rest_does_not() {
     .await;
     let page = juste(s.admin.opens(LOT).await);
     page.is(200).sees("Soumettre les formations cochées").sees("Cocher toute la liste");
+    // What would be refused is told before: a complete description is not all.
+    page.sees("Manque pour soumettre").sees("Complète Capacité").sees("Complète Rien");
     let rien = juste(s.admin.submits(&page, "Soumettre les formations cochées", &[]).await);
     rien.is(422).sees("Cochez au moins une formation");
     let toute = juste(s.admin.opens(&page.link("Cocher toute la liste")).await);
     toute.sees("Tout décocher");
     let fait = juste(s.admin.submits(&toute, "Soumettre les formations cochées", &[]).await);
     fait.is(200)
-        .sees("2\u{a0}formations soumises au service académique, 1\u{a0}laissée de côté : le tableau ci-dessous dit pourquoi.")
+        .sees("2\u{a0}formations soumises au service académique : BTS")
+        .sees("1\u{a0}laissée de côté : le tableau ci-dessous dit pourquoi.")
         .sees("Récépissé nº")
         .sees("Formations laissées de côté")
         .sees("Il manque : capacité.")
         .sees("Soumise");
-    assert!(fait.link("BTS Mécanique – Lycée Jules-Verne").ends_with(&s.f[1].public_id));
+    // The establishment, the only one, is not said again on each line.
+    assert!(fait.link("BTS Mécanique").ends_with(&s.f[1].public_id));
+    fait.sees_not("BTS Mécanique – Lycée Jules-Verne");
     // The same address again tells the same; somebody else reads the list alone.
     juste(s.admin.opens(&fait.url).await).sees("Formations laissées de côté");
     let mut chef = s.role(Role::ChefEtab).await;
     juste(chef.opens(&fait.url).await).is(200).sees_not("Formations laissées de côté");
     // Nothing is ready any more: each says so, and what was ticked stays.
-    let refus = juste(s.admin.submits(&page, "Soumettre les formations cochées", &choix(&s.f)).await);
+    let toutes = cases(&page, &s.f);
+    let refus = juste(s.admin.submits(&page, "Soumettre les formations cochées", &choix(&toutes)).await);
     refus
         .is(422)
         .sees("Aucune formation n’est soumise : 1 à compléter, 2 déjà à jour.")
@@ -92,8 +103,9 @@ async fn r_ctl_08_who_may_submits_and_nobody_else_is_offered_it() {
     let mut chef = s.role(Role::ChefEtab).await;
     let page = juste(chef.opens(LOT).await);
     page.is(200).sees("Soumettre les formations cochées").sees_not("Confirmer les formations cochées");
-    let fait = chef.submits(&page, "Soumettre les formations cochées", &choix(&s.f)).await;
-    juste(fait).is(200).sees("3\u{a0}formations soumises au service académique.");
+    let toutes = cases(&page, &s.f);
+    let fait = chef.submits(&page, "Soumettre les formations cochées", &choix(&toutes)).await;
+    juste(fait).is(200).sees("3\u{a0}formations soumises au service académique : BTS");
     let mut lecteur = s.role(Role::Lecteur).await;
     juste(lecteur.opens(LOT).await).is(200).sees_not("Soumettre les formations cochées");
     s.t.at("2024-01-15T10:00");
@@ -101,6 +113,74 @@ async fn r_ctl_08_who_may_submits_and_nobody_else_is_offered_it() {
     s.t.at("2023-11-20T10:00");
     s.t.controle_academique(false).await;
     juste(s.admin.opens(LOT).await).is(200).sees_not("Soumettre les formations cochées");
+}
+
+/// What somebody else types in a course while its list is read.
+async fn contact(collegue: &mut Navigateur, f: &FormationEssai, contact: &str) {
+    let page = collegue.opens(&format!("/gestion/2024/formations/{}/contacts", f.public_id)).await;
+    collegue.submits(&page, "Enregistrer", &[("contact", contact)]).await.is(200);
+}
+
+#[tokio::test]
+async fn trx_4_what_a_colleague_changed_while_the_list_was_read_is_neither_confirmed_nor_submitted_unread() {
+    let mut s = Scene::new().await;
+    s.t.sql("UPDATE formation_description SET reprise = 1, confirmee_le = NULL", vec![]).await;
+    let mut collegue = s.role(Role::AdminSite).await;
+    let page = juste(s.admin.opens(&format!("{LOT}?cocher=liste")).await);
+    contact(&mut collegue, &s.f[0], "Vie scolaire").await;
+    let fait = juste(s.admin.submits(&page, "Confirmer les formations cochées", &[]).await);
+    fait.is(200)
+        .sees("2\u{a0}formations sont confirmées")
+        .sees("1\u{a0}formation a été modifiée depuis l’affichage : relisez-la, puis cochez-la de nouveau.")
+        .sees("Pourquoi elle n’est pas confirmée")
+        .sees("Elle a été modifiée depuis que vous l’avez lue : relisez-la.");
+    assert!(fait.link("BTS Électronique").ends_with(&s.f[0].public_id));
+    // Alone, nothing is done; the page shows what is to be read again, its box no longer ticked.
+    contact(&mut collegue, &s.f[0], "Secrétariat").await;
+    let une = cases(&fait, &s.f[..1]);
+    let refus = juste(s.admin.submits(&fait, "Confirmer les formations cochées", &choix(&une)).await);
+    refus.is(409).sees("1\u{a0}formation a été modifiée depuis l’affichage").sees("Rien n’est confirmé.");
+    refus.sees_not("Tout décocher");
+    let une = cases(&refus, &s.f[..1]);
+    let fait = juste(s.admin.submits(&refus, "Confirmer les formations cochées", &choix(&une)).await);
+    fait.is(200).sees("1\u{a0}formation est confirmée : BTS Électronique.").sees_not("depuis l’affichage");
+    // The same of what is submitted: the others go.
+    let toutes = cases(&fait, &s.f);
+    contact(&mut collegue, &s.f[2], "Accueil").await;
+    let soumis = juste(s.admin.submits(&fait, "Soumettre les formations cochées", &choix(&toutes)).await);
+    soumis.is(200).sees("2\u{a0}formations soumises au service académique : BTS");
+    soumis.sees("1\u{a0}laissée de côté");
+    soumis.sees("Elle a été modifiée depuis que vous l’avez lue : relisez-la.");
+    // The page of a course confirms it as it shows it.
+    s.t.sql("UPDATE formation_description SET reprise = 1, confirmee_le = NULL", vec![]).await;
+    let ici = juste(s.admin.opens(&format!("/gestion/2024/formations/{}", s.f[2].public_id)).await);
+    contact(&mut collegue, &s.f[2], "Vie scolaire").await;
+    let refus = juste(s.admin.submits(&ici, "Confirmer la description", &[]).await);
+    refus.is(409).sees("1\u{a0}formation a été modifiée depuis l’affichage");
+}
+
+#[tokio::test]
+async fn a_field_for_no_course_is_refused_beside_the_list_and_only_what_can_be_written_is_counted() {
+    let mut s = Scene::new().await;
+    // Neither course nor field: both are told.
+    let page = s.admin.opens(LOT).await;
+    let refus = juste(s.admin.submits(&page, "Modifier ce champ", &[]).await);
+    refus.is(422).sees("Cochez au moins une formation.").sees("Choisissez le champ à modifier.");
+    let page = s.admin.opens(&format!("{LOT}?cocher=liste")).await;
+    let choisi = s.admin.submits(&page, "Modifier ce champ", &[("champ", "contact")]).await;
+    let jeton = choisi.jeton().to_owned();
+    let vide = [("_jeton", jeton.as_str()), ("contact", "Accueil"), ("acte", "voir")];
+    let refus = juste(s.admin.posts(&format!("{LOT}/contact"), &vide).await);
+    refus.is(422).sees("Cochez au moins une formation.").sees("Mes formations").sees("Cocher toute la liste");
+    assert!(refus.html.contains(r##"href="#champ-cases""##), "{}", refus.html);
+    // A closed course is not written.
+    s.t.sql(
+        "UPDATE formation_session SET etat = 'fermee' WHERE id = $1",
+        vec![s.f[1].formation_session.into()],
+    )
+    .await;
+    let vu = juste(s.admin.submits(&choisi, "Voir l’effet", &[("contact", "Accueil")]).await);
+    vu.is(200).sees("Ce champ ne s’y modifie pas").sees("2\u{a0}formations changent sur 3.");
 }
 
 /// The courses of a session, after those of another one.
@@ -152,7 +232,9 @@ async fn r_for_24_capacities_of_last_year_are_read_then_put_back() {
     let lue = juste(chef.opens("/gestion/2025/lot/capacites").await);
     lue.is(200).sees("pas de les modifier").sees_not("Reprendre les capacités cochées");
     let mut gestion = s.role(Role::GestAdmin).await;
-    assert!(gestion.opens("/gestion/2025/lot/capacites").await.statut.is_client_error());
+    let refus = gestion.opens("/gestion/2025/lot/capacites").await;
+    refus.is(403).sees("Votre rôle ne permet pas de lire").sees_not("Rechargez");
+    refus.sees("Les capacités et les frais ne se lisent pas avec votre rôle.");
     s.t.at("2025-02-15T10:00");
     let close = juste(s.admin.opens("/gestion/2025/lot/capacites").await);
     close.is(200).sees("est close depuis le").sees_not("Reprendre les capacités cochées");
@@ -182,8 +264,9 @@ async fn r_for_14_a_submitted_course_is_not_asked_to_be_confirmed() {
     page.is(200).sees("personne n’a encore dit").sees("Confirmer la description");
     let liste = juste(s.admin.opens(LOT).await);
     liste.is(200).sees("Cocher les 3 formations à confirmer").sees_not("Soumise");
-    let fait = juste(s.admin.submits(&liste, "Soumettre les formations cochées", &choix(&s.f[..1])).await);
-    fait.is(200).sees("1\u{a0}formation soumise au service académique.").sees("Soumise");
+    let une = cases(&liste, &s.f[..1]);
+    let fait = juste(s.admin.submits(&liste, "Soumettre les formations cochées", &choix(&une)).await);
+    fait.is(200).sees("1\u{a0}formation soumise au service académique : BTS Électronique.").sees("Soumise");
     fait.sees("Cocher les 2 formations à confirmer");
     let page = juste(s.admin.opens(&course).await);
     page.is(200).sees_not("personne n’a encore dit").sees_not("Confirmer la description");
@@ -193,14 +276,28 @@ async fn r_for_14_a_submitted_course_is_not_asked_to_be_confirmed() {
 async fn r_for_25_the_page_of_the_workbook_tells_what_the_reading_finds() {
     let mut s = Scene::new().await;
     let page = s.admin.opens("/gestion/2024/classeur").await;
+    // What is no table is a fault of the field; what is one has its faults line by line, and both say so first.
+    let pdf = s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.pdf", b"%PDF-1.7\n1 0 obj").await;
+    pdf.is(422)
+        .sees("C’est un document PDF, pas un tableau. Envoyez le classeur XLSX ou le fichier CSV")
+        .sees_not("Fautes à corriger");
+    assert!(pdf.html.contains("href=\"#champ-fichier\">Fichier du paramétrage"), "{}", pdf.html);
+    let faux =
+        s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", b"Formation;Rien\nBTS;1\n").await;
+    faux.is(422).sees("Fautes à corriger");
+    for refus in [&pdf, &faux] {
+        assert!(refus.html.contains("<title>Erreur – "), "{}", refus.html);
+    }
+    assert!(faux.html.contains("id=\"refus\""), "{}", faux.html);
     let poids = domain::formations::description::Champ::from_code("poids_1").expect("a weight").libelle;
     let csv = format!("Identifiant;{poids}\n{};99\n", s.f[0].public_id);
     let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", csv.as_bytes()).await);
     lu.is(200)
         .sees("La relecture automatique relève")
         .sees("dans ce fichier. Il")
-        .sees("retient la publication de sa formation ; elle peut se tromper : vérifiez-le")
+        .sees("retient la publication de sa formation. La relecture peut se tromper : vérifiez-le")
         .sees_not("B1 :")
+        .sees_not("BTS Électronique – Lycée Jules-Verne")
         .sees("À corriger")
         .sees("Appliquer ces changements");
     let fait = juste(s.admin.submits(&lu, "Appliquer ces changements", &[]).await);

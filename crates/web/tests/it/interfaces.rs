@@ -54,7 +54,8 @@ fn coche(r: &Reponse, nom: &str, valeur: &str) -> bool {
 impl Scene {
     async fn fin(&self, jeton: &str) -> Option<FinJeton> {
         let maintenant = self.t.systeme().recu_ms();
-        resolve_jeton(&self.t.app, jeton, maintenant).await.expect("the database answers").err().flatten()
+        let lu = resolve_jeton(&self.t.app, jeton, maintenant).await.expect("the database answers");
+        lu.err().flatten().map(|sans_effet| sans_effet.fin)
     }
 
     async fn gives(&mut self, saisie: &[(&str, &str)]) -> Reponse {
@@ -158,6 +159,104 @@ both_databases! {
         assert_eq!(s.t.mot(codes, vec![s.f.formation.into()]).await, "parametrage,capacites");
         assert_eq!(s.t.mot(codes, vec![s.g.formation.into()]).await, "parametrage");
         assert_eq!(s.t.nombre("SELECT COUNT(*) FROM jeton_api_formation", vec![]).await, 32);
+    }
+
+    async fn r_api_13_a_token_is_changed_from_its_page_and_the_program_goes_on(base) {
+        let mut s = scene(base).await;
+        let boite = format!("f.{}[]", s.f.public_id);
+        let donne = s.gives(&[("libelle", "SI scolarité"), ("toutes[]", "lecture"), (&boite, "capacites")]).await;
+        let jeton = montre(&donne);
+        let liste = s.admin.opens("/gestion/2024/interfaces").await;
+        let un = juste(s.admin.opens(&liste.link("SI scolarité")).await);
+        let page = juste(s.admin.opens(&un.link("Modifier ce jeton")).await);
+        page.is(200).sees("garde le même jeton et ses abonnements").sees_not("Durée");
+        let ailleurs = s.admin.opens(&page.url).await;
+        assert!(page.html.contains("value=\"SI scolarité\""));
+        assert!(coche(&page, &boite, "capacites") && coche(&page, &format!("f.{}[]", s.g.public_id), "lecture"));
+        assert!(!coche(&page, "toutes[]", "lecture") && !coche(&page, "a_venir", "oui"));
+        // Those to come with nothing for all: said where it is mended, and what was typed stays.
+        let faux = juste(s.admin.submits(&page, "Enregistrer les changements", &[("a_venir", "oui"), ("libelle", "SI")]).await);
+        faux.is(422).sees("Cochez d’abord ce que le logiciel peut faire sur toutes les formations");
+        assert!(faux.html.contains("value=\"SI\"") && coche(&faux, "a_venir", "oui"));
+        let saisie = [("toutes[]", "lecture"), ("toutes[]", "parametrage"), ("demandes", "oui"), ("etablissement", "ecriture")];
+        let fait = juste(s.admin.submits(&faux, "Enregistrer les changements", &saisie).await);
+        fait.is(200).sees("Le jeton d’accès est modifié").sees("Récépissé nº");
+        fait.sees("Établissement : lecture et écriture, demandes au service académique");
+        fait.sees("Toutes les formations, celles à venir comprises : paramétrage");
+        assert_eq!(s.fin(&jeton).await, None, "the same secret");
+        let neuve = s.t.formation(s.etablissement, "BTS Neuf", Famille::Bts, true, 24, false).await;
+        let l = s.t.logiciel(&jeton);
+        assert_eq!(l.lit(&format!("/api/v1/sessions/2024/formations/{}", neuve.public_id)).await.statut, 200);
+        let dit = l.lit("/api/v1/jeton").await;
+        assert_eq!((dit.json["libelle"].as_str(), dit.json["toutes"][0].as_str()), (Some("SI"), Some("parametrage")));
+        assert_eq!(dit.json["demande_etablissement"], true);
+        // A page opened before somebody else's change writes over nothing.
+        let vieille = juste(s.admin.submits(&ailleurs, "Enregistrer les changements", &[("libelle", "Autre")]).await);
+        vieille.is(409).sees("Quelqu’un a changé ce jeton entre-temps");
+        assert_eq!(s.t.mot("SELECT libelle FROM jeton_api", vec![]).await, "SI");
+        // Only what is in force is changed.
+        let question = s.admin.opens(&fait.link("Révoquer ce jeton")).await;
+        s.admin.submits(&question, "Révoquer le jeton", &[]).await.is(200);
+        juste(s.admin.opens(&page.url).await).is(200).sees("il ne se modifie plus").sees_not("Enregistrer les changements");
+        s.admin.opens(&un.url).await.is(200).sees_not("Modifier ce jeton").sees_not("Renouveler ce jeton");
+    }
+
+    async fn r_api_13_a_token_is_renewed_from_its_page_and_refused_calls_are_told(base) {
+        let mut s = scene(base).await;
+        let ancien = montre(&s.gives(&[("libelle", "SI scolarité"), ("toutes[]", "lecture")]).await);
+        let liste = s.admin.opens("/gestion/2024/interfaces").await;
+        let un = s.admin.opens(&liste.link("SI scolarité")).await;
+        let page = juste(s.admin.opens(&un.link("Renouveler ce jeton")).await);
+        page.is(200).sees("Il vaut jusqu’à la fin de la journée").sees("Établissement : lecture");
+        let faux = juste(s.admin.submits(&page, "Renouveler le jeton", &[("jours", "401"), ("ancien", "jamais")]).await);
+        faux.is(422).sees("compris entre 1 et 400").sees("Choisissez ce que devient l’ancien jeton");
+        let fait = juste(s.admin.submits(&faux, "Renouveler le jeton", &[("jours", "40"), ("ancien", "jour")]).await);
+        fait.is(200).sees("Jeton d’accès renouvelé").sees("il ne sera plus jamais affiché").sees("ouvre encore la même chose jusqu’au");
+        assert_eq!(fait.entetes["cache-control"], "no-store");
+        let neuf = montre(&fait);
+        assert_eq!((s.fin(&neuf).await, s.fin(&ancien).await), (None, None));
+        s.admin.opens(&un.url).await.is(200).sees("Jeton remplacé, valable jusqu’au");
+        let encore = juste(s.admin.submits(&faux, "Renouveler le jeton", &[("jours", "40"), ("ancien", "jour")]).await);
+        encore.is(200).sees("déjà renouvelé");
+        assert!(!encore.html.contains(&neuf));
+        // At once, and somebody goes on with the one of before.
+        let page = s.admin.opens(&page.url).await;
+        montre(&s.admin.submits(&page, "Renouveler le jeton", &[("ancien", "aussitot")]).await);
+        let r = s.t.logiciel(&neuf).lit("/api/v1/jeton").await;
+        assert_eq!((r.statut.as_u16(), r.code()), (401, "jeton_renouvele"));
+        s.t.app.carnet.flush(&Arc::clone(&s.t.app)).await.unwrap();
+        let un = juste(s.admin.opens(&un.url).await);
+        un.is(200).sees("Des appels arrivent encore avec un jeton qu’il remplace").sees("1 appel refusé").sees("Jeton refusé (401)");
+        s.admin.opens("/gestion/2024/interfaces").await.is(200).sees("Appels refusés");
+        let question = s.admin.opens(&un.link("Révoquer ce jeton")).await;
+        s.admin.submits(&question, "Révoquer le jeton", &[]).await.is(200).sees_not("Appels refusés");
+        for _ in 0..2 {
+            assert_eq!(s.t.logiciel(&neuf).lit("/api/v1/jeton").await.code(), "jeton_revoque");
+        }
+        s.t.app.carnet.flush(&Arc::clone(&s.t.app)).await.unwrap();
+        s.admin.opens(&un.url).await.is(200).sees("Des appels arrivent encore avec ce jeton révoqué : 2 appels refusés");
+        juste(s.admin.opens(&page.url).await).is(200).sees("Un jeton révoqué ne se renouvelle pas").sees_not("Renouveler le jeton");
+    }
+
+    async fn r_api_13_hab_7_changing_and_renewing_ask_for_a_fresh_second_step_and_for_the_right(base) {
+        let mut s = scene(base).await;
+        let ancien = montre(&s.gives(&[("libelle", "SI scolarité"), ("toutes[]", "lecture")]).await);
+        let liste = s.admin.opens("/gestion/2024/interfaces").await;
+        let un = s.admin.opens(&liste.link("SI scolarité")).await;
+        let modifier = s.admin.opens(&un.link("Modifier ce jeton")).await;
+        let renouveler = s.admin.opens(&un.link("Renouveler ce jeton")).await;
+        s.t.sql("UPDATE session_web SET second_facteur_le = 1", vec![]).await;
+        let saisie = [("toutes[]", "parametrage")];
+        s.admin.submits(&modifier, "Enregistrer les changements", &saisie).await.sees("Confirmer que c’est bien vous");
+        s.admin.submits(&renouveler, "Renouveler le jeton", &[]).await.sees("Confirmer que c’est bien vous");
+        assert_eq!(s.t.nombre("SELECT version FROM jeton_api", vec![]).await, 0);
+        assert_eq!(s.fin(&ancien).await, None);
+        let lecteur = Attribution { etablissement: Some(s.etablissement), ..Attribution::simple(Role::Lecteur) };
+        let (lecteur, _) = s.t.personne("lecteur@lycee.example", lecteur).await;
+        let mut lecteur = s.t.navigateur_de(lecteur).await;
+        for page in [&modifier.url, &renouveler.url] {
+            lecteur.opens(page).await.is(403);
+        }
     }
 
     async fn r_api_01_hab_7_giving_asks_for_a_fresh_second_step_and_for_the_right(base) {

@@ -75,10 +75,15 @@ both_databases! {
 
         let mut n = t.navigateur_de(national).await;
         let page = n.opens("/journal").await;
-        page.is(200).sees("Fenêtre ouverte").sees("consulter dossiers : lu");
+        page.is(200).sees("Pas encore prouvées").sees("Lire les dossiers des candidats : lu");
+        // What was read is named, leads to its own entries, and is there as the journal holds it.
+        page.sees("Groupe de classement : BTS Essai – Lycée d’essai").sees("Champs : numéro de dossier, nom");
+        assert_eq!(page.link("Groupe de classement : BTS Essai"), format!("/journal?objet={}", f.groupe_public_id));
+        page.sees(&format!("groupe_classement {}", f.groupe_public_id)).sees_not("dossiers_lus");
         let trouve = n.submits(&page, "Chercher", &[("compte", "nat@essai.example")]).await;
-        trouve.is(200).sees("consulter journal").sees_not("consulter dossiers : lu");
-        n.submits(&page, "Chercher", &[("du", "32/13/2024")]).await.is(422).sees("Saisissez une date qui existe");
+        trouve.is(200).sees("Lire le journal : fait").sees_not("Lire les dossiers des candidats : lu");
+        let refus = n.submits(&page, "Chercher", &[("du", "32/13/2024")]).await;
+        refus.is(422).sees("Saisissez une date qui existe").sees("Toute la plateforme.").sees("Preuve du journal");
         let export = n.opens("/journal/export?action=consulter_dossiers").await;
         assert!(export.html.starts_with('\u{feff}') && export.html.lines().count() == 2, "{}", export.html);
         n.opens("/journal/vus?compte=resp%40essai.example&du=2023-11-13&au=2023-11-13").await.is(200).sees("1 personne vue en 1 lecture");
@@ -87,7 +92,7 @@ both_databases! {
 
         let mut n = t.navigateur_de(admin).await;
         n.opens("/gestion/2024").await.sees("Journal de mon établissement");
-        n.opens("/journal").await.is(200).sees("Votre établissement.").sees("consulter dossiers : lu").sees_not("Fenêtre ouverte");
+        n.opens("/journal").await.is(200).sees("Votre établissement.").sees("Lire les dossiers des candidats : lu").sees_not("Pas encore prouvées");
         for interdite in ["/journal/vus", "/alarmes"] {
             assert!(n.opens(interdite).await.statut.is_client_error(), "{interdite}");
         }
@@ -161,6 +166,7 @@ async fn jou_2_planted_witnesses_reach_neither_the_journal_nor_the_logs() {
             &mut t.navigateur_de(responsable).await,
             &pages(&[
                 "/gestion/2024/formations/{f}",
+                "/gestion/2024/formations/{f}/contacts",
                 "/gestion/2024/formations/{f}/publier",
                 "/gestion/2024/groupes/{g}",
                 "/gestion/2024/groupes/{g}/import",

@@ -8,6 +8,7 @@ use crate::apprentissage::{fiche, imports};
 
 const ICI: &str = "/academie/2024/apprentissage/journees";
 const ENVOYER: &str = "Envoyer et voir ce qui changerait";
+const COMPLETE: [(&str, &str); 1] = [("etendue", "complete")];
 
 struct Scene {
     t: TestApp,
@@ -57,7 +58,7 @@ async fn r_imp_11_a_day_is_sent_shown_then_applied_and_sent_twice_is_received_on
         fautive,
     ]);
     let envoi = ("fichier", "jour.json", jour.as_slice());
-    let page = s.national.fills_and_uploads(&page, ENVOYER, &[], envoi).await;
+    let page = s.national.fills_and_uploads(&page, ENVOYER, &COMPLETE, envoi).await;
     page.is(200).sees("Les fichiers sont reçus").sees("Lecture en cours").sees("En lecture");
     assert!(page.entetes.contains_key("refresh"), "the page comes back by itself");
     let arretee = s.national.opens(&page.link("Ne plus actualiser")).await;
@@ -70,21 +71,29 @@ async fn r_imp_11_a_day_is_sent_shown_then_applied_and_sent_twice_is_received_on
         .sees("À confirmer")
         .sees("Essai à blanc : rien n’est encore appliqué")
         .sees("Ce qui changerait");
-    page.sees("Créations 1").sees("Fiches refusées 1").sees("jour.json").sees("c|1|2").sees("créée");
-    page.sees("n’a pas huit lettres ou chiffres").sees("la fait corriger par son Carif-Oref");
+    page.sees("Créations 1").sees("Fiches refusées 1").sees("jour.json").sees("créée");
+    page.sees("c|1|2").sees("BTS Comptabilité");
+    page.sees("n’a pas huit lettres ou chiffres (cfd).").sees("la fait corriger par son Carif-Oref");
+    page.sees("BTS Fautif").sees("jour.json, fiche nº 4 (ligne ");
+    let (change, decision) = (page.html.find("Ce qui changerait</h2>"), page.html.find("Décision</h2>"));
+    assert!(change.is_some() && change < decision, "what changes is read before it is decided");
     assert!(!page.entetes.contains_key("refresh"));
     assert_eq!(s.fiches().await, 2, "a dry run writes nothing");
     let autre = s.national.opens(&url).await;
     let csv = s.national.opens(&page.link("Télécharger le compte rendu")).await;
-    csv.is(200).sees("refusée");
+    csv.is(200).sees("refusée").sees("c|1|2;BTS Comptabilité;");
     assert!(csv.entetes["content-disposition"].to_str().is_ok_and(|d| d.contains("journee-catalogue-2024")));
 
     let page = s.national.submits(&page, "Appliquer cette journée", &[]).await;
     page.is(200).sees("La journée est confirmée").sees("Application en cours").sees("Récépissé nº");
+    let suite = page.url.clone();
     let tard = s.national.submits(&autre, "Abandonner cette journée", &[]).await;
     tard.is(409).sees("a changé depuis que vous l’avez ouverte");
     s.works().await;
     assert_eq!(s.fiches().await, 3);
+    let page = s.national.opens(&suite).await;
+    page.is(200).sees("La journée est appliquée : 1\u{a0}fiche créée, 1\u{a0}fiche refusée.");
+    page.sees_not("La journée est confirmée");
     let page = s.national.opens(&url).await;
     page.is(200).sees("Appliquée").sees("Ce qui a changé").sees("Confirmée par Camille Essai");
     page.sees("Le procès-verbal gardé est celui qui a été signé.").sees_not("Appliquer cette journée");
@@ -94,8 +103,9 @@ async fn r_imp_11_a_day_is_sent_shown_then_applied_and_sent_twice_is_received_on
     s.national.opens(&page.link("Fiches refusées")).await.is(200).sees("1 fiche refusée");
 
     let page = s.national.opens(ICI).await;
-    page.is(200).sees("2 journées").sees("Camille Essai").sees("Fiches refusées : 1").sees("SHA-256 :");
-    let page = s.national.fills_and_uploads(&page, ENVOYER, &[], envoi).await;
+    page.is(200).sees("2 journées").sees("Camille Essai").sees("Fiches refusées : 1").sees("jour.json, ");
+    page.sees_not("SHA-256");
+    let page = s.national.fills_and_uploads(&page, ENVOYER, &COMPLETE, envoi).await;
     page.is(200).sees("avaient déjà été reçus : rien n’est enregistré de nouveau").sees("Appliquée");
     assert_eq!(page.url.split('?').next(), Some(url.as_str()));
     s.national.opens(ICI).await.is(200).sees("2 journées");
@@ -108,7 +118,7 @@ async fn r_imp_11_a_wrong_file_is_refused_in_french_and_nothing_typed_is_lost() 
     let saisie = [("etendue", "partielle"), ("flux", "essai")];
     for (nom, octets, dit) in [
         ("", "", "Choisissez au moins un fichier"),
-        ("jour.pdf", "%PDF-1.7", "sont attendues des fiches du catalogue (.json, .csv)"),
+        ("jour.pdf", "%PDF-1.7", "n’annonce pas ce qui est attendu : fiches du catalogue (.json, .jsonl"),
         ("jour.json", "<lheo/>", "son contenu n’est pas celui que son nom annonce"),
         ("jour.xml", "", "Le fichier « jour.xml » est vide"),
     ] {
@@ -120,13 +130,16 @@ async fn r_imp_11_a_wrong_file_is_refused_in_french_and_nothing_typed_is_lost() 
     }
     let jour = json(&[fiche("b", "BTS Gestion")]);
     let envoi = ("fichier", "jour.json", jour.as_slice());
+    // Whether absence means removal is never guessed.
     let refus = s.national.fills_and_uploads(&page, ENVOYER, &[("flux", "Mon flux")], envoi).await;
     refus.is(422).sees("Un flux se nomme en minuscules").sees("Choisissez de nouveau les fichiers");
-    let refus = s.national.fills_and_uploads(&page, ENVOYER, &[("etendue", "autre")], envoi).await;
-    refus.is(422).sees("Dites si les fichiers ont toutes les fiches du flux.");
+    refus.sees("Dites si les fichiers ont toutes les fiches, ou seulement ce qui change.");
+    let rien = ("fichier", "", b"".as_slice());
+    let refus = s.national.fills_and_uploads(&page, ENVOYER, &[("flux", "Mon flux")], rien).await;
+    refus.is(422).sees("Un flux se nomme en minuscules").sees("Choisissez au moins un fichier");
     // What only the reading finds out.
     let envoi = ("fichier", "jour.json", b"[{\"id_formation\": \"a\"".as_slice());
-    let page = s.national.fills_and_uploads(&page, ENVOYER, &[], envoi).await;
+    let page = s.national.fills_and_uploads(&page, ENVOYER, &COMPLETE, envoi).await;
     s.works().await;
     let url = page.url.split('?').next().unwrap_or_default().to_owned();
     let page = s.national.opens(&url).await;
@@ -134,6 +147,7 @@ async fn r_imp_11_a_wrong_file_is_refused_in_french_and_nothing_typed_is_lost() 
         .sees("Refusée")
         .sees("Les fichiers ne peuvent pas être repris")
         .sees("s’arrête avant sa fin");
+    page.sees("Envoyer de nouveau").sees_not("Les fichiers sont reçus");
     s.national.opens(&format!("{url}/export")).await.is(404);
     s.national.opens(&format!("{url}/proces-verbal")).await.is(404);
     assert_eq!(s.fiches().await, 1);
@@ -146,12 +160,13 @@ async fn r_imp_11_r_app_05_a_day_that_is_held_says_why_and_what_to_do() {
     let coupe = json(&tout[..10]);
     let envoi = ("fichier", "jour.json", coupe.as_slice());
     let page = s.national.opens(ICI).await;
-    let page = s.national.fills_and_uploads(&page, ENVOYER, &[], envoi).await;
+    let page = s.national.fills_and_uploads(&page, ENVOYER, &COMPLETE, envoi).await;
     s.works().await;
     let url = page.url.split('?').next().unwrap_or_default().to_owned();
     let page = s.national.opens(&url).await;
     page.is(200).sees("Cette journée est retenue").sees("20 des 30 fiches connues de ce flux");
-    page.sees("faites-la relire ainsi").sees("Retraits 20").sees_not("Appliquer cette journée");
+    page.sees("S’ils n’ont que ce qui change : « Relire comme un envoi partiel ».");
+    page.sees("Retraits 20").sees_not("Appliquer cette journée");
     let refus = s.national.submits(&page, "Retirer ces fiches et appliquer", &[]).await;
     refus.is(422).sees("Cochez cette case si ces fiches ont vraiment quitté le catalogue.");
     let page = s.national.submits(&refus, "Relire comme un envoi partiel", &[]).await;
@@ -159,7 +174,7 @@ async fn r_imp_11_r_app_05_a_day_that_is_held_says_why_and_what_to_do() {
     s.works().await;
     s.national.opens(&url).await.is(200).sees("Rien à changer").sees("il n’y a rien à appliquer");
     let page = s.national.opens(ICI).await;
-    let page = s.national.fills_and_uploads(&page, ENVOYER, &[], envoi).await;
+    let page = s.national.fills_and_uploads(&page, ENVOYER, &COMPLETE, envoi).await;
     s.works().await;
     let url = page.url.split('?').next().unwrap_or_default().to_owned();
     let page = s.national.opens(&url).await;
@@ -176,7 +191,7 @@ async fn r_dro_01_r_imp_11_an_academic_service_reads_the_list_and_an_establishme
     let page = s.national.opens(ICI).await;
     let jour = json(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Gestion")]);
     let envoi = ("fichier", "jour.json", jour.as_slice());
-    let page = s.national.fills_and_uploads(&page, ENVOYER, &[], envoi).await;
+    let page = s.national.fills_and_uploads(&page, ENVOYER, &COMPLETE, envoi).await;
     let url = page.url.split('?').next().unwrap_or_default().to_owned();
     let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
     let (agent, _) = s.t.personne("agent@ac.example", a).await;

@@ -334,7 +334,9 @@ async fn the_auditor_only_reads_and_the_others_see_nothing() {
     let page = s.un.opens("/national/2024/ordre-appel").await;
     let page = calcule(&s.t, &mut s.un, &page, "Calculer les ordres d’appel").await;
     let url = page.url.split('?').next().unwrap_or("").to_owned();
-    s.auditeur.opens("/national/2024").await.is(200).sees_not("Relire et publier");
+    let accueil = s.auditeur.opens("/national/2024").await;
+    accueil.is(200).sees("Audit de la plateforme").sees_not("Relire et publier");
+    assert_eq!(accueil.link("Journal d’audit"), "/journal");
     let page = s.auditeur.opens(&url).await;
     page.is(200).sees_not("Abandonner");
     for interdit in ["/national/2024/ordre-appel", &format!("{url}/publier"), &format!("{url}/abandonner")] {

@@ -155,7 +155,7 @@ impl Cote {
         let valeurs = vec![etab.into(), compte.into(), libelle, empreinte, suffixe, ecrit, donne, expire];
         let jeton = t.insert("jeton_api", colonnes, valeurs).await.1;
         let [academies, texte, etat] =
-            [format!("|{academie}|"), "Bonjour".to_owned(), "arretee".to_owned()].map(Into::into);
+            [academie.to_owned(), "Bonjour".to_owned(), "arretee".to_owned()].map(Into::into);
         let valeurs = vec![f.session.into(), compte.into(), academies, texte, etat];
         let relance = t.insert("relance", "session_id, compte_id, academies, texte, etat", valeurs).await.1;
         // A région académique that has none of the person's academies, on the neighbour's side.

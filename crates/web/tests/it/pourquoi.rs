@@ -20,7 +20,7 @@ both_databases! {
         let page = n.opens("/candidat/voeux").await;
         assert_eq!(page.link("Pourquoi ?"), url);
         let page = n.opens(&url).await;
-        page.is(200).sees("BTS Électronique – Lycée Alpha, sans internat").sees("Jour 1 de l’admission");
+        page.is(200).sees("BTS Électronique – Lycée Alpha").sees("Jour 1 de l’admission").sees_not("sans internat");
         assert!(!page.entetes.contains_key("refresh"), "nothing is under way");
         // Asked for: the page comes back by itself, without a script, unless asked not to.
         let attente = n.submits(&page, "Demander l’explication", &[]).await;

@@ -56,11 +56,72 @@ async fn a_filter_that_does_not_exist_is_said_and_the_list_is_still_there() {
     let page = n.opens("/formations?famille=%3Cscript%3E&rayon=7&tri=distance").await;
     page.is(422)
         .sees("3 erreurs")
-        .sees("Pour classer par distance, choisissez une ville.")
+        .sees("Pour classer par distance, indiquez une ville.")
         .sees("26 formations");
     assert!(!page.html.contains("<script>"), "{}", page.html);
     n.opens("/formations?page=999").await.is(200).sees("page 2 sur 2");
     n.opens("/formations?page=abc").await.is(200).sees("page 1 sur 2");
+}
+
+/// Without a script: the town is typed, an unknown one is answered with its spelling, one of several with a choice.
+#[tokio::test]
+async fn r_for_27_any_town_is_typed_and_the_closest_courses_come_first() {
+    let (t, _) = prepare().await;
+    t.sql("UPDATE formation_session SET latitude = 49.894, longitude = 2.296", vec![]).await;
+    for (nom, code, departement, latitude, longitude) in [
+        ("Corbie", "80800", "80", 49.908, 2.51),
+        ("Saint-Aubin", "02300", "02", 49.55, 3.16),
+        ("Saint-Aubin", "62170", "62", 50.45, 1.71),
+    ] {
+        t.sql(
+            "INSERT INTO commune (nom, recherche, code_postal, departement, latitude, longitude)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            vec![
+                nom.to_owned().into(),
+                domain::territoires::cle_commune(nom).into(),
+                code.to_owned().into(),
+                departement.to_owned().into(),
+                latitude.into(),
+                longitude.into(),
+            ],
+        )
+        .await;
+    }
+    let mut n = t.navigateur();
+    let page = n.opens("/formations").await;
+    let saisie = [("pres", "corbie"), ("rayon", "20"), ("famille", "bts")];
+    let page = n.submits(&page, "Appliquer", &saisie).await;
+    page.is(200)
+        .sees("1 formation trouvée à moins de 20 km de Corbie (80)")
+        .sees("À moins de 20 km de Corbie (80) : retirer ce filtre")
+        .sees("à 15 km");
+    assert!(page.url.contains("famille=bts"), "{}", page.url);
+    // Nothing as near: the same search, farther.
+    let page = n.submits(&page, "Appliquer", &[("rayon", "10")]).await;
+    page.is(200).sees("Aucune formation trouvée à moins de 10 km de Corbie (80)");
+    let page = n.opens(&page.link("Chercher à moins de 20 km de Corbie (80)")).await;
+    page.is(200).sees("1 formation trouvée à moins de 20 km de Corbie (80)");
+    // A page keeps the town.
+    let page = n.opens("/formations?pres=Corbie&rayon=50").await;
+    page.is(200).sees("26 formations trouvées à moins de 50 km de Corbie (80), page 1 sur 2");
+    let page = n.opens(&page.link("Page suivante")).await;
+    page.is(200).sees("page 2 sur 2").sees("à 15 km");
+    let page = n.opens("/formations?pres=Corbi&rayon=20&famille=bts").await;
+    page.is(422).sees("Aucune ville connue ne répond à « Corbi »").sees("au nom proche");
+    let page = n.opens(&page.link("Corbie (Somme, 80)")).await;
+    page.is(200).sees("1 formation trouvée à moins de 20 km de Corbie (80)");
+    // Towns of one name: that of the department that is searched, else a choice.
+    let page = n.opens("/formations?pres=Saint-Aubin").await;
+    page.is(422)
+        .sees("Plusieurs villes répondent à « Saint-Aubin »")
+        .sees("Saint-Aubin (Aisne, 02)")
+        .sees("26 formations trouvées, page 1 sur 2");
+    let page = n.opens(&page.link("Saint-Aubin (Pas-de-Calais, 62)")).await;
+    page.is(200).sees("à moins de 50 km de Saint-Aubin (62)");
+    n.opens("/formations?pres=Saint-Aubin&departement=62").await.is(200).sees("Saint-Aubin (62)");
+    let page = n.opens("/formations?pres=Zzyzx").await;
+    page.is(422).sees("indiquez une ville voisine").sees_not("De quelle ville");
+    assert!(!n.opens("/formations?pres=%3Cscript%3E").await.html.contains("<script>"));
 }
 
 #[tokio::test]
@@ -68,7 +129,7 @@ async fn before_its_day_the_offer_says_when_it_opens() {
     let (t, id) = prepare().await;
     t.at("2023-12-20T11:59");
     let mut n = t.navigateur();
-    for url in ["/formations".to_owned(), format!("/formations/{id}")] {
+    for url in ["/formations".to_owned(), "/formations?pres=Amiens".to_owned(), format!("/formations/{id}")] {
         n.opens(&url).await.is(200).sees("mercredi 20 décembre 2023 à 12\u{a0}h").sees_not("Électronique");
     }
 }

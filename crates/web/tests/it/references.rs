@@ -107,7 +107,10 @@ async fn r_don_03_the_list_is_read_beside_the_one_before_and_changed() {
     page.is(200).sees("Session 2023").sees("Retirée").sees("Nouvelle");
     let refus = n.submits(&page, "Enregistrer la liste", &[("source-serie", " ")]).await;
     refus.is(422).sees("Dites d’où vient cette donnée, ou ne la cochez pas.").sees("si elle est transmise");
-    assert!(refus.html.contains("href=\"#champ-source-serie\">Dites d’où"), "the fault leads to its field");
+    assert!(
+        refus.html.contains("href=\"#champ-source-serie\">Source"),
+        "the fault leads to its field, by its name"
+    );
     let autre = n.submits(&refus, "Enregistrer la liste", &[("source-serie", "Base des élèves")]).await;
     autre.is(200).sees("La liste est enregistrée").sees("Base des élèves").sees("Modifiée le");
     // From the page opened before.

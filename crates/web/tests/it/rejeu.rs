@@ -1,15 +1,17 @@
 //! The stories of the site de gestion (`e2e/stories`) acted twice: by people through the forms of the pages on one base, by a program
 //! through the interface on another. Every table is then compared, row by row.
 //!
-//! What only people do is done by people on both: the academic service decides, a second person reads a capacity again.
+//! What only people do is done by people on both: the academic service decides and answers, a second person reads a capacity again.
 
 use std::collections::BTreeMap;
 
+use app::interfaces::EtendueJeton;
 use axum::http::{Method, StatusCode};
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
+use domain::delegations::Operations;
 use domain::droits::Attribution;
 use domain::formations::Famille;
 use serde_json::{Value, json};
@@ -49,8 +51,15 @@ async fn monde(base: Base) -> Monde {
     let (chef, _) = t.personne("chef@lycee.example", maison(Role::ChefEtab)).await;
     let (responsable, _) = t.responsable("resp@lycee.example", &f[0]).await;
     let (agent, _) = t.personne("agent@ac.example", academie).await;
-    let tout = "parametrage,capacites,publication,candidatures,classement,transmission";
-    let jeton = t.jeton(etab, &f.iter().map(|f| (f, tout)).collect::<Vec<_>>(), true).await;
+    let tout = "parametrage,capacites,publication,candidatures,classement,transmission,demandes";
+    let tout = Operations::from_code(tout).expect("operations that exist");
+    let etendue = EtendueJeton {
+        ecrit_etablissement: true,
+        demande_etablissement: true,
+        toutes: None,
+        formations: f.iter().map(|f| (f.public_id.clone(), tout)).collect(),
+    };
+    let jeton = t.jeton_de(etab, etendue).await;
     Monde {
         id: t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await,
         l: t.logiciel(&jeton),
@@ -116,6 +125,38 @@ impl Monde {
         self.agent.submits(&page, bouton, saisie).await.is(200);
     }
 
+    /// The newest request.
+    async fn demande(&self) -> String {
+        self.t.mot("SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1", vec![]).await
+    }
+
+    /// Asks something about a course, by its place, from its page.
+    async fn demande_page(&mut self, i: usize, nature: &str, saisie: &[(&str, &str)]) {
+        let page = format!("/gestion/2024/formations/{}/demander?nature={nature}", self.f[i].public_id);
+        let mut tout = vec![("motif", DEMANDE)];
+        tout.extend(saisie);
+        self.remplit(&page, "Envoyer la demande", &tout).await;
+    }
+
+    /// The same through the interface.
+    async fn demande_api(&self, i: usize, mut corps: Value) {
+        let ici = format!("/api/v1/sessions/2024/formations/{}/demandes", self.f[i].public_id);
+        corps["motif"] = json!(DEMANDE);
+        self.ecrit(Method::POST, &ici, corps).await;
+    }
+
+    /// The academic service accepts the newest request, on both bases.
+    async fn accepte(&mut self) {
+        let url = format!("/academie/2024/demandes/{}", self.demande().await);
+        let page = self.agent.opens(&url).await;
+        self.agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter")]).await.is(200);
+    }
+
+    /// A site of the establishment.
+    async fn site(&self) -> String {
+        self.t.mot("SELECT public_id FROM site_formation ORDER BY id LIMIT 1", vec![]).await
+    }
+
     /// Those who ask for the first course, with boarding; the examination is open.
     async fn candidatures(&mut self) {
         for i in 0..3 {
@@ -155,6 +196,9 @@ impl Monde {
         self.ecrit_lu(Method::POST, url, &format!("{url}/transmission"), json!({ "engagement": true })).await;
     }
 }
+
+/// Why something is asked.
+const DEMANDE: &str = "Les effectifs ont baissé de moitié en trois ans.";
 
 fn meme_genre(base: &Base) -> Option<Base> {
     matches!(base, Base::Sqlite(_)).then(Base::sqlite)
@@ -250,6 +294,29 @@ both_databases! {
         .await;
     }
 
+    async fn story_21_an_establishment_writes_to_its_academic_service_and_is_answered(base) {
+        const COURS: &str = "Une question sur les attendus.";
+        let repond = async |m: &mut Monde| {
+            let page = m.agent.opens(&m.page_etablissement("/echanges")).await;
+            m.agent.submits(&page, "Envoyer", &[("texte", "Bien reçu.")]).await.is(200);
+        };
+        compare(
+            base,
+            rien,
+            async |m: &mut Monde| {
+                m.remplit(&m.page_etablissement("/echanges"), "Envoyer", &[("texte", "Le site est fermé lundi.")]).await;
+                repond(m).await;
+                m.remplit(&m.page("/echanges"), "Envoyer", &[("texte", COURS)]).await;
+            },
+            async |m: &mut Monde| {
+                m.ecrit(Method::POST, &m.api_etablissement("/echanges"), json!({ "texte": "Le site est fermé lundi." })).await;
+                repond(m).await;
+                m.ecrit(Method::POST, &m.api("/echanges"), json!({ "texte": COURS })).await;
+            },
+        )
+        .await;
+    }
+
     async fn story_22_an_establishment_and_its_lines(base) {
         compare(
             base,
@@ -312,12 +379,19 @@ both_databases! {
             let page = m.chef.opens(&m.page("/relecture")).await;
             m.chef.submits(&page, "Confirmer cette capacité", &[]).await.is(200);
         };
+        // All those who may confirm are told but who explained: a person here, the token's giver there.
+        let invites = async |m: &Monde| {
+            let siens = "FROM envoi WHERE modele = 'capacite_a_confirmer'";
+            assert_eq!(m.t.nombre(&format!("SELECT COUNT(*) {siens}"), vec![]).await, 2);
+            m.t.sql(&format!("DELETE {siens}"), vec![]).await;
+        };
         compare(
             base,
             rien,
             async |m: &mut Monde| {
                 m.remplit(&m.page(""), "Enregistrer", &[("capacite", "244"), ("frais", "0")]).await;
                 m.remplit(&m.page("/relecture"), "Enregistrer le motif", &[("motif", MOTIF)]).await;
+                invites(m).await;
                 confirme(m).await;
                 m.soumet_page().await;
             },
@@ -325,6 +399,7 @@ both_databases! {
                 let lu = m.api("/capacites");
                 m.ecrit(Method::PUT, &lu, json!({ "capacite": 244, "frais_centimes": 0 })).await;
                 m.ecrit_lu(Method::POST, &lu, &m.api("/capacites/motif"), json!({ "motif": MOTIF })).await;
+                invites(m).await;
                 confirme(m).await;
                 m.soumet_api().await;
             },
@@ -366,6 +441,62 @@ both_databases! {
                 let corps = json!({ "recu": lu.json["recu"] });
                 let r = m.l.ecrit(Method::POST, &format!("{classeur}/application"), &[("idempotency-key", "classeur")], &corps).await;
                 assert_eq!(r.statut, StatusCode::OK, "{}", r.json);
+            },
+        )
+        .await;
+    }
+
+    async fn story_24_many_courses_are_submitted_in_one_act(base) {
+        compare(
+            base,
+            async |m: &mut Monde| {
+                m.t.sql("UPDATE formation_session SET capacite = NULL WHERE id = $1", vec![m.f[1].formation_session.into()]).await;
+            },
+            async |m: &mut Monde| {
+                let page = m.admin.opens("/gestion/2024/lot").await;
+                let cases: Vec<String> = m.f.iter().map(|f| page.box_of(&f.public_id)).collect();
+                let choix: Vec<(&str, &str)> = cases.iter().map(|c| ("formations[]", c.as_str())).collect();
+                m.admin.submits(&page, "Soumettre les formations cochées", &choix).await.is(200);
+            },
+            async |m: &mut Monde| {
+                let liste = m.l.lit("/api/v1/sessions/2024/formations").await.json["formations"].clone();
+                let lue = |id: &str| {
+                    let f = liste.as_array().unwrap().iter().find(|f| f["id"] == id).unwrap();
+                    json!({ "id": id, "version": f["version"] })
+                };
+                let corps = json!({ "formations": m.f.iter().map(|f| lue(&f.public_id)).collect::<Vec<_>>() });
+                let ici = "/api/v1/sessions/2024/formations/soumission";
+                let r = m.l.ecrit(Method::POST, ici, &[("idempotency-key", "soumission")], &corps).await;
+                assert_eq!((r.statut, r.json["soumises"].as_array().map(Vec::len)), (StatusCode::OK, Some(2)), "{}", r.json);
+            },
+        )
+        .await;
+    }
+
+    async fn story_24_last_years_capacities_are_put_back(base) {
+        const LIRE: &str = "/api/v1/sessions/2025/formations/reconduction";
+        compare(
+            base,
+            async |m: &mut Monde| {
+                m.t.at("2024-11-12T08:00");
+                app::sessions::ouvrir_session(&m.t.systeme(), 2025, Some(2024)).await.unwrap();
+                m.t.at("2024-11-20T10:00");
+                // Whoever gave the token has brought their account up to date; somebody else fills the forms.
+                m.t.sql("UPDATE compte SET etat = 'actif'", vec![]).await;
+                let a = Attribution { etablissement: Some(m.f[0].etablissement), ..Attribution::simple(Role::AdminSite) };
+                let (compte, _) = m.t.personne("suivant@lycee.example", a).await;
+                m.admin = m.t.navigateur_de(compte).await;
+            },
+            async |m: &mut Monde| {
+                let page = m.admin.opens("/gestion/2025/lot/capacites").await;
+                let toutes = page.link("Cocher les 3 formations");
+                m.remplit(&toutes, "Reprendre les capacités cochées", &[]).await;
+            },
+            async |m: &mut Monde| {
+                let lues = m.l.lit(LIRE).await.json["formations"].as_array().unwrap().clone();
+                let choisies: Vec<Value> = lues.iter().map(|f| json!({ "id": f["id"], "version": f["version"] })).collect();
+                let r = m.l.ecrit(Method::POST, LIRE, &[("idempotency-key", "reprise")], &json!({ "formations": choisies })).await;
+                assert_eq!((r.statut, r.json["reprises"].as_array().map(Vec::len)), (StatusCode::OK, Some(3)), "{}", r.json);
             },
         )
         .await;
@@ -420,6 +551,53 @@ both_databases! {
                 m.ecrit(Method::PUT, &m.api("/capacites"), corps).await;
                 m.soumet_api().await;
                 m.agent("", "Accepter et publier", &[]).await;
+            },
+        )
+        .await;
+    }
+
+    async fn story_27_requests_are_asked_withdrawn_answered_and_done(base) {
+        const OUVRIR: [(&str, &str); 5] = [("famille", "bts"), ("libelle", "BTS Tourisme"), ("statut", "etudiant"), ("selective", "oui"), ("motif", DEMANDE)];
+        compare(
+            base,
+            async |m: &mut Monde| {
+                m.t.etablissement("0800002B", "Lycée voisin").await;
+            },
+            async |m: &mut Monde| {
+                let successeur = m.f[1].public_id.clone();
+                m.demande_page(0, "suspension", &[]).await;
+                let une = format!("/gestion/2024/demandes/{}", m.demande().await);
+                m.remplit(&une, "Retirer la demande", &[]).await;
+                m.demande_page(2, "fusion", &[("successeur", &successeur)]).await;
+                m.accepte().await;
+                let site = m.site().await;
+                let mut saisie: Vec<(&str, &str)> = OUVRIR.to_vec();
+                saisie.push(("site", &site));
+                m.remplit("/gestion/2024/demandes/ouvrir", "Envoyer la demande", &saisie).await;
+                m.accepte().await;
+                m.demande_page(1, "cession", &[("uai", "0800002B")]).await;
+                m.t.at("2023-12-20T10:00");
+                m.demande_page(0, "derogation", &[("champs[]", "attendus"), ("jusqu_a", "2023-12-28")]).await;
+                let parties = [("parties[]", "accueil"), ("jusqu_a", "2023-12-28"), ("motif", DEMANDE)];
+                m.remplit(&m.page_etablissement(""), "Envoyer la demande", &parties).await;
+            },
+            async |m: &mut Monde| {
+                let liste = "/api/v1/sessions/2024/demandes";
+                m.demande_api(0, json!({ "nature": "suspension" })).await;
+                let une = format!("{liste}/{}", m.demande().await);
+                m.ecrit_lu(Method::POST, &une, &format!("{une}/retrait"), Value::Null).await;
+                m.demande_api(2, json!({ "nature": "fusion", "successeur": m.f[1].public_id })).await;
+                m.accepte().await;
+                let mut offre: Value = OUVRIR.into_iter().map(|(n, v)| (n.to_owned(), json!(v))).collect::<serde_json::Map<_, _>>().into();
+                offre["selective"] = json!(true);
+                offre["site"] = json!(m.site().await);
+                m.ecrit(Method::POST, liste, offre).await;
+                m.accepte().await;
+                m.demande_api(1, json!({ "nature": "cession", "uai": "0800002B" })).await;
+                m.t.at("2023-12-20T10:00");
+                m.demande_api(0, json!({ "nature": "derogation", "champs": ["attendus"], "jusqu_a": "2023-12-28" })).await;
+                let corps = json!({ "parties": ["accueil"], "jusqu_a": "2023-12-28", "motif": DEMANDE });
+                m.ecrit(Method::POST, &m.api_etablissement("/demandes"), corps).await;
             },
         )
         .await;

@@ -1,9 +1,16 @@
 //! A capacity out of the ordinary on the site de gestion: said beside the field, explained, confirmed, public.
 
+use std::collections::BTreeSet;
+
+use app::formations::{Guichet, Reponse, answer_demande, ask_formation};
+use app::idempotence::Garde;
+use domain::PublicId;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
+use domain::formations::demandes::Souhait;
+use jiff::civil::date;
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, Navigateur, TestApp};
 
@@ -48,6 +55,13 @@ async fn run_4_a_doubled_digit_is_said_beside_the_field_explained_confirmed_and_
         .sees_not("Relire et publier");
     let publier = format!("{}/publier", url(&f));
     responsable.opens(&publier).await.is(200).sees("Capacité à relire").sees_not("Publier ces informations");
+    // The home and the list lead to the reason, which is the next thing to do.
+    let accueil = responsable.opens("/gestion/2024").await;
+    accueil.is(200).sees("Capacité à expliquer").sees_not("Relire et publier");
+    assert_eq!(accueil.link("BTS Électronique"), format!("{}/relecture", url(&f)));
+    let liste = responsable.opens("/gestion/2024/formations").await;
+    liste.is(200).sees("Capacité à expliquer").sees_not("Capacité à confirmer");
+    assert_eq!(liste.link("Relire la capacité"), format!("{}/relecture", url(&f)));
     // Nothing to confirm yet; the head does not write the reason.
     let attente = chef.opens(&format!("{}/relecture", url(&f))).await;
     attente.is(200).sees("une fois son motif écrit").sees_not("Enregistrer le motif");
@@ -60,8 +74,10 @@ async fn run_4_a_doubled_digit_is_said_beside_the_field_explained_confirmed_and_
     let ecrit = [("motif", "Neuf divisions de plus dans le nouveau bâtiment.")];
     let page = responsable.submits(&relecture, "Enregistrer le motif", &ecrit).await;
     page.is(200).sees("Une deuxième personne peut maintenant").sees("le service académique confirme");
-    chef.opens("/gestion/2024").await.is(200).sees("Confirmer la capacité, à deux personnes");
-    chef.opens("/gestion/2024/formations").await.is(200).sees("Capacité à confirmer");
+    let attend = "Capacité à confirmer par une deuxième personne";
+    for page in ["/gestion/2024", "/gestion/2024/formations"] {
+        chef.opens(page).await.is(200).sees(attend).sees_not("Capacité à expliquer");
+    }
     // A page of before the reason confirms nothing.
     let lue = chef.opens(&format!("{}/relecture", url(&f))).await;
     let autre = [("motif", "Huit divisions de plus dans le nouveau bâtiment.")];
@@ -82,6 +98,45 @@ async fn run_4_a_doubled_digit_is_said_beside_the_field_explained_confirmed_and_
         .sees("244 places")
         .sees("capacité confirmée par une deuxième personne le lundi 20 novembre 2023\u{a0}: Huit divisions")
         .sees_not("Camille");
+}
+
+#[tokio::test]
+async fn r_cap_05_r_vie_07_a_capacity_opened_by_a_dispensation_has_its_forms() {
+    let Scene { t, f, mut responsable, mut chef } = scene().await;
+    let a = Attribution { etablissement: Some(f.etablissement), ..Attribution::simple(Role::AdminSite) };
+    let (_, admin) = t.personne("admin@lycee.example", a).await;
+    let a = Attribution { academies: vec![f.academie.clone()], ..Attribution::simple(Role::Academie) };
+    let (_, agent) = t.personne("agent@ac.example", a).await;
+    let (_, national) = t.personne("nat@education.example", Attribution::simple(Role::AdminNational)).await;
+    t.at("2024-01-20T10:00");
+    let (garde, id) = (Garde::default(), PublicId::parse(&f.public_id).expect("an identifier"));
+    let voulu = Souhait::Derogation {
+        champs: BTreeSet::from(["capacite".to_owned()]),
+        jusqu_a: "2024-01-25".to_owned(),
+    };
+    let motif = "Une division ouvre, et la capacité est à revoir.";
+    ask_formation(&t.ctx(admin), &garde, 2024, &id, &voulu, motif).await.expect("asked");
+    let d = t.mot("SELECT public_id FROM demande_formation", vec![]).await;
+    let d = PublicId::parse(&d).expect("an identifier");
+    for (acteur, guichet, reponse) in [
+        (agent, Guichet::Academie, Reponse::Transmettre("Une division ouvre : avis favorable.".to_owned())),
+        (national, Guichet::National, Reponse::Accepter(String::new(), Some(date(2024, 1, 25)))),
+    ] {
+        answer_demande(&t.ctx(acteur), &garde, 2024, guichet, &d, &reponse).await.expect("answered");
+    }
+    let page = responsable.opens(&url(&f)).await;
+    let page = responsable.submits(&page, "Enregistrer", &[("capacite", "244")]).await;
+    page.is(200).sees("Vos modifications sont enregistrées").sees("un chiffre a-t-il été doublé");
+    let page = responsable.opens(&page.link("Relire la capacité")).await;
+    let ecrit = [("motif", "Neuf divisions de plus dans le nouveau bâtiment.")];
+    let page = responsable.submits(&page, "Enregistrer le motif", &ecrit).await;
+    page.is(200).sees("Une deuxième personne peut maintenant");
+    let page = chef.opens(&format!("{}/relecture", url(&f))).await;
+    let page = chef.submits(&page, "Confirmer cette capacité", &[]).await;
+    page.is(200).sees("elle peut être publiée");
+    let page = responsable.opens(&format!("{}/publier", url(&f))).await;
+    let page = responsable.submits(&page, "Publier ces informations", &[]).await;
+    page.is(200).sees("La formation est publiée");
 }
 
 #[tokio::test]

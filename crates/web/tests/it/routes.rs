@@ -1,8 +1,10 @@
 //! HAB-9, HAB-3: a walk over every route as every kind of person. The route table says who may reach a page; the table of
 //! rights says who may act: here both are held against what the site answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use app::schemas::Fichier;
 use axum::http::Method;
 use domain::comptes::Role;
 use domain::droits::{Action, Attribution, TABLE};
@@ -71,6 +73,90 @@ fn every_page_has_its_row_among_the_screens() {
     );
     let en_trop: Vec<&&str> = dites.difference(&pages).collect();
     assert!(en_trop.is_empty(), "docs/ecrans.md names what is no page: {en_trop:?}");
+}
+
+/// Every page that gives a table, the source that sends it, and the file whose schema says its columns.
+const TABLES: [(&str, &str, Fichier); 17] = [
+    ("/journal/export", "commun/journal.rs", Fichier::Journal),
+    ("/journal/vus", "commun/journal.rs", Fichier::DossiersVus),
+    ("/comptes/responsables/export", "commun/comptes/responsables.rs", Fichier::Responsables),
+    (
+        "/informations/{annee}/publication/{id}/lectures/export",
+        "commun/actualites/publier.rs",
+        Fichier::SansLecture,
+    ),
+    (
+        "/mes-seances/{annee}/organisation/statistiques/export",
+        "commun/seances/statistiques.rs",
+        Fichier::StatistiquesSeances,
+    ),
+    ("/informations/{annee}/charte/export", "commun/charte.rs", Fichier::SansCharte),
+    ("/formations/donnees/export", "public/offre.rs", Fichier::Offre),
+    ("/transparence/{annee}/derniers-appeles", "public/transparence.rs", Fichier::DerniersAppeles),
+    ("/transparence/{annee}/groupes", "public/transparence.rs", Fichier::GroupesAppeles),
+    ("/gestion/{annee}/groupes/{id}/export", "gestion/classements.rs", Fichier::Dossiers),
+    ("/gestion/{annee}/internats/{id}/export", "gestion/classements.rs", Fichier::DossiersInternat),
+    (
+        "/gestion/{annee}/etablissements/{id}/delegations/export",
+        "gestion/delegations.rs",
+        Fichier::Delegations,
+    ),
+    ("/gestion/{annee}/classeur/export", "gestion/classeur.rs", Fichier::Classeur),
+    (
+        "/academie/{annee}/apprentissage/journees/{id}/export",
+        "academie/apprentissage/journee.rs",
+        Fichier::JourneeCatalogue,
+    ),
+    (
+        "/academie/{annee}/apprentissage/rejets/export",
+        "academie/apprentissage/rejets.rs",
+        Fichier::FichesRefusees,
+    ),
+    ("/academie/{annee}/completude/export", "academie/completude.rs", Fichier::Completude),
+    ("/academie/{annee}/completude/formations/export", "academie/completude.rs", Fichier::SuiviFormations),
+];
+
+/// How many tables each source of the spaces sends.
+fn tables_sent(dossier: &Path, racine: &Path, trouvees: &mut BTreeMap<String, usize>) {
+    for entree in std::fs::read_dir(dossier).expect("the sources") {
+        let chemin = entree.expect("a source").path();
+        if chemin.is_dir() {
+            tables_sent(&chemin, racine, trouvees);
+            continue;
+        }
+        let texte = std::fs::read_to_string(&chemin).expect("text");
+        let sent = |l: &&str| l.contains("tableur(") || (l.contains("fichier(") && l.contains("CSV,"));
+        let combien = texte.lines().filter(sent).count();
+        if combien > 0 {
+            let nom = chemin.strip_prefix(racine).expect("inside").to_string_lossy().into_owned();
+            trouvees.insert(nom, combien);
+        }
+    }
+}
+
+/// Whoever reads a file with a program finds what its columns hold, whichever file it is.
+#[test]
+fn every_table_that_leaves_has_its_schema() {
+    let lignes = lignes();
+    let pages: BTreeSet<&str> =
+        lignes.iter().filter(|l| l.methode == Method::GET).map(|l| l.chemin).collect();
+    let dites: BTreeSet<&str> = TABLES.iter().map(|(chemin, ..)| *chemin).collect();
+    let en_trop: Vec<&&str> = dites.difference(&pages).collect();
+    assert!(en_trop.is_empty(), "{en_trop:?}");
+    let sans: Vec<&&str> = pages.iter().filter(|p| p.ends_with("/export") && !dites.contains(**p)).collect();
+    assert!(sans.is_empty(), "add the file of {sans:?} to `app::schemas`");
+
+    let racine = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/espaces"));
+    let mut trouvees = BTreeMap::new();
+    tables_sent(racine, racine, &mut trouvees);
+    assert!(trouvees.len() > 10, "{trouvees:?}");
+    for (source, combien) in &trouvees {
+        let connues = TABLES.iter().filter(|(_, s, _)| s == source).count();
+        assert!(*combien <= connues, "{source} sends a table whose file is not in `app::schemas`");
+    }
+    for f in Fichier::ALL.into_iter().filter(|f| f.is_written()) {
+        assert!(TABLES.iter().any(|(_, _, given)| *given == f), "no page gives {f:?}");
+    }
 }
 
 both_databases! {

@@ -124,7 +124,13 @@ both_databases! {
         let non = colle(&mut anonyme, &page, "{").await;
         assert!(non.statut == 422 && non.texte().contains("Non : le reçu n’est pas lisible"), "{}", non.texte());
         let non = colle(&mut anonyme, &page, " ").await;
-        assert!(non.texte().contains("Collez le contenu"), "{}", non.texte());
+        assert!(non.texte().contains("Choisissez le fichier du reçu, ou collez"), "{}", non.texte());
+        // On a phone, the file itself.
+        let json = ("fichier", "recu.json");
+        let oui = anonyme.uploads(&page, "Vérifier le reçu", json.0, json.1, fichier.as_bytes()).await;
+        assert!(oui.texte().contains("Oui : ce reçu est bien"), "{}", oui.texte());
+        let non = anonyme.uploads(&page, "Vérifier le reçu", json.0, json.1, b"%PDF-1.7").await;
+        assert!(non.statut == 422 && non.texte().contains("Non : le reçu n’est pas lisible"), "{}", non.texte());
         assert_eq!(anonyme.opens("/transparence/1999/verifier").await.statut, 404);
         let ordre = perdant.opens(&format!("{recu}?jour=0&fichier=oui")).await.html;
         assert_eq!(verify_recu(registre.as_bytes(), ordre.as_bytes()).unwrap().passage, "Ordres d’appel");

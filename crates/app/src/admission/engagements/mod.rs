@@ -23,6 +23,7 @@ pub(super) use feuilles::Secret;
 pub use recu::{
     Chemin, EcartRecu, Inscription, Recu, RecuVerifie, Registre, Temoignage, verify_recu, verify_registre,
 };
+pub(crate) use registre::COLONNES_GROUPES;
 pub use registre::{
     JourPublie, RecuDuVoeu, derniers_appeles_publics, groupes_publics, recu_du_candidat, recu_pour, registre,
     temoigner,
@@ -163,9 +164,16 @@ struct Depots {
     lots: Vec<(i64, i64, String)>,
 }
 
+/// Columns of the table of the last ones called: name, and what it says.
+pub(crate) const COLONNES_APPELES: [(&str, &str); 2] = [
+    ("groupe", "Clé du groupe de classement, nommé dans le fichier des groupes."),
+    ("dernier_appele", "Rang d’appel du dernier candidat appelé dans ce groupe, affiché après la journée."),
+];
+
 /// The table of the last ones called as displayed, of the groups that have called somebody.
 fn last_called(groupes: &[GroupeJour]) -> String {
-    let mut table = "groupe;dernier_appele\n".to_owned();
+    let mut table = COLONNES_APPELES.map(|(nom, _)| nom).join(";");
+    table.push('\n');
     for g in groupes.iter().filter(|g| g.dernier_appele > 0) {
         table.push_str(&format!("{};{}\n", g.groupe, g.dernier_appele));
     }

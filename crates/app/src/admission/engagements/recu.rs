@@ -58,7 +58,7 @@ pub struct Registre {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EcartRecu {
     /// Not a file of ours.
-    #[error("{0} n’est pas lisible : ce n’est pas le bon fichier, ou il a été modifié")]
+    #[error("{0} n’est pas lisible (mauvais fichier, ou fichier modifié)")]
     Illisible(&'static str),
     /// A declaration that the key has not signed.
     #[error("le registre : la déclaration nº {0} n’a pas la signature de la plateforme")]

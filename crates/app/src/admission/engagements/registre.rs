@@ -93,6 +93,17 @@ pub async fn derniers_appeles_publics(ctx: &Ctx, annee: i64, jour: i64) -> Resul
     Ok(table)
 }
 
+/// Columns of the file of the groups: name, and what it says.
+pub(crate) const COLONNES_GROUPES: [(&str, &str); 7] = [
+    ("groupe", "Clé du groupe de classement dans les fichiers des derniers appelés."),
+    ("libelle_groupe", "Nom du groupe."),
+    ("formation", "Identifiant de la formation, dans l’adresse de sa fiche : /formations/identifiant."),
+    ("nom", "Intitulé de la formation."),
+    ("uai", "Code de l’établissement au répertoire national."),
+    ("etablissement", "Nom de l’établissement pour cette session."),
+    ("departement", "Code du département."),
+];
+
 /// Whose groups are in the tables of the last ones called, which name them by key alone: CSV, a group a line.
 ///
 /// # Errors
@@ -102,13 +113,12 @@ pub async fn groupes_publics(ctx: &Ctx, annee: i64) -> Result<Vec<u8>, AppError>
     if !base::engagements_publics(&ctx.app.db, session.id).await?.iter().any(is_publie) {
         return Err(AppError::NotFound);
     }
-    let entetes = ["groupe", "libelle_groupe", "formation", "nom", "uai", "etablissement", "departement"];
-    let lignes: Vec<[String; 7]> = base::groupes_nommes(&ctx.app.db, session.id)
+    let lignes: Vec<[String; COLONNES_GROUPES.len()]> = base::groupes_nommes(&ctx.app.db, session.id)
         .await?
         .into_iter()
         .map(|g| [g.groupe.to_string(), g.libelle, g.formation, g.nom, g.uai, g.etablissement, g.departement])
         .collect();
-    files::tableau::write_table(&entetes, &lignes).map_err(AppError::internal)
+    files::tableau::write_table(&COLONNES_GROUPES.map(|(nom, _)| nom), &lignes).map_err(AppError::internal)
 }
 
 fn altered(quoi: &str) -> AppError {

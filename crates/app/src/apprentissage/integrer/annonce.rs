@@ -1,4 +1,5 @@
-//! R-API-06: the establishments whose courses an integration changes, one entry of the journal each: what programs are told comes of it.
+//! R-API-06, R-APP-15: the establishments whose courses an integration changes, one entry of the journal each: what programs are told
+//! comes of it. Their people are told by mail of what they have to know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +8,89 @@ use serde_json::json;
 use store::Tx;
 use store::apprentissage as base;
 
+use super::super::courriels::tell_integration;
 use super::Une;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::journal::{Acte, record};
+use crate::journal::{Acte, record_all};
+use crate::messages::accord;
+use crate::sessions::SessionAdmission;
 
-/// By code in the national register: the records whose course was made, changed, handed over or closed.
+/// A closed course that is a draft again. The history calls it a change.
+pub(super) const REOUVERTURE: &str = "reouverture";
+
+/// A course seen by the establishment that takes it over.
+const REPRISE: &str = "reprise";
+
+/// What a run did to the courses of an establishment: keys of their records.
 #[derive(Default)]
-pub(super) struct Touchees(BTreeMap<String, BTreeSet<i64>>);
+struct Touchee {
+    /// Whatever was done.
+    fiches: BTreeSet<i64>,
+    /// Made, or drafts again.
+    a_completer: BTreeSet<i64>,
+    /// Of another establishment until then.
+    reprises: BTreeSet<i64>,
+    /// Of another establishment from then on.
+    cedees: BTreeSet<i64>,
+    suspendues: BTreeSet<i64>,
+    fermees: BTreeSet<i64>,
+}
+
+impl Touchee {
+    fn add(&mut self, fiche: i64, quoi: &str) {
+        self.fiches.insert(fiche);
+        let siennes = match quoi {
+            "integration" | REOUVERTURE => &mut self.a_completer,
+            REPRISE => &mut self.reprises,
+            "cession" => &mut self.cedees,
+            "suspension" => &mut self.suspendues,
+            "fermeture" => &mut self.fermees,
+            _ => return,
+        };
+        siennes.insert(fiche);
+    }
+
+    /// A line for each thing that its people are told; none when nothing calls for them.
+    fn lignes(&self) -> Vec<String> {
+        let dites = [
+            (
+                &self.a_completer,
+                "formation par apprentissage attend vos paramètres",
+                "formations par apprentissage attendent vos paramètres",
+            ),
+            (
+                &self.reprises,
+                "formation, tenue jusqu’ici par un autre établissement, est maintenant la vôtre : vérifiez ses paramètres",
+                "formations, tenues jusqu’ici par un autre établissement, sont maintenant les vôtres : vérifiez leurs paramètres",
+            ),
+            (
+                &self.cedees,
+                "formation est passée à un autre établissement",
+                "formations sont passées à un autre établissement",
+            ),
+            (
+                &self.suspendues,
+                "formation est suspendue pour cette session : sa fiche est refusée ou fermée",
+                "formations sont suspendues pour cette session : leurs fiches sont refusées ou fermées",
+            ),
+            (
+                &self.fermees,
+                "formation est fermée : sa fiche est refusée ou fermée",
+                "formations sont fermées : leurs fiches sont refusées ou fermées",
+            ),
+        ];
+        dites
+            .into_iter()
+            .filter(|(fiches, ..)| !fiches.is_empty())
+            .map(|(fiches, une, plusieurs)| format!("– {}", accord(fiches.len(), une, plusieurs)))
+            .collect()
+    }
+}
+
+/// By code in the national register: what was made, changed, handed over or closed.
+#[derive(Default)]
+pub(super) struct Touchees(BTreeMap<String, Touchee>);
 
 impl Touchees {
     /// Notes what happened to a record, as its history calls it. One that is left out has no course.
@@ -23,27 +99,44 @@ impl Touchees {
             return;
         }
         let nommee = une.fiche.uai();
-        let chez = une.l.etablissement_uai.as_deref().or(nommee);
+        if let Some(uai) = une.l.etablissement_uai.as_deref().or(nommee) {
+            self.0.entry(uai.to_owned()).or_default().add(une.l.id, quoi);
+        }
         // A course handed over concerns whoever had it and whoever takes it.
-        let vers = nommee.filter(|_| quoi == "cession");
-        for uai in chez.into_iter().chain(vers) {
-            self.0.entry(uai.to_owned()).or_default().insert(une.l.id);
+        if let Some(uai) = nommee.filter(|_| quoi == "cession") {
+            self.0.entry(uai.to_owned()).or_default().add(une.l.id, REPRISE);
         }
     }
 
-    /// Appends the entries, in the transaction of the integration.
-    pub(super) async fn tell(self, tx: &Tx, ctx: &Ctx, permit: &Permit, annee: i64) -> Result<(), AppError> {
+    /// Appends the entries and puts the mails in the outbox, in the transaction of the integration.
+    pub(super) async fn tell(
+        self,
+        tx: &Tx,
+        ctx: &Ctx,
+        permit: &Permit,
+        session: &SessionAdmission,
+    ) -> Result<(), AppError> {
         let uais: Vec<String> = self.0.keys().cloned().collect();
-        for (uai, id) in base::etablissements_by_uai(tx, &uais).await? {
-            let formations = self.0.get(&uai).map_or(0, BTreeSet::len);
-            let acte = Acte {
+        let connus = base::etablissements_by_uai(tx, session.id, &uais).await?;
+        let mut actes = Vec::with_capacity(connus.len());
+        for e in &connus {
+            let Some(touchee) = self.0.get(&e.uai) else { continue };
+            actes.push(Acte {
                 objet: "etablissement_session",
-                objet_id: &id,
+                objet_id: &e.public_id,
                 avant: None,
-                apres: Some(json!({ "session": annee, "formations": formations })),
-            };
-            record(tx, ctx, permit, &acte).await?;
+                apres: Some(json!({ "session": session.annee, "formations": touchee.fiches.len() })),
+            });
         }
-        Ok(())
+        record_all(tx, ctx, permit, &actes).await?;
+        drop(actes);
+        let mut dits = Vec::new();
+        for e in connus {
+            let lignes = self.0.get(&e.uai).map(Touchee::lignes).unwrap_or_default();
+            if !lignes.is_empty() {
+                dits.push((e, lignes));
+            }
+        }
+        tell_integration(tx, ctx, session, &dits).await
     }
 }

@@ -1,23 +1,30 @@
 //! R-APP-08: a record that is ready takes the course that the session has already, else a new one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::apprentissage::Fiche;
+use domain::apprentissage::{Fiche, OrganismeConnu};
 use domain::formations::description::Description;
-use domain::formations::{EtatFormation, StatutFormation, normalise_recherche};
+use domain::formations::{EtatFormation, SERIES_TOUTES, StatutFormation, normalise_recherche};
 use store::apprentissage::{self as base, CourseLibre};
 use store::imports::{
     self as imports, EtablissementConnu, EtablissementImport, FormationAjoutee, GroupeAjoute, OffreAjoutee,
     OffreImport,
 };
 
+use super::nommer::Repertoire;
 use super::part::{Chez, Part};
 use super::{Atelier, Une};
 use crate::erreur::AppError;
+use crate::etablissements::SANS_NOM;
 use crate::formations::{ecrit, genre_de};
 
 fn cle(fiche: &Fiche) -> String {
     format!("carif:{}", fiche.cle_ministere.as_deref().unwrap_or(&fiche.id))
+}
+
+/// What a session says of an establishment, when it says anything.
+fn said<'c>(uai: &str, connus: &'c HashMap<String, EtablissementConnu>) -> Option<&'c EtablissementConnu> {
+    connus.get(uai).filter(|c| c.ligne.is_some())
 }
 
 impl Atelier<'_> {
@@ -35,16 +42,20 @@ impl Atelier<'_> {
                 imports::etablissements(tx, p).await?.into_iter().map(|c| (c.uai.clone(), c)).collect()
             }
         };
+        let inconnus: BTreeSet<&str> = prets
+            .iter()
+            .filter_map(|une| une.fiche.uai())
+            .filter(|uai| said(uai, &connus).or_else(|| said(uai, &anciens)).is_none())
+            .collect();
+        let inconnus: Vec<String> = inconnus.into_iter().map(str::to_owned).collect();
+        let repertoire = Repertoire::load(tx, &inconnus).await?;
         let mut voulus: BTreeMap<&str, EtablissementImport> = BTreeMap::new();
         for une in prets {
             let (Some(uai), Some(place)) = (une.fiche.uai(), une.fiche.departement()) else { continue };
             if voulus.contains_key(uai) {
                 continue;
             }
-            let dit = connus
-                .get(uai)
-                .filter(|c| c.ligne.is_some())
-                .or_else(|| anciens.get(uai).filter(|c| c.ligne.is_some()));
+            let dit = said(uai, &connus).or_else(|| said(uai, &anciens));
             let point = une.fiche.lieu.point.map(|p| {
                 let degres = |micro: i32| f64::from(micro) / 1e6;
                 (degres(p.latitude), degres(p.longitude))
@@ -62,18 +73,23 @@ impl Atelier<'_> {
                     longitude: c.longitude,
                     site_web: c.site_web.clone(),
                 },
-                // The catalogue does not name them: as the import of the offer does.
-                None => EtablissementImport {
-                    uai: uai.to_owned(),
-                    nom: format!("Établissement {uai}"),
-                    statut: String::new(),
-                    departement: place.code.to_owned(),
-                    academie: place.academie.to_owned(),
-                    commune: String::new(),
-                    latitude: point.map(|p| p.0),
-                    longitude: point.map(|p| p.1),
-                    site_web: None,
-                },
+                // The catalogue does not name them: as its register does, else as the import of the offer.
+                None => {
+                    let connu = repertoire.get(uai, Some(&une.fiche));
+                    let ici = connu.filter(|o| o.departement == place.code);
+                    let position = point.or(ici.and_then(|o| o.position));
+                    EtablissementImport {
+                        uai: uai.to_owned(),
+                        nom: connu.map_or_else(|| format!("{SANS_NOM}{uai}"), OrganismeConnu::nom_ecrit),
+                        statut: String::new(),
+                        departement: place.code.to_owned(),
+                        academie: place.academie.to_owned(),
+                        commune: ici.map_or_else(String::new, OrganismeConnu::ville_ecrite),
+                        latitude: position.map(|p| p.0),
+                        longitude: position.map(|p| p.1),
+                        site_web: None,
+                    }
+                }
             };
             voulus.insert(uai, e);
         }
@@ -112,12 +128,11 @@ impl Atelier<'_> {
             };
             let Some(part) = Part::new(&une.fiche, "", &Chez::from(chez)) else { continue };
             if let Some(course) = libres.take(&cle(&une.fiche), &chez.uai, &part.libelle) {
-                base::attach(tx, &self.e, une.l.id, course.formation_session_id).await?;
-                une.version += 1;
+                self.attach(&mut une, course.formation_session_id);
                 self.bilan.rattachees += 1;
                 self.event(&une, "rattachement", None);
                 if course.etat == EtatFormation::Publiee.code() {
-                    self.publish(&mut une).await?;
+                    self.publish(&mut une)?;
                 }
                 continue;
             }
@@ -144,13 +159,13 @@ impl Atelier<'_> {
             };
             nouvelles.push((une, cle, *etablissement, offre));
         }
-        self.add(&nouvelles, &permanentes).await
+        self.add(nouvelles, &permanentes).await
     }
 
     /// New courses, drafts with one group and nothing said but their rhythm.
     async fn add(
         &mut self,
-        nouvelles: &[(Une, String, i64, OffreImport)],
+        nouvelles: Vec<(Une, String, i64, OffreImport)>,
         permanentes: &HashMap<String, (i64, bool)>,
     ) -> Result<(), AppError> {
         let (tx, session) = (self.tx, self.session.id);
@@ -169,7 +184,7 @@ impl Atelier<'_> {
             .collect();
         let mut ajoutees = imports::add_formations(tx, &e, &a_faire).await?.into_iter();
         let mut offres = Vec::with_capacity(nouvelles.len());
-        for (_, cle, etablissement, offre) in nouvelles {
+        for (_, cle, etablissement, offre) in &nouvelles {
             let formation = permanentes.get(cle).map_or_else(|| ajoutees.next(), |(id, _)| Some(*id));
             offres.push(OffreAjoutee {
                 formation: formation.ok_or(AppError::NotFound)?,
@@ -189,7 +204,7 @@ impl Atelier<'_> {
             .map(|id| GroupeAjoute {
                 formation_session: *id,
                 libelle: "Tous les candidats",
-                series: "tous",
+                series: SERIES_TOUTES,
                 places: 0,
                 taux_min_boursiers: None,
             })
@@ -207,10 +222,10 @@ impl Atelier<'_> {
             })
             .collect();
         store::formations::add_descriptions(tx, &e, descriptions).await?;
-        for ((une, ..), id) in nouvelles.iter().zip(cles) {
-            base::attach(tx, &e, une.l.id, id).await?;
+        for ((mut une, ..), id) in nouvelles.into_iter().zip(cles) {
+            self.attach(&mut une, id);
             self.bilan.creees += 1;
-            self.event(une, "integration", None);
+            self.event(&une, "integration", None);
         }
         Ok(())
     }

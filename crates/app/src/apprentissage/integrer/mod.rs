@@ -3,17 +3,23 @@
 
 mod annonce;
 mod creer;
+mod demander;
+mod nommer;
 mod part;
 mod suivre;
 
+use std::collections::HashMap;
+
+pub(crate) use demander::integrate_asked;
+pub use demander::{SuiviIntegration, ask_integration, view_integration};
 use domain::RuleViolation;
 use domain::apprentissage::{ActeurStatut, Fiche, Statut, constats};
 use domain::calendrier::jour_paris;
 use domain::droits::{Action, Cible, Permit};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::apprentissage::{self as base, EvenementAEcrire, FicheAIntegrer, NouveauStatut};
+use store::apprentissage::{self as base, EvenementAEcrire, FicheAIntegrer, NouveauStatut, PartDuCatalogue};
 use store::imports;
 use store::{Ecriture, Tx};
 use tokio::runtime::Handle;
@@ -21,13 +27,14 @@ use tokio::runtime::Handle;
 use super::{read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::idempotence::{self, Garde, Recepisse};
 use crate::imports::{Liens, relier};
 use crate::journal::{Acte, record};
+use crate::messages::accord;
 use crate::sessions::{self, SessionAdmission};
 
 /// What an integration did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BilanIntegration {
     /// Courses made, as drafts that their establishment completes.
     pub creees: u64,
@@ -49,6 +56,8 @@ pub struct BilanIntegration {
     pub rejetees: u64,
     /// Establishments made.
     pub etablissements: u64,
+    /// R-APP-18: establishments made before, and named now.
+    pub nommes: u64,
 }
 
 impl BilanIntegration {
@@ -65,21 +74,50 @@ impl BilanIntegration {
             + self.rejetees
     }
 
+    /// What it did, in French, nothing that it did not: « 2 formations créées ».
+    pub fn faits(&self) -> Vec<String> {
+        [
+            (self.creees, "formation créée", "formations créées"),
+            (self.etablissements, "établissement ajouté", "établissements ajoutés"),
+            (
+                self.nommes,
+                "établissement nommé d’après le répertoire",
+                "établissements nommés d’après le répertoire",
+            ),
+            (self.rattachees, "formation rattachée à sa fiche", "formations rattachées à leur fiche"),
+            (self.mises_a_jour, "formation mise à jour", "formations mises à jour"),
+            (
+                self.cedees,
+                "formation passée à un autre établissement",
+                "formations passées à un autre établissement",
+            ),
+            (self.rouvertes, "formation rouverte", "formations rouvertes"),
+            (self.publiees, "fiche publiée", "fiches publiées"),
+            (self.fermees, "formation fermée", "formations fermées"),
+            (self.suspendues, "formation suspendue", "formations suspendues"),
+            (self.rejetees, "fiche rejetée", "fiches rejetées"),
+        ]
+        .into_iter()
+        .filter(|(combien, ..)| *combien > 0)
+        .map(|(combien, un, des)| accord(combien, un, des))
+        .collect()
+    }
+
     /// One line, in French.
     pub fn phrase(&self) -> String {
         format!(
-            "{} formations créées ({} établissements ajoutés), {} rattachées, {} mises à jour, {} passées à un autre établissement, {} \
-             rouvertes, {} publiées, {} fermées, {} suspendues ; {} fiches rejetées",
-            self.creees,
-            self.etablissements,
-            self.rattachees,
-            self.mises_a_jour,
-            self.cedees,
-            self.rouvertes,
-            self.publiees,
-            self.fermees,
-            self.suspendues,
-            self.rejetees
+            "{} ({}, {}), {}, {}, {}, {}, {}, {}, {} ; {}",
+            accord(self.creees, "formation créée", "formations créées"),
+            accord(self.etablissements, "établissement ajouté", "établissements ajoutés"),
+            accord(self.nommes, "nommé d’après le répertoire", "nommés d’après le répertoire"),
+            accord(self.rattachees, "rattachée", "rattachées"),
+            accord(self.mises_a_jour, "mise à jour", "mises à jour"),
+            accord(self.cedees, "passée à un autre établissement", "passées à un autre établissement"),
+            accord(self.rouvertes, "rouverte", "rouvertes"),
+            accord(self.publiees, "publiée", "publiées"),
+            accord(self.fermees, "fermée", "fermées"),
+            accord(self.suspendues, "suspendue", "suspendues"),
+            accord(self.rejetees, "fiche rejetée", "fiches rejetées")
         )
     }
 }
@@ -131,40 +169,6 @@ pub(crate) async fn integrate_courante(ctx: &Ctx) -> Result<u64, AppError> {
     Ok(integrate(ctx, session.annee).await?.total())
 }
 
-/// The same, asked by a person of the national team.
-///
-/// # Errors
-/// As [`integrate`]; [`AppError::Conflict`] for the same form sent with another request.
-pub async fn ask_integration(
-    ctx: &Ctx,
-    garde: &Garde,
-    annee: i64,
-) -> Result<(Recepisse, Option<BilanIntegration>), AppError> {
-    let (ctx, garde) = (ctx.clone(), garde.clone());
-    apart(move |poignee| poignee.block_on(ask_here(&ctx, &garde, annee))).await
-}
-
-async fn ask_here(
-    ctx: &Ctx,
-    garde: &Garde,
-    annee: i64,
-) -> Result<(Recepisse, Option<BilanIntegration>), AppError> {
-    let demande = format!("integration|{annee}");
-    let permit = ctx.permit(Action::ImporterOffre, &Cible::plateforme())?;
-    let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
-    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok((recepisse, None));
-    }
-    session.require_ouverte()?;
-    let bilan = run(&tx, ctx, &permit, &session).await?;
-    let contenu = serde_json::to_value(bilan).map_err(AppError::internal)?;
-    let recepisse =
-        idempotence::emettre(&tx, ctx, garde, &demande, "fiches_integrees", None, &contenu).await?;
-    tx.commit().await?;
-    Ok((recepisse, Some(bilan)))
-}
-
 /// A record with what it says.
 struct Une {
     l: FicheAIntegrer,
@@ -180,6 +184,7 @@ async fn run(
     permit: &Permit,
     session: &SessionAdmission,
 ) -> Result<BilanIntegration, AppError> {
+    let nommes = nommer::name_those_without(tx, &ctx.ecriture(permit), session.id).await?;
     let mut toutes = Vec::new();
     for l in base::a_integrer(tx, session.id).await? {
         let (fiche, statut, version) = (read(&l.contenu)?, statut(&l.statut)?, l.version);
@@ -191,29 +196,36 @@ async fn run(
         permit,
         e: ctx.ecriture(permit),
         session,
-        bilan: BilanIntegration::default(),
+        bilan: BilanIntegration { nommes, ..BilanIntegration::default() },
+        derniers: base::last_acts(tx, session.id).await?.into_iter().collect(),
+        rattachements: Vec::new(),
+        statuts: Vec::new(),
+        parts: Vec::new(),
         evenements: Vec::new(),
         touchees: annonce::Touchees::default(),
     };
     let (avec, sans): (Vec<Une>, Vec<Une>) =
         toutes.into_iter().partition(|u| u.l.formation_session_id.is_some());
-    let prets = atelier.reject(sans).await?;
+    let prets = atelier.reject(sans)?;
     if !prets.is_empty() {
         atelier.create(prets).await?;
     }
     for une in atelier.hand_over(avec).await? {
         atelier.follow(une).await?;
     }
-    let Atelier { e, bilan, evenements, touchees, .. } = atelier;
+    let Atelier { e, bilan, rattachements, statuts, parts, evenements, touchees, .. } = atelier;
+    base::attach(tx, &e, &rattachements).await?;
+    base::set_statuts(tx, &e, &statuts).await?;
+    base::update_parts(tx, &e, &parts).await?;
     base::add_evenements(tx, &e, evenements).await?;
-    touchees.tell(tx, ctx, permit, session.annee).await?;
+    touchees.tell(tx, ctx, permit, session).await?;
     if bilan.creees > 0 {
         let types = store::nomenclatures::types(tx, session.id).await?;
         relier(tx, Some(&e), (session.id, true), &types, &mut Liens::default()).await?;
     }
     let compte = serde_json::to_value(bilan).map_err(AppError::internal)?;
     imports::record_import(tx, &e, base::INTEGRATION, session.id, "", "", &compte.to_string()).await?;
-    if bilan.total() > 0 {
+    if bilan.total() + bilan.nommes > 0 {
         let acte = Acte {
             objet: "fiche_apprentissage",
             objet_id: "integration",
@@ -232,6 +244,12 @@ struct Atelier<'a> {
     e: Ecriture<'a>,
     session: &'a SessionAdmission,
     bilan: BilanIntegration,
+    /// What integration last did of the closed courses, by record.
+    derniers: HashMap<i64, String>,
+    /// Records and the courses that they take. These and what follows are written together at the end: nothing of a run reads them.
+    rattachements: Vec<(i64, i64)>,
+    statuts: Vec<((i64, i64), NouveauStatut)>,
+    parts: Vec<((i64, i64), PartDuCatalogue)>,
     evenements: Vec<EvenementAEcrire>,
     touchees: annonce::Touchees,
 }
@@ -250,11 +268,16 @@ impl Atelier<'_> {
         });
     }
 
-    async fn set(
+    fn attach(&mut self, une: &mut Une, formation_session: i64) {
+        self.rattachements.push((une.l.id, formation_session));
+        une.version += 1;
+    }
+
+    fn set(
         &mut self,
         une: &mut Une,
         vers: Statut,
-        raison: Option<&str>,
+        raison: Option<String>,
         en_ligne: bool,
     ) -> Result<(), AppError> {
         if vers != une.statut && !une.statut.peut_devenir(vers, ActeurStatut::Plateforme) {
@@ -264,13 +287,13 @@ impl Atelier<'_> {
         }
         // Neither what is ready nor what has a course repeats another record.
         let nouveau = NouveauStatut { statut: vers.code(), raison, doublon_de: None, en_ligne };
-        base::set_statut(self.tx, &self.e, (une.l.id, une.version), &nouveau).await?;
+        self.statuts.push(((une.l.id, une.version), nouveau));
         une.version += 1;
         Ok(())
     }
 
     /// Leaves out the records that cannot be taken, with the reason.
-    async fn reject(&mut self, fiches: Vec<Une>) -> Result<Vec<Une>, AppError> {
+    fn reject(&mut self, fiches: Vec<Une>) -> Result<Vec<Une>, AppError> {
         let mut prets = Vec::with_capacity(fiches.len());
         for mut une in fiches {
             let manques: Vec<&str> =
@@ -281,15 +304,15 @@ impl Atelier<'_> {
             }
             let raison = manques.join(" ");
             self.event(&une, "rejet", Some((Statut::Rejete, Some(raison.clone()))));
-            self.set(&mut une, Statut::Rejete, Some(&raison), false).await?;
+            self.set(&mut une, Statut::Rejete, Some(raison), false)?;
             self.bilan.rejetees += 1;
         }
         Ok(prets)
     }
 
-    async fn publish(&mut self, une: &mut Une) -> Result<(), AppError> {
+    fn publish(&mut self, une: &mut Une) -> Result<(), AppError> {
         self.event(une, "publication", Some((Statut::Publie, None)));
         self.bilan.publiees += 1;
-        self.set(une, Statut::Publie, None, true).await
+        self.set(une, Statut::Publie, None, true)
     }
 }

@@ -6,7 +6,7 @@ use store::imports::EtablissementImport;
 
 /// « BTS Tourisme - en apprentissage », as the composed offer names them.
 pub(super) fn libelle(fiche: &Fiche) -> String {
-    let titre = fiche.intitule.clone().unwrap_or_default();
+    let titre = fiche.titre().unwrap_or_default().to_owned();
     if normalise_recherche(&titre).contains("apprentissage") {
         titre
     } else {

@@ -1,13 +1,16 @@
 //! R-APP-08, R-APP-10, R-APP-14: a course follows its record: what the catalogue owns of it, its establishment, its end.
 
+use std::collections::HashMap;
+
 use domain::PublicId;
 use domain::apprentissage::Statut;
 use domain::formations::{EtatFormation, texte_recherche};
 use serde_json::json;
-use store::apprentissage::{self as base, NouveauStatut, PartDuCatalogue};
+use store::apprentissage::{self as base, FicheAIntegrer, NouveauStatut, PartDuCatalogue};
 use store::formations::Fin;
 
 use super::super::fiche::changed_hands;
+use super::annonce::REOUVERTURE;
 use super::part::{Chez, Part};
 use super::{Atelier, Une};
 use crate::candidatures::tell_suspended;
@@ -19,15 +22,17 @@ impl Atelier<'_> {
     /// R-APP-14: gives the courses of records whose establishments changed to the one that they name now. What candidates wish stays
     /// where it is for as long as they do. Gives all the records again, as they are then.
     pub(super) async fn hand_over(&mut self, avec: Vec<Une>) -> Result<Vec<Une>, AppError> {
-        let (mut restent, mut partent) = (Vec::with_capacity(avec.len()), Vec::new());
-        for une in avec {
-            if self.is_leaving(&une).await? { partent.push(une) } else { restent.push(une) }
-        }
+        let ailleurs: Vec<i64> =
+            avec.iter().filter(|une| self.names_another(une)).map(|une| une.l.id).collect();
+        let passees = changed_hands(self.tx, &ailleurs).await?;
+        let (partent, mut restent): (Vec<Une>, Vec<Une>) =
+            avec.into_iter().partition(|une| passees.contains(&une.l.id));
         if partent.is_empty() {
             return Ok(restent);
         }
         let etablissements = self.establishments(&partent).await?;
-        for mut une in partent {
+        let mut cedees = Vec::new();
+        for une in partent {
             let vers = une.fiche.uai().and_then(|uai| etablissements.get(uai)).map(|(id, _)| *id);
             let id = une.l.formation_public_id.as_deref().and_then(PublicId::parse);
             if let (Some(vers), Some(id), Some(cle)) = (vers, id, une.l.formation_session_id)
@@ -35,29 +40,34 @@ impl Atelier<'_> {
             {
                 self.bilan.cedees += 1;
                 self.event(&une, "cession", None);
-                une.l = base::a_integrer_seule(self.tx, une.l.id).await?;
+                cedees.push(une);
+            } else {
+                restent.push(une);
             }
+        }
+        let cles: Vec<i64> = cedees.iter().map(|une| une.l.id).collect();
+        let mut relues: HashMap<i64, FicheAIntegrer> =
+            base::a_integrer_seules(self.tx, &cles).await?.into_iter().map(|l| (l.id, l)).collect();
+        for mut une in cedees {
+            une.l = relues.remove(&une.l.id).ok_or(AppError::NotFound)?;
             restent.push(une);
         }
         Ok(restent)
     }
 
-    /// Whether the record names another establishment than the one that has its course, and did not when it was given there.
-    async fn is_leaving(&self, une: &Une) -> Result<bool, AppError> {
-        let Some(uai) = une.fiche.uai() else { return Ok(false) };
+    /// Whether the record names another establishment than the one that has its course, which may follow it.
+    fn names_another(&self, une: &Une) -> bool {
+        let Some(uai) = une.fiche.uai() else { return false };
         let ici = une.l.etablissement_uai.as_deref();
         // Ready, or published where it was because candidates wished it.
         let pret = matches!(une.statut, Statut::PretPourIntegration | Statut::Publie)
             && une.fiche.departement().is_some();
         if !pret || ici.is_none() || ici == Some(uai) {
-            return Ok(false);
+            return false;
         }
         // R-VIE-03: what the establishment closed stays so.
         let fermee = une.l.etat.as_deref() == Some(EtatFormation::Fermee.code());
-        if fermee && !self.was_closed_here(une).await? {
-            return Ok(false);
-        }
-        changed_hands(self.tx, une.l.id).await
+        !fermee || self.was_closed_here(une)
     }
 
     async fn takes_over(&self, une: &Une, (cle, id): (i64, &PublicId), vers: i64) -> Result<bool, AppError> {
@@ -74,11 +84,11 @@ impl Atelier<'_> {
         let fermee = une.l.etat.as_deref() == Some(EtatFormation::Fermee.code());
         match une.statut {
             // R-VIE-03: what the establishment closed or left out of this year stays so.
-            Statut::PretPourIntegration if fermee && !self.was_closed_here(&une).await? => Ok(()),
+            Statut::PretPourIntegration if fermee && !self.was_closed_here(&une) => Ok(()),
             Statut::PretPourIntegration => {
-                self.update(&mut une, fermee).await?;
+                self.update(&une, fermee);
                 if une.l.etat.as_deref() == Some(EtatFormation::Publiee.code()) {
-                    self.publish(&mut une).await?;
+                    self.publish(&mut une)?;
                 }
                 Ok(())
             }
@@ -88,15 +98,15 @@ impl Atelier<'_> {
     }
 
     /// R-APP-10: whether integration closed the course, and nobody since.
-    async fn was_closed_here(&self, une: &Une) -> Result<bool, AppError> {
-        let dernier = base::last_act(self.tx, une.l.id).await?;
-        Ok(dernier.is_some_and(|d| d.contains("fermeture") || d.contains("suspension")))
+    fn was_closed_here(&self, une: &Une) -> bool {
+        let dernier = self.derniers.get(&une.l.id);
+        dernier.is_some_and(|d| d.contains("fermeture") || d.contains("suspension"))
     }
 
     /// What the catalogue owns follows it; what somebody typed stays.
-    async fn update(&mut self, une: &mut Une, fermee: bool) -> Result<(), AppError> {
+    fn update(&mut self, une: &Une, fermee: bool) {
         let l = &une.l;
-        let (Some(id), Some(version)) = (l.formation_session_id, l.formation_version) else { return Ok(()) };
+        let (Some(id), Some(version)) = (l.formation_session_id, l.formation_version) else { return };
         let texte = |t: &Option<String>| t.clone().unwrap_or_default();
         let (nom, departement, commune) = (texte(&l.etablissement), texte(&l.departement), texte(&l.commune));
         let (la, leur) = (texte(&l.etablissement_departement), texte(&l.etablissement_commune));
@@ -107,7 +117,7 @@ impl Atelier<'_> {
             coordonnees: l.etablissement_latitude.zip(l.etablissement_longitude),
         };
         let Some(mut part) = Part::new(&une.fiche, l.detail.as_deref().unwrap_or_default(), &chez) else {
-            return Ok(());
+            return;
         };
         // A course that the offer named before the catalogue keeps its name.
         let cree_ici = l.cle.as_deref().is_some_and(|c| c.starts_with("carif:"));
@@ -128,7 +138,7 @@ impl Atelier<'_> {
             && commune == part.commune
             && l.latitude.zip(l.longitude) == part.coordonnees;
         if meme && !fermee {
-            return Ok(());
+            return;
         }
         let lieu = format!("{} {}", part.commune, part.departement);
         let recherche = if cree_ici {
@@ -137,22 +147,22 @@ impl Atelier<'_> {
             texte_recherche(&part.libelle, l.detail.as_deref().unwrap_or_default(), &nom, &lieu)
         };
         let n = PartDuCatalogue {
-            libelle: &part.libelle,
+            libelle: part.libelle,
             departement: part.departement,
             academie: part.academie,
-            commune: &part.commune,
+            commune: part.commune,
             coordonnees: part.coordonnees,
-            recherche: &recherche,
+            recherche,
             rouvre: fermee,
         };
-        base::update_part(self.tx, &self.e, (id, version), &n).await?;
+        self.parts.push(((id, version), n));
         if fermee {
             self.bilan.rouvertes += 1;
+            self.touchees.note(une, REOUVERTURE);
         } else {
             self.bilan.mises_a_jour += 1;
         }
         self.event(une, "mise_a_jour", None);
-        Ok(())
     }
 
     /// R-APP-10: the course of a record that is refused or closed ends: for good, or for the session when candidates wish it.
@@ -175,18 +185,14 @@ impl Atelier<'_> {
             self.bilan.fermees += 1;
         }
         self.event(une, quoi, None);
-        base::set_statut(
-            self.tx,
-            &self.e,
-            (une.l.id, une.version),
-            &NouveauStatut {
-                statut: une.statut.code(),
-                raison: une.l.raison.as_deref(),
-                doublon_de: None,
-                en_ligne: false,
-            },
-        )
-        .await?;
+        let nouveau = NouveauStatut {
+            statut: une.statut.code(),
+            raison: une.l.raison.clone(),
+            doublon_de: None,
+            en_ligne: false,
+        };
+        self.statuts.push(((une.l.id, une.version), nouveau));
+        une.version += 1;
         let acte = Acte {
             objet: "formation_session",
             objet_id: une.l.formation_public_id.as_deref().unwrap_or_default(),

@@ -13,7 +13,7 @@ pub use lister::{
     JourneeRecue, JourneeVue, ListeJournees, ScelleVu, SuiviJournee, Travail, export_journee, list_journees,
     proces_verbal_journee, view_journee,
 };
-pub(crate) use rapport::fingerprint;
+pub(crate) use rapport::{COLONNES as COLONNES_JOURNEE, fingerprint};
 pub use rapport::{RapportGarde, RejetGarde};
 pub use recevoir::{EnvoiJournee, Reception, receive_journee};
 pub(crate) use sceller::{AAppliquer, JourApplique, seal};

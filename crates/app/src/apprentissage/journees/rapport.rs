@@ -15,10 +15,19 @@ use crate::tableaux::FormatTableau;
 pub struct RejetGarde {
     /// Name of its file.
     pub fichier: String,
+    /// Among the records of it, from 1; 0 in the accounts kept before it was.
+    #[serde(default)]
+    pub rang: i64,
     /// Where it begins in it.
     pub ligne: i64,
     /// When it says it.
     pub identifiant: Option<String>,
+    /// Title of its course, when it says it.
+    #[serde(default)]
+    pub intitule: Option<String>,
+    /// Where it is, as far as it says it.
+    #[serde(default)]
+    pub lieu: Option<String>,
     /// At least one.
     pub fautes: Vec<FauteRejet>,
 }
@@ -27,8 +36,11 @@ impl From<&LigneRejet> for RejetGarde {
     fn from(l: &LigneRejet) -> Self {
         Self {
             fichier: l.fichier.clone(),
+            rang: l.rang,
             ligne: l.ligne,
             identifiant: l.identifiant.clone(),
+            intitule: l.intitule.clone(),
+            lieu: l.lieu.clone(),
             fautes: serde_json::from_str(&l.fautes).unwrap_or_default(),
         }
     }
@@ -48,9 +60,11 @@ pub struct RapportGarde {
 }
 
 /// Columns of the table, and what each is in the journal.
-pub(super) const COLONNES: [(&str, &str); 10] = [
+pub(crate) const COLONNES: [(&str, &str); 12] = [
     ("Ce que devient la fiche", "issue"),
     ("Identifiant", "identifiant"),
+    ("Intitulé", "intitule"),
+    ("Lieu", "lieu"),
     ("Fichier", "fichier"),
     ("Ligne", "ligne"),
     ("Champ", "champ"),
@@ -92,6 +106,8 @@ fn changed(l: &LigneRapport) -> [String; COLONNES.len()] {
     [
         l.verbe().to_owned(),
         l.identifiant.clone(),
+        l.intitule.clone().unwrap_or_default(),
+        l.lieu.clone().unwrap_or_default(),
         l.fichier.clone().unwrap_or_default(),
         l.ligne.map(|n| n.to_string()).unwrap_or_default(),
         String::new(),
@@ -108,6 +124,8 @@ fn refused(r: &RejetGarde) -> Vec<[String; COLONNES.len()]> {
         [
             "refusée".to_owned(),
             r.identifiant.clone().unwrap_or_default(),
+            r.intitule.clone().unwrap_or_default(),
+            r.lieu.clone().unwrap_or_default(),
             r.fichier.clone(),
             f.ligne.to_string(),
             f.champ.clone(),

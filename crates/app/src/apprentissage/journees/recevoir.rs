@@ -1,7 +1,7 @@
 //! R-IMP-11: a day that arrives: looked at, kept, then read apart from the request.
 
 use domain::apprentissage::{EtatJournee, Etendue};
-use files::catalogue::{RefusRecu, check_recu};
+use files::catalogue::{RefusRecu, check_recu, expected_names};
 use serde_json::json;
 use store::Sql;
 use store::apprentissage::{self as base, FichierJournee, LigneJournee, NouvelleJournee};
@@ -22,8 +22,8 @@ use crate::sessions;
 pub struct EnvoiJournee<'a> {
     /// Where the records come from; the catalogue itself otherwise.
     pub flux: Option<&'a str>,
-    /// Whether absence means removal.
-    pub etendue: Etendue,
+    /// Whether absence means removal; `None`: nobody said it, and the day is refused.
+    pub etendue: Option<Etendue>,
     /// Parts of the same day.
     pub fichiers: &'a [FichierRecu],
 }
@@ -36,6 +36,9 @@ pub struct Reception {
     /// It was here already: nothing was written.
     pub deja: bool,
 }
+
+/// Fields and what is wrong with them.
+type Fautes = Vec<(&'static str, String)>;
 
 fn invalid(message: String) -> AppError {
     AppError::Invalid(vec![("fichier", message)])
@@ -51,10 +54,10 @@ fn check(f: &FichierRecu) -> Result<(), AppError> {
     check_recu(&nom, &f.octets).map_err(|refus| {
         invalid(match refus {
             RefusRecu::Vide => format!("Le fichier « {nom} » est vide : retirez-le, ou envoyez le bon."),
-            RefusRecu::Nom => format!(
-                "Fichier « {nom} » : sont attendues des fiches du catalogue (.json, .csv) ou un document LHÉO 2.3 (.xml), en clair ou \
-                 compressés (.gz, .zst)."
-            ),
+            RefusRecu::Nom => {
+                let attendus = expected_names();
+                format!("Le nom du fichier « {nom} » n’annonce pas ce qui est attendu : {attendus}.")
+            }
             RefusRecu::Signature => format!(
                 "Fichier « {nom} » : son contenu n’est pas celui que son nom annonce. Vérifiez que c’est le bon fichier et qu’il n’a \
                  pas été abîmé, puis envoyez-le de nouveau."
@@ -63,16 +66,46 @@ fn check(f: &FichierRecu) -> Result<(), AppError> {
     })
 }
 
-/// FIC-1, FIC-2: each file is of the catalogue by its name and first bytes, and the antivirus lets it through; then it is in the depot.
-async fn deposit(ctx: &Ctx, recus: &[FichierRecu]) -> Result<Vec<FichierJournee>, AppError> {
-    let max = ctx.app.limites.journee_fichiers;
+/// FIC-1: each file is of the catalogue by its name and first bytes.
+fn check_files(recus: &[FichierRecu], max: usize) -> Result<(), AppError> {
     if recus.is_empty() {
         return Err(invalid("Choisissez au moins un fichier : rien n’a été envoyé.".to_owned()));
     }
     if recus.len() > max {
         return Err(invalid(format!("Une journée tient en {max} fichiers au plus : réunissez-les.")));
     }
-    recus.iter().try_for_each(check)?;
+    recus.iter().try_for_each(check)
+}
+
+/// What is invalid joins the other faults, to be told with them; anything else is told at once.
+fn gather<T>(lu: Result<T, AppError>, fautes: &mut Fautes) -> Result<Option<T>, AppError> {
+    match lu {
+        Ok(lu) => Ok(Some(lu)),
+        Err(AppError::Invalid(siennes)) => {
+            fautes.extend(siennes);
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// Everything that is wrong in what was sent, told at once; its flow and its extent otherwise.
+fn check_all<'a>(envoi: &EnvoiJournee<'a>, max: usize) -> Result<(&'a str, Etendue), AppError> {
+    let mut fautes = Fautes::new();
+    gather(check_files(envoi.fichiers, max), &mut fautes)?;
+    if envoi.etendue.is_none() {
+        let message = "Dites si les fichiers ont toutes les fiches, ou seulement ce qui change.";
+        fautes.push(("etendue", message.to_owned()));
+    }
+    let flux = gather(nom_flux(envoi.flux), &mut fautes)?;
+    match (flux, envoi.etendue) {
+        (Some(flux), Some(etendue)) if fautes.is_empty() => Ok((flux, etendue)),
+        _ => Err(AppError::Invalid(fautes)),
+    }
+}
+
+/// FIC-2: the antivirus lets each file through; then it is in the depot.
+async fn deposit(ctx: &Ctx, recus: &[FichierRecu]) -> Result<Vec<FichierJournee>, AppError> {
     let mut fichiers = Vec::with_capacity(recus.len());
     for f in recus {
         require_sain(ctx, &f.octets).await?;
@@ -112,10 +145,10 @@ pub async fn receive_journee(
     let permit = permit(ctx)?;
     let session = sessions::session(&ctx.app.db, annee).await?;
     session.require_ouverte()?;
-    let flux = nom_flux(envoi.flux)?;
+    let (flux, etendue) = check_all(envoi, ctx.app.limites.journee_fichiers)?;
     ctx.take(Debit::Import)?;
     let fichiers = deposit(ctx, envoi.fichiers).await?;
-    let empreinte = content(envoi.etendue, &fichiers);
+    let empreinte = content(etendue, &fichiers);
     let demande = format!("journee|{annee}|{flux}|{empreinte}");
     let tx = ctx.begin().await?;
     let meme = base::same_journee(&tx, session.id, flux, &empreinte).await?;
@@ -131,7 +164,7 @@ pub async fn receive_journee(
     let n = NouvelleJournee {
         session: session.id,
         flux,
-        etendue: envoi.etendue.code(),
+        etendue: etendue.code(),
         etat: EtatJournee::ALire.code(),
         empreinte: &empreinte,
         fichiers: &fichiers,

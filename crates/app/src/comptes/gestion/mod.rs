@@ -14,7 +14,8 @@ pub use liste::{
 };
 pub(crate) use responsables::COLONNES as COLONNES_RESPONSABLES;
 pub use responsables::{
-    FiltreResponsables, ListeResponsables, Responsable, export_responsables, list_responsables,
+    FiltreResponsables, ListeResponsables, ListeSansResponsable, Responsable, SansResponsable,
+    export_responsables, list_responsables, list_sans_responsable,
 };
 pub use securite::{SecuriteVue, lift_securite, require_no_safety, secure_etablissement, view_securite};
 

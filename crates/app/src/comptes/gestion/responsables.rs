@@ -70,6 +70,8 @@ pub struct ListeResponsables {
     pub total: i64,
     /// Those of the perimeter who sign in without a second factor, whatever the filter.
     pub sans_facteur: i64,
+    /// Establishments of the perimeter that have courses and nobody who answers for them.
+    pub sans_responsable: i64,
     /// Page shown, from 1.
     pub page: u32,
     /// Pages in all.
@@ -158,13 +160,85 @@ pub async fn list_responsables(
         libelle_session: session.libelle,
         total,
         sans_facteur,
+        sans_responsable: base::count_sans_responsable(db, &scope, session.id, &[]).await?,
         page,
         pages,
         lignes: lignes.into_iter().map(|l| read(ctx, l)).collect::<Result<_, _>>()?,
     })
 }
 
-/// The same as a file, protected against formulas (ENT-4), whole whatever the page. Recorded with its lines, columns and
+/// An establishment that has courses in the open session and nobody, head or administrator, who answers for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SansResponsable {
+    /// Its code.
+    pub uai: String,
+    /// Name in the open session.
+    pub nom: String,
+    /// Its town.
+    pub commune: String,
+    /// Name of the academy.
+    pub academie: String,
+    /// How many courses.
+    pub formations: i64,
+    /// Public identifier of the invitation that waits for an answer.
+    pub invitation: Option<String>,
+}
+
+/// One page of them.
+#[derive(Debug, Clone)]
+pub struct ListeSansResponsable {
+    /// « Session 2024 ».
+    pub libelle_session: String,
+    /// All pages.
+    pub total: i64,
+    /// Page shown, from 1.
+    pub page: u32,
+    /// Pages in all.
+    pub pages: u32,
+    /// By academy, then by name.
+    pub lignes: Vec<SansResponsable>,
+    /// The person may invite somebody there.
+    pub invite: bool,
+}
+
+/// R-ACC-03: the establishments of the perimeter that nobody answers for. `recherche`: words of the name, of the town or of the code.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever looks after no account.
+pub async fn list_sans_responsable(
+    ctx: &Ctx,
+    recherche: &str,
+    page: u32,
+) -> Result<ListeSansResponsable, AppError> {
+    let (session, scope) = perimeter(ctx).await?;
+    let db = &ctx.app.db;
+    let mots = mots(recherche);
+    let total = base::count_sans_responsable(db, &scope, session.id, &mots).await?;
+    let pages = u32::try_from(total.max(1)).unwrap_or(u32::MAX).div_ceil(PAR_PAGE);
+    let page = page.clamp(1, pages);
+    let limites = (i64::from(PAR_PAGE), i64::from(page - 1) * i64::from(PAR_PAGE));
+    let lignes = base::list_sans_responsable(db, &scope, session.id, &mots, limites).await?;
+    Ok(ListeSansResponsable {
+        invite: scope_session(&ctx.acteur, Action::InviterComptes, session.id).is_ok(),
+        libelle_session: session.libelle,
+        total,
+        page,
+        pages,
+        lignes: lignes
+            .into_iter()
+            .map(|l| SansResponsable {
+                academie: nom_academie(l.academie),
+                uai: l.uai,
+                nom: l.nom,
+                commune: l.commune,
+                formations: l.formations,
+                invitation: l.invitation,
+            })
+            .collect(),
+    })
+}
+
+/// The heads and administrators as a file, protected against formulas (ENT-4), whole whatever the page. Recorded with its lines, columns and
 /// fingerprint (JOU-1). Nothing leaves an establishment under safety (SES-5).
 ///
 /// # Errors

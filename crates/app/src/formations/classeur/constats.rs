@@ -14,7 +14,8 @@ use super::{Chargees, capacites};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::description::Changement;
-use crate::formations::{intitule, vraisemblance};
+use crate::formations::intitule;
+use crate::formations::vraisemblance::{Nombres, raisons_of};
 use crate::sessions::SessionAdmission;
 
 /// Something to put right, or to read again, in what a file brings.
@@ -100,7 +101,7 @@ fn of_grille(
     changements: &[Changement],
 ) -> Vec<ConstatFichier> {
     let (apres, constats) = lus(avant, changements);
-    let Some(grille) = apres.grille() else { return Vec::new() };
+    let Some(grille) = apres.grille_saisie() else { return Vec::new() };
     let dit = |c: &Constat| {
         let (feuille, ligne) = lignes.trouve(place, apres.ligne_critere(c));
         ConstatFichier {
@@ -150,15 +151,22 @@ pub(super) async fn of(
     lignes: &Lignes,
     changent: &BTreeMap<usize, Demande>,
 ) -> Result<Vec<ConstatFichier>, AppError> {
+    let mut places: BTreeMap<i64, (Option<i64>, Vec<i64>)> = BTreeMap::new();
+    for (place, (demandees, _)) in changent {
+        let l = &c.lignes[*place];
+        places.extend(demandees.as_ref().and_then(|d| Some((l.id, capacites::places(c, l, d)?))));
+    }
+    let mut nombres = BTreeMap::new();
+    for (id, (capacite, places)) in &places {
+        nombres.insert(*id, Nombres { capacite: *capacite, places });
+    }
+    let raisons = raisons_of(ctx, &ctx.app.db, session, &nombres).await?;
     let mut constats = Vec::new();
-    for (place, (demandees, changements)) in changent {
+    for (place, (_, changements)) in changent {
         let l = &c.lignes[*place];
         let formation = nom(l);
-        if let Some((capacite, places)) = demandees.as_ref().and_then(|d| capacites::places(c, l, d)) {
-            let chiffres = (capacite, places.as_slice());
-            let raisons = vraisemblance::raisons_of(ctx, &ctx.app.db, session, l.id, chiffres).await?;
-            constats.extend(raisons.iter().map(|r| of_raison(lignes, *place, &formation, r)));
-        }
+        let siennes = raisons.get(&l.id).into_iter().flatten();
+        constats.extend(siennes.map(|r| of_raison(lignes, *place, &formation, r)));
         if !changements.is_empty() {
             constats.extend(of_grille(lignes, *place, &formation, c.description(l), changements));
         }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::PublicId;
 use domain::droits::Action;
 use domain::formations::description::{
     Champ, Description, LigneListe, Nature, Rubrique, Valeur, read_lignes, read_texte,
@@ -12,6 +11,7 @@ use files::tableau::{FeuilleLue, is_classeur, normalize_header, read_feuilles, r
 use serde::Deserialize;
 use serde_json::json;
 use store::fichiers::{self, NouveauFichier};
+use store::formations::{self as base, LigneFormation};
 
 use super::capacites::{self, Colonne};
 use super::constats::{self, ConstatFichier, Lignes};
@@ -20,11 +20,10 @@ use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
-use crate::formations::description::{
-    Changement, ECRITURE, Lieux, Plume, demande, genre_de, load_description,
-};
-use crate::formations::enregistrer::{Capacites, EnregistrerParametrage, ecrit_parametrage, permit};
-use crate::formations::{load, load_groupes};
+use crate::formations::description::{Changement, Lieux, Plume, demande, genre_de, load_description};
+use crate::formations::enregistrer::{Capacites, EnregistrerParametrage, Maniere, ecrit_parametrage, permit};
+use crate::formations::load_groupes_of;
+use crate::formations::vraisemblance::Lectures;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::sessions;
 
@@ -67,6 +66,9 @@ pub struct ApercuFichier {
     /// apply.
     pub recu: Option<String>,
 }
+
+/// What is to be sent, where something else was.
+const ATTENDU: &str = "le classeur XLSX ou le fichier CSV que vous avez téléchargé";
 
 /// Faults told at once (ENT-3).
 const FAUTES_MAX: usize = 1_000;
@@ -454,7 +456,7 @@ pub async fn preview_descriptions(
     let lues = match feuilles(octets, nom_fichier) {
         Ok(lues) => lues,
         Err(illisible) => {
-            let fautes = illisible.en_fautes();
+            let fautes = illisible.en_fautes(ATTENDU);
             let fautes = fautes.into_iter().map(|faute| FauteFichier {
                 feuille: String::new(),
                 formation: String::new(),
@@ -520,6 +522,8 @@ pub async fn preview_descriptions(
 
 /// What kept files are for.
 const USAGE: &str = "parametrage";
+/// The receipt of a file applied.
+const APPLICATION: &str = "classeur_applique";
 /// Between the name of the kept file and the fingerprint of what was shown.
 const SEPARATEUR: char = '.';
 
@@ -557,20 +561,30 @@ pub async fn apply_descriptions(
     let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
     let tx = ctx.begin().await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
+    let toutes: Vec<i64> = changent.keys().map(|i| c.lignes[*i].id).collect();
+    let lues = base::by_ids(&tx, &toutes).await?;
+    let mut formations: HashMap<i64, LigneFormation> = lues.into_iter().map(|f| (f.id, f)).collect();
+    let chiffrees: Vec<LigneFormation> = changent
+        .iter()
+        .filter(|(_, (demandees, _))| demandees.is_some())
+        .filter_map(|(i, _)| formations.get(&c.lignes[*i].id).cloned())
+        .collect();
+    let cles: Vec<i64> = chiffrees.iter().map(|f| f.id).collect();
+    let groupes = load_groupes_of(&tx, &cles).await?;
+    let lu = Lectures::load(ctx, &tx, &session, &chiffrees).await?;
     let mut changees = Vec::new();
     for (i, (demandees, vrais)) in changent {
         let l = &c.lignes[i];
-        let id = PublicId::parse(&l.public_id).ok_or(AppError::NotFound)?;
-        let f = load(&tx, &session, &id).await?;
+        let f = formations.remove(&l.id).ok_or(AppError::NotFound)?;
         let mut change = false;
         if let Some(capacites) = demandees {
-            let memes = load_groupes(&tx, f.id).await? == c.groupes(l);
+            let memes = groupes.get(&f.id).map_or(&[][..], Vec::as_slice) == c.groupes(l);
             if !memes || (f.capacite, f.frais_centimes) != (l.capacite, l.frais_centimes) {
                 return Err(AppError::Conflict);
             }
             let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
             let permit = permit(ctx, &f, &commande)?;
-            ecrit_parametrage(&tx, ctx, &permit, &session, &f, &commande, None).await?;
+            ecrit_parametrage(&tx, ctx, &permit, &session, &f, &commande, Maniere::EnLot(&lu)).await?;
             change = true;
         }
         if !vrais.is_empty() {
@@ -597,7 +611,7 @@ pub async fn apply_descriptions(
     }
     fichiers::forget(&tx, compte, USAGE, recu).await?;
     let contenu = json!({ "formations": changees, "constats": constats });
-    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ECRITURE, None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, APPLICATION, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }
@@ -613,6 +627,6 @@ pub async fn applied_findings(ctx: &Ctx, numero: &str) -> Result<Vec<ConstatFich
         #[serde(default)]
         constats: Vec<ConstatFichier>,
     }
-    let contenu: Option<Contenu> = idempotence::contenu_de(ctx, numero, ECRITURE).await?;
+    let contenu: Option<Contenu> = idempotence::contenu_de(ctx, numero, APPLICATION).await?;
     Ok(contenu.unwrap_or_default().constats)
 }

@@ -18,16 +18,15 @@ pub(crate) use schema::simple as colonne;
 pub use schema::{ColonneSchema, FeuilleSchema, workbook_schema};
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use domain::droits::{self, Action};
 use domain::formations::description::{CHAMPS, Champ, Description, Nature, write_texte};
-use store::Sql;
 use store::formations::{self as base, FiltreGestion, LigneGestion, LigneGroupe};
 
 use super::description::{Lieux, genre_de, lit};
 use super::gestion::cible_of;
 use super::parametrage::is_lisible;
+use super::{distinctes, load_groupes_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::messages::nombre;
@@ -45,19 +44,6 @@ fn listes() -> impl Iterator<Item = &'static Champ> {
     CHAMPS.iter().filter(|c| !c.colonnes().is_empty())
 }
 
-/// What the fields of the courses of each establishment may name.
-type LieuxParMaison = HashMap<i64, Lieux>;
-
-async fn lieux(c: &impl Sql, session: i64, lignes: &[LigneGestion]) -> Result<LieuxParMaison, AppError> {
-    let mut lieux = HashMap::new();
-    for l in lignes {
-        if let Entry::Vacant(vide) = lieux.entry(l.etablissement_id) {
-            vide.insert(Lieux::load(c, session, l.etablissement_id).await?);
-        }
-    }
-    Ok(lieux)
-}
-
 /// The stored text as the spreadsheet shows it: labels rather than codes, names rather than identifiers.
 fn cellule(c: &Champ, stocke: &str, lieux: &Lieux) -> String {
     match c.nature {
@@ -69,7 +55,8 @@ fn cellule(c: &Champ, stocke: &str, lieux: &Lieux) -> String {
 struct Chargees {
     lignes: Vec<LigneGestion>,
     descriptions: HashMap<i64, Description>,
-    lieux: LieuxParMaison,
+    /// What the fields of the courses of each establishment may name, by its key.
+    lieux: HashMap<i64, Lieux>,
     groupes: HashMap<i64, Vec<LigneGroupe>>,
     /// The groupings that these courses are in.
     regroupements: Vec<regroupements::Regroupement>,
@@ -112,11 +99,9 @@ async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
         let Some(l) = lignes.iter().find(|l| l.id == d.formation_session_id) else { continue };
         descriptions.insert(d.formation_session_id, lit(&d.contenu, genre_de(&l.famille, &l.libelle))?);
     }
-    let lieux = lieux(db, session, &lignes).await?;
-    let mut groupes: HashMap<i64, Vec<LigneGroupe>> = HashMap::new();
-    for (formation, groupe) in base::groupes_of(db, &cles).await? {
-        groupes.entry(formation).or_default().push(groupe);
-    }
+    let maisons = distinctes(lignes.iter().map(|l| l.etablissement_id));
+    let lieux = Lieux::load_all(db, session, &maisons).await?;
+    let groupes = load_groupes_of(db, &cles).await?;
     let regroupements = regroupements::charge(db, &lignes).await?;
     Ok(Chargees { lignes, descriptions, lieux, groupes, regroupements })
 }

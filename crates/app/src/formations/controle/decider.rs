@@ -1,10 +1,11 @@
-//! R-CTL-03 to 06: a review is taken, then the course is accepted or returned.
+//! R-CTL-03 to 05: a review is taken, then the course is accepted or returned.
 
 use std::collections::BTreeMap;
 
 use domain::comptes::Role;
 use domain::droits::{Action, Permit};
-use domain::formations::controle::{EtatControle, Reouverture, champs_controles};
+use domain::formations::EtatFormation;
+use domain::formations::controle::{EtatControle, GesteControle, Reouverture, champs_controles};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
@@ -15,25 +16,30 @@ use store::formations::{self as base, Decision, LigneControle, LigneFormation, N
 use super::{comptes, etat, note};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::annonce::{Annonce, announce_to};
+use crate::formations::annonce::{Annonce, LIRE_LA_REPONSE, announce_to};
 use crate::formations::contenu::Contenu;
 use crate::formations::description::genre;
-use crate::formations::publier::{publie, verifie};
+use crate::formations::publier::{Pret, publie, verifie};
 use crate::formations::{cible, intitule, load};
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::motif::read_motif;
 use crate::sessions::{self, SessionAdmission};
 
 /// A course submitted, loaded under the right to review it.
-struct AControler {
-    f: LigneFormation,
-    ligne: LigneControle,
-    permit: Permit,
-    contenu: Contenu,
+pub(super) struct AControler {
+    pub f: LigneFormation,
+    pub ligne: LigneControle,
+    pub permit: Permit,
+    pub contenu: Contenu,
 }
 
 impl AControler {
-    async fn load(tx: &Tx, ctx: &Ctx, session: &SessionAdmission, id: &PublicId) -> Result<Self, AppError> {
+    pub(super) async fn load(
+        tx: &Tx,
+        ctx: &Ctx,
+        session: &SessionAdmission,
+        id: &PublicId,
+    ) -> Result<Self, AppError> {
         let f = load(tx, session, id).await?;
         let permit = ctx.permit(Action::ControlerFormation, &cible(&f))?;
         session.require_ouverte()?;
@@ -44,31 +50,54 @@ impl AControler {
     }
 
     /// R-CTL-03: it is decided by whoever took it, on the values that were submitted.
-    fn require_decidable(&self, ctx: &Ctx) -> Result<(), AppError> {
+    pub(super) fn require_decidable(&self, ctx: &Ctx) -> Result<(), AppError> {
         let fidele = self.ligne.empreinte == self.contenu.empreinte()?;
         let etat = etat(Some(&self.ligne)).of_values(fidele);
         Ok(etat.check_decision(comptes(&self.ligne), ctx.acteur.compte)?)
     }
 
+    /// R-CTL-09, R-CTL-10: it is returned, and not closed meanwhile.
+    pub(super) fn require_retournee(&self, ctx: &Ctx) -> Result<(), RuleViolation> {
+        if self.f.etat == EtatFormation::Fermee.code() {
+            return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "retour" });
+        }
+        etat(Some(&self.ligne)).check_retour(comptes(&self.ligne), ctx.acteur.compte)
+    }
+
+    /// R-CTL-10: it says what was submitted.
+    pub(super) fn require_intacte(&self) -> Result<(), AppError> {
+        if self.ligne.empreinte == self.contenu.empreinte()? {
+            Ok(())
+        } else {
+            Err(RuleViolation::RetourEntame.into())
+        }
+    }
+
     /// Accepts, and publishes: whoever submitted asked for it.
     async fn accepte(&self, tx: &Tx, ctx: &Ctx, session: &SessionAdmission) -> Result<(), AppError> {
+        let pret = verifie(tx, ctx, session, &self.f, &Garde::default()).await?;
+        self.accepte_pret(tx, ctx, &pret).await
+    }
+
+    /// The same of values that were found ready to be public.
+    pub(super) async fn accepte_pret(&self, tx: &Tx, ctx: &Ctx, pret: &Pret) -> Result<(), AppError> {
         let e = ctx.ecriture(&self.permit);
         let decision = Decision { etat: EtatControle::Acceptee.code(), champs: "[]", jusqu_a: None };
         base::decide_controle(tx, &e, (self.ligne.id, self.ligne.version), &decision).await?;
         let acte = NouvelActe {
-            acte: EtatControle::Acceptee.code(),
+            acte: GesteControle::Accepter.code(),
             contenu: &self.contenu.ecrit()?,
             motifs: "{}",
             jusqu_a: None,
+            mot: "",
         };
         base::add_acte(tx, &e, self.ligne.id, &acte).await?;
         let apres = json!({ "etat": "acceptee", "empreinte": self.ligne.empreinte });
         note(tx, ctx, &self.permit, &self.f, Some(&self.ligne), &apres).await?;
-        let pret = verifie(tx, ctx, session, &self.f, &Garde::default()).await?;
         if pret.require_nouveau().is_ok() {
-            publie(tx, ctx, &self.permit, &self.f, &pret).await?;
+            publie(tx, ctx, &self.permit, &self.f, pret).await?;
         }
-        announce(tx, ctx, &self.f, true).await
+        announce(tx, ctx, &self.f, Nouvelle::Acceptee).await
     }
 }
 
@@ -260,17 +289,18 @@ pub async fn return_formation(
     let decision = Decision { etat: EtatControle::Retournee.code(), champs: &champs, jusqu_a };
     base::decide_controle(&tx, &e, (c.ligne.id, c.ligne.version), &decision).await?;
     let acte = NouvelActe {
-        acte: EtatControle::Retournee.code(),
+        acte: GesteControle::Retourner.code(),
         contenu: &c.contenu.ecrit()?,
         motifs: &motifs,
         jusqu_a,
+        mot: "",
     };
     base::add_acte(&tx, &e, c.ligne.id, &acte).await?;
     // JOU-2: no free text in the journal; the act of the review keeps it.
     let apres =
         json!({ "etat": "retournee", "champs": r.champs, "jusqu_a": jusqu_a, "motifs": hash(&motifs) });
     note(&tx, ctx, &c.permit, &c.f, Some(&c.ligne), &apres).await?;
-    announce(&tx, ctx, &c.f, false).await?;
+    announce(&tx, ctx, &c.f, Nouvelle::Retournee).await?;
     let contenu = json!({ "formation": c.f.public_id, "retour": apres });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "formation_retournee", None, &contenu).await?;
@@ -278,19 +308,50 @@ pub async fn return_formation(
     Ok(recepisse)
 }
 
+/// What is told of a review.
+pub(super) enum Nouvelle {
+    Acceptee,
+    Retournee,
+    /// The new last day, as it is written.
+    Prolongee(String),
+    Reprise,
+}
+
 /// Tells those who may submit the course again.
-async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, acceptee: bool) -> Result<(), AppError> {
-    let (modele, phrase) = if acceptee {
-        ("controle_accepte", "Le service académique a accepté une formation de votre établissement.")
-    } else {
-        (
+pub(super) async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, quoi: Nouvelle) -> Result<(), AppError> {
+    let (modele, phrase) = match quoi {
+        Nouvelle::Acceptee => (
+            "controle_accepte",
+            "Le service académique a accepté une formation de votre établissement.".to_owned(),
+        ),
+        Nouvelle::Retournee => (
             "controle_retourne",
-            "Le service académique demande des corrections sur une formation de votre établissement.",
-        )
+            "Le service académique demande des corrections sur une formation de votre établissement."
+                .to_owned(),
+        ),
+        Nouvelle::Prolongee(fin) => (
+            "controle_prolonge",
+            format!(
+                "Le service académique vous donne plus de temps pour corriger une formation de votre établissement : jusqu’au {fin}."
+            ),
+        ),
+        Nouvelle::Reprise => (
+            "controle_repris",
+            "Le service académique a annulé le retour d’une formation de votre établissement : il n’y a plus rien à y corriger, elle \
+             attend de nouveau sa décision."
+                .to_owned(),
+        ),
     };
     let annee = sessions::annee(tx, f.session_id).await?.ok_or(AppError::NotFound)?;
     let chemin = format!("/gestion/{annee}/formations/{}", f.public_id);
-    let annonce = Annonce { modele, sujet: "le service académique a répondu", phrase, chemin: &chemin };
+    let annonce = Annonce {
+        modele,
+        sujet: "le service académique a répondu",
+        phrase: &phrase,
+        invite: LIRE_LA_REPONSE,
+        chemin: &chemin,
+        sauf: &[],
+    };
     let qui = (Action::PublierFormation, &[Role::AdminSite, Role::RespFormation][..]);
     announce_to(tx, ctx, &cible(f), qui, &annonce).await
 }

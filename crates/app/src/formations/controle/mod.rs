@@ -1,7 +1,10 @@
-//! R-CTL-01 to 05: submitting a course to the academic service, reviewing it, accepting or returning it.
+//! R-CTL-01 to 10: submitting a course to the academic service, reviewing it, accepting or returning it, going back on a return.
 
 mod decider;
+mod inchangees;
+mod retour;
 mod soumettre;
+mod suite;
 mod vues;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,24 +13,29 @@ use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape, Fenetre};
 use domain::droits::Permit;
 use domain::formations::Genre;
-use domain::formations::controle::{Comptes, EtatControle, Reouverture, champs_controles};
+use domain::formations::controle::{Comptes, EtatControle, GesteControle, Reouverture, champs_controles};
 use domain::formations::demandes::Souhait;
 use jiff::Timestamp;
 use serde_json::json;
-use store::formations::{self as base, LigneActe, LigneControle, LigneDerogation, LigneFormation};
+use store::formations::{self as base, LigneActe, LigneControle, LigneFormation, LigneReouverture};
 use store::{Sql, Tx};
 
 pub use self::decider::{
     PriseControle, Retour, accept_formation, accept_unchanged, return_formation, take_controle,
 };
+pub use self::inchangees::{
+    ApercuInchangees, BilanAcceptation, Inchangee, accept_list, preview_unchanged, view_acceptation,
+};
+pub use self::retour::{cancel_retour, extend_retour};
 pub use self::soumettre::{
     BilanSoumission, LaisseeDeCote, submit_formation, submit_formations, view_soumission,
 };
+pub(in crate::formations) use self::suite::{settle, standing};
 pub use self::vues::{
-    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, list_controles,
-    view_controle,
+    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, RetourEnCours,
+    list_controles, view_controle,
 };
-use super::contenu::Contenu;
+use super::contenu::{Contenu, Cote, compare_contenus, precedent};
 use super::description::genre;
 use super::parametrage::Ouverture;
 use crate::contexte::Ctx;
@@ -55,17 +63,17 @@ fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
 }
 
-/// R-CTL-04: the fields that may be written although their step is closed.
+/// R-CTL-04, R-VIE-07, R-VIE-11: the fields that may be written although their step is closed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Reouvertures(Vec<Reouverture>);
+pub(crate) struct Reouvertures(pub(in crate::formations) Vec<Reouverture>);
 
 impl Reouvertures {
     /// Those of a course.
     pub(in crate::formations) async fn load(c: &impl Sql, formation_session: i64) -> Result<Self, AppError> {
         let ligne = base::controle(c, formation_session).await?;
-        let derogations = base::derogations(c, formation_session).await?;
+        let demandes = base::reouvertures(c, formation_session).await?;
         let retour = ligne.as_ref().and_then(of_retour);
-        Ok(Self(retour.into_iter().chain(derogations.iter().filter_map(of_derogation)).collect()))
+        Ok(Self(retour.into_iter().chain(demandes.iter().filter_map(of_demande)).collect()))
     }
 
     /// Whether this field may be written now, whatever the calendar says.
@@ -116,7 +124,7 @@ impl Reouvertures {
         if champs.peek().is_some() && champs.all(|c| self.ouvre(c, now)) { Ok(()) } else { Err(refus) }
     }
 
-    /// When a submission closes for a returned course, or one that has a dispensation, whatever its fields.
+    /// When a submission closes for a returned course, or one of which a request was accepted, whatever its fields.
     pub(in crate::formations) fn soumission(&self, now: Timestamp) -> Option<Timestamp> {
         self.0.iter().filter(|r| r.fenetre.contient(now)).map(|r| r.fenetre.ferme).max()
     }
@@ -132,11 +140,32 @@ fn of_retour(l: &LigneControle) -> Option<Reouverture> {
     Some(Reouverture { champs, fenetre: Fenetre { ouvre: instant(ouvre), ferme: instant(ferme) } })
 }
 
-/// R-VIE-07: what a dispensation reopens.
-fn of_derogation(l: &LigneDerogation) -> Option<Reouverture> {
-    let Ok(Souhait::Derogation { champs, .. }) = serde_json::from_str(&l.contenu) else { return None };
+/// R-VIE-07, R-VIE-11: what an accepted request reopens.
+fn of_demande(l: &LigneReouverture) -> Option<Reouverture> {
+    let souhait: Souhait = serde_json::from_str(&l.contenu).ok()?;
     let fenetre = Fenetre { ouvre: instant(l.decidee_le), ferme: instant(l.jusqu_a) };
-    Some(Reouverture { champs, fenetre })
+    Some(Reouverture { champs: souhait.champs_rouverts(), fenetre })
+}
+
+/// The last return of a review, when nothing took it back, and the acts that extended it, newest first. `actes`: newest first.
+fn dernier_retour(actes: &[LigneActe]) -> Option<(&LigneActe, &[LigneActe])> {
+    let geste = |a: &LigneActe| GesteControle::from_code(&a.acte);
+    let place = actes
+        .iter()
+        .position(|a| matches!(geste(a), Some(GesteControle::Retourner | GesteControle::Reprendre)))?;
+    let (apres, retour) = (actes.get(..place)?, actes.get(place)?);
+    if geste(retour) != Some(GesteControle::Retourner) {
+        return None;
+    }
+    let depuis = apres.iter().rposition(|a| geste(a) != Some(GesteControle::Prolonger)).map_or(0, |n| n + 1);
+    Some((retour, apres.get(depuis..)?))
+}
+
+/// Fields that differ from last year, days apart; `None`: new this year.
+async fn count_changes(c: &impl Sql, f: &LigneFormation, cote: &Cote) -> Result<Option<i64>, AppError> {
+    let avant = precedent(c, f).await?;
+    let champs = avant.as_ref().map(|(_, avant)| compare_contenus(Some(avant), cote, genre(f), true));
+    Ok(champs.and_then(|champs| i64::try_from(champs.iter().filter(|c| c.change).count()).ok()))
 }
 
 /// Where the review of a course stands, for whoever sets it.
@@ -150,6 +179,10 @@ pub struct SuiviControle {
     pub retours: Vec<MotifRetour>,
     /// UTC milliseconds: first instant too late for the returned fields.
     pub jusqu_a: Option<i64>,
+    /// R-CTL-09: it is returned, and its last day is past.
+    pub depasse: bool,
+    /// What the academic service said as it gave more time; may be empty.
+    pub mot: String,
     /// It was accepted, and has changed since.
     pub a_resoumettre: bool,
 }
@@ -179,8 +212,8 @@ fn motifs(genre: Genre, json: &str) -> Vec<MotifRetour> {
 /// The review of a course as it was read; nothing when its session is not reviewed.
 pub(in crate::formations) struct Controle {
     controlee: bool,
-    /// With the last decision.
-    ligne: Option<(LigneControle, Option<LigneActe>)>,
+    /// With what was done to it, newest first.
+    ligne: Option<(LigneControle, Vec<LigneActe>)>,
 }
 
 impl Controle {
@@ -192,7 +225,7 @@ impl Controle {
             None => None,
             Some(l) => {
                 let actes = base::actes(c, l.id).await?;
-                Some((l, actes.into_iter().find(|a| a.acte != EtatControle::Soumise.code())))
+                Some((l, actes))
             }
         };
         Ok(Self { controlee: true, ligne })
@@ -203,26 +236,30 @@ impl Controle {
         self,
         f: &LigneFormation,
         contenu: &Contenu,
+        now: Timestamp,
     ) -> Result<Option<SuiviControle>, AppError> {
         if !self.controlee {
             return Ok(None);
         }
-        let Some((l, retour)) = self.ligne else {
+        let Some((l, actes)) = self.ligne else {
             return Ok(Some(SuiviControle {
                 etat: EtatControle::Brouillon,
                 soumise_le: None,
                 retours: Vec::new(),
                 jusqu_a: None,
+                depasse: false,
+                mot: String::new(),
                 a_resoumettre: false,
             }));
         };
         let etat = etat(Some(&l)).of_values(l.empreinte == contenu.empreinte()?);
+        let jusqu_a = l.jusqu_a.filter(|_| etat == EtatControle::Retournee);
+        let retour = if jusqu_a.is_some() { dernier_retour(&actes) } else { None };
         Ok(Some(SuiviControle {
-            retours: match &retour {
-                Some(a) if etat == EtatControle::Retournee => motifs(genre(f), &a.motifs),
-                _ => Vec::new(),
-            },
-            jusqu_a: l.jusqu_a.filter(|_| etat == EtatControle::Retournee),
+            retours: retour.map_or_else(Vec::new, |(a, _)| motifs(genre(f), &a.motifs)),
+            mot: retour.and_then(|(_, p)| p.first()).map(|a| a.mot.clone()).unwrap_or_default(),
+            depasse: jusqu_a.is_some_and(|fin| instant(fin) <= now),
+            jusqu_a,
             a_resoumettre: etat == EtatControle::Brouillon,
             soumise_le: Some(l.soumise_le),
             etat,

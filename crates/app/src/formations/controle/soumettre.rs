@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
-use domain::formations::controle::EtatControle;
+use domain::formations::controle::{EtatControle, GesteControle};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use serde::{Deserialize, Serialize};
@@ -13,20 +13,17 @@ use serde_json::json;
 use store::Tx;
 use store::formations::{self as base, LigneControle, LigneFormation, NouvelActe};
 
-use super::{Reouvertures, etat, is_controlee, note};
+use super::{Reouvertures, count_changes, etat, is_controlee, note};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent};
-use crate::formations::description::{Lieux, genre};
+use crate::formations::contenu::{Contenu, Cote};
+use crate::formations::description::{Lieux, demande, load_description, version_brouillon};
 use crate::formations::publier::{Pret, examine, examine_maison, require_decrit, verifie};
-use crate::formations::{cible, intitule, load};
+use crate::formations::vraisemblance::Lectures;
+use crate::formations::{cible, intitule, load, load_groupes};
 use crate::idempotence::{self, Garde, Recepisse};
 use crate::messages;
 use crate::sessions::{self, SessionAdmission};
-
-fn nb_changes(champs: &[ChampCompare]) -> Option<i64> {
-    i64::try_from(champs.iter().filter(|c| c.change).count()).ok()
-}
 
 /// A course to be submitted, loaded under the right to publish it.
 struct ASoumettre {
@@ -42,7 +39,7 @@ impl ASoumettre {
         Ok(Self { ligne: base::controle(tx, f.id).await?, f, permit })
     }
 
-    /// The step is open, or a return or a dispensation lets the course be submitted.
+    /// The step is open, or a return or an accepted request lets the course be submitted.
     async fn require_moment(&self, tx: &Tx, ctx: &Ctx, session: &SessionAdmission) -> Result<(), AppError> {
         let ouverte = session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le);
         match Reouvertures::load(tx, self.f.id).await?.soumission(ctx.campagne_le) {
@@ -72,17 +69,15 @@ impl ASoumettre {
         }
         etat.check_soumission()?;
         let cote = Cote { contenu, lieux: Lieux::load(tx, f.session_id, f.etablissement_id).await? };
-        let avant = precedent(tx, f).await?;
-        let changes = avant
-            .as_ref()
-            .and_then(|(_, avant)| nb_changes(&compare_contenus(Some(avant), &cote, genre(f), true)));
+        let changes = count_changes(tx, f, &cote).await?;
         let e = ctx.ecriture(&self.permit);
         let cle = base::submit_controle(tx, &e, f.id, ligne.map(|l| l.version), &empreinte, changes).await?;
         let acte = NouvelActe {
-            acte: EtatControle::Soumise.code(),
+            acte: GesteControle::Soumettre.code(),
             contenu: &cote.contenu.ecrit()?,
             motifs: "{}",
             jusqu_a: None,
+            mot: "",
         };
         base::add_acte(tx, &e, cle, &acte).await?;
         let apres = json!({ "etat": "soumise", "empreinte": empreinte, "changes": changes });
@@ -90,26 +85,32 @@ impl ASoumettre {
         Ok(apres)
     }
 
-    /// R-CTL-08: submits it with others when nothing prevents it; gives everything that does. `maison`: what its establishment lacks.
+    /// R-CTL-08: submits it with others when nothing prevents it; gives everything that does. `lu`: what the numbers of all of them are
+    /// held against; `maison`: what its establishment lacks; `vue`: the version of the draft that the person read (TRX-4).
     async fn essaie(
         &self,
         tx: &Tx,
         ctx: &Ctx,
         session: &SessionAdmission,
-        maison: &[RuleViolation],
+        (lu, maison): (&Lectures, &[RuleViolation]),
+        vue: i64,
     ) -> Result<Vec<RuleViolation>, AppError> {
         match self.require_moment(tx, ctx, session).await {
             Err(AppError::Rule(regle)) => return Ok(vec![regle]),
             autre => autre?,
         }
-        let contenu = Contenu::load(tx, &self.f).await?;
+        let groupes = load_groupes(tx, self.f.id).await?;
+        let (description, ligne) = load_description(tx, &self.f).await?;
+        let contenu = Contenu::new(&self.f, &groupes, description.clone());
         // What waits for an answer, or has it, asks for nothing else.
         if let Err(regle) = self.etat(&contenu.empreinte()?).check_soumission() {
             return Ok(vec![regle]);
         }
-        let description = contenu.description().clone();
+        if version_brouillon(&self.f, ligne.as_ref()) != vue {
+            return Ok(vec![RuleViolation::ModifieeDepuis]);
+        }
         let points = Decompte::of(&description.constats()).a_verifier;
-        let (pret, mut refus) = match examine(tx, ctx, session, &self.f, description).await? {
+        let (pret, mut refus) = match examine(tx, ctx, lu, &self.f, description).await? {
             Ok(pret) => (Some(pret), Vec::new()),
             Err(refus) => (None, refus),
         };
@@ -170,6 +171,21 @@ pub struct LaisseeDeCote {
     /// Nothing is asked of it: it waits for its answer, has it, or the public reads these values already.
     #[serde(default)]
     pub a_jour: bool,
+    /// TRX-4: it changed since it was shown.
+    #[serde(default)]
+    pub a_relire: bool,
+}
+
+impl LaisseeDeCote {
+    pub(in crate::formations) fn new(f: &LigneFormation, refus: &[RuleViolation]) -> Self {
+        Self {
+            id: f.public_id.clone(),
+            formation: format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
+            motifs: messages::motifs_a_part(refus),
+            a_jour: refus.iter().all(is_a_jour),
+            a_relire: refus.iter().any(|r| matches!(r, RuleViolation::ModifieeDepuis)),
+        }
+    }
 }
 
 /// What a submission of many courses did.
@@ -181,6 +197,26 @@ pub struct BilanSoumission {
     pub laissees: Vec<LaisseeDeCote>,
 }
 
+impl BilanSoumission {
+    /// That none was submitted, and how many for which reason, in French.
+    pub fn dit_aucune(&self) -> String {
+        let a_jour = self.laissees.iter().filter(|l| l.a_jour).count();
+        let a_relire = self.laissees.iter().filter(|l| l.a_relire).count();
+        let a_completer = self.laissees.len() - a_jour - a_relire;
+        let mut dits = Vec::new();
+        if a_completer > 0 {
+            dits.push(format!("{a_completer} à compléter"));
+        }
+        if a_relire > 0 {
+            dits.push(format!("{a_relire} à relire"));
+        }
+        if a_jour > 0 {
+            dits.push(format!("{a_jour} déjà à jour"));
+        }
+        format!("Aucune formation n’est soumise : {}.", dits.join(", "))
+    }
+}
+
 /// Whether this says that there is nothing to submit, rather than something to mend.
 fn is_a_jour(r: &RuleViolation) -> bool {
     use RuleViolation as R;
@@ -190,9 +226,10 @@ fn is_a_jour(r: &RuleViolation) -> bool {
 /// The receipt of a submission of many courses.
 const ACTE: &str = "formations_soumises";
 
-/// R-CTL-08: submits those of these courses that are ready, in one act; the others stay as they are, and each says everything that
-/// prevents it. One whose grid is to be read again is submitted alone, once read (R-CGE-18). When none of them is ready, nothing is
-/// done: what prevents each is given, without a receipt.
+/// R-CTL-08: submits those of these courses that are ready, each at the version of its draft that the person read, in one act; the
+/// others stay as they are, and each says everything that prevents it, or that it changed meanwhile (TRX-4). One whose grid is to be
+/// read again is submitted alone, once read (R-CGE-18). When none of them is ready, nothing is done: what prevents each is given,
+/// without a receipt.
 ///
 /// # Errors
 /// [`AppError::Rule`] without any course, in an archived session or one that is not reviewed; [`AppError::Denied`] or
@@ -201,14 +238,14 @@ pub async fn submit_formations(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
-    ids: &[PublicId],
+    choisies: &[(PublicId, i64)],
 ) -> Result<Result<Recepisse, BilanSoumission>, AppError> {
-    let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
-    let demande = format!("soumission_lot|{annee}|{}", codes.join(","));
+    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
+    let demande = demande("soumission_lot", annee, &dites)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let mut lot = Vec::with_capacity(ids.len());
-    for id in ids {
+    let mut lot = Vec::with_capacity(choisies.len());
+    for (id, _) in choisies {
         lot.push(ASoumettre::load(&tx, ctx, &session, id).await?);
     }
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
@@ -222,26 +259,23 @@ pub async fn submit_formations(
         let etat = EtatControle::Brouillon.code();
         return Err(RuleViolation::ForbiddenTransition { from: etat, event: "soumettre" }.into());
     }
+    let formations: Vec<LigneFormation> = lot.iter().map(|c| c.f.clone()).collect();
+    let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
     let mut bilan = BilanSoumission::default();
     // Looked at once for all the courses of an establishment.
     let mut maisons: HashMap<i64, Vec<RuleViolation>> = HashMap::new();
-    for c in &lot {
+    for (c, (_, vue)) in lot.iter().zip(choisies) {
         let maison = match maisons.entry(c.f.etablissement_id) {
             Entry::Occupied(lue) => lue.into_mut(),
             Entry::Vacant(place) => {
                 place.insert(examine_maison(&tx, ctx, &session, c.f.etablissement_id).await?)
             }
         };
-        let refus = c.essaie(&tx, ctx, &session, maison).await?;
+        let refus = c.essaie(&tx, ctx, &session, (&lu, maison.as_slice()), *vue).await?;
         if refus.is_empty() {
             bilan.soumises.push(c.f.public_id.clone());
         } else {
-            bilan.laissees.push(LaisseeDeCote {
-                id: c.f.public_id.clone(),
-                formation: format!("{} – {}", intitule(&c.f.libelle, &c.f.detail), c.f.etablissement),
-                motifs: messages::motifs_a_part(&refus),
-                a_jour: refus.iter().all(is_a_jour),
-            });
+            bilan.laissees.push(LaisseeDeCote::new(&c.f, &refus));
         }
     }
     if bilan.soumises.is_empty() {

@@ -1,16 +1,16 @@
 //! The queue of the academic service, and a course as it reviews it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::droits::{self, Action};
-use domain::formations::controle::EtatControle;
+use domain::formations::controle::{EtatControle, GesteControle, champs_controles};
 use domain::formations::description::Description;
-use domain::formations::{Famille, Genre};
+use domain::formations::{EtatFormation, Famille, Genre, mots_recherche};
 use domain::grille::Constat;
 use domain::{PublicId, RuleViolation, territoires};
 use store::formations::{self as base, FiltreControle, LigneActe};
 
-use super::{MotifRetour, comptes, etat, is_controlee, motifs};
+use super::{MotifRetour, Reouvertures, comptes, dernier_retour, etat, instant, is_controlee, motifs};
 use crate::contexte::Ctx;
 use crate::echanges::from_etablissement;
 use crate::erreur::AppError;
@@ -26,8 +26,12 @@ use crate::sessions::{self, SessionAdmission};
 /// What an agent looks for in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriteresControle {
+    /// Words of the course, of its establishment or of its town; empty for all.
+    pub texte: String,
     /// The state listed.
     pub etat: EtatControle,
+    /// Only those whose last day is past.
+    pub depassees: bool,
     /// `None` for every family.
     pub famille: Option<Famille>,
     /// Code; `None` for every department.
@@ -63,6 +67,8 @@ pub struct LigneFileControle {
     pub soumise_le: Option<i64>,
     /// UTC milliseconds: first instant too late for a returned course.
     pub jusqu_a: Option<i64>,
+    /// R-CTL-09: it is returned, and that instant is past.
+    pub depasse: bool,
     /// Who has taken it, and whether it is the person who looks.
     pub pris: Option<(String, bool)>,
 }
@@ -86,10 +92,16 @@ pub struct FileControle {
     pub session: SessionAdmission,
     /// Whether the session is reviewed at all.
     pub active: bool,
+    /// The person decides; whoever does not reads where the reviews stand.
+    pub decider: bool,
     /// Courses that the criteria keep, all pages.
     pub total: i64,
+    /// R-CTL-05: of those that wait for a decision, the ones that say what they said last year, all pages.
+    pub inchangees: i64,
     /// Those that wait for a decision, whatever the criteria.
     pub en_attente: i64,
+    /// R-CTL-09: those that were returned and whose last day is past, whatever the criteria.
+    pub depassees: i64,
     /// From 1, within the pages that exist.
     pub page: u32,
     /// At least 1.
@@ -102,32 +114,48 @@ pub struct FileControle {
 
 const PAR_PAGE: i64 = 50;
 
-/// What waits for a decision.
-fn en_attente(session: i64) -> FiltreControle {
-    FiltreControle { session, etat: EtatControle::Soumise.code(), famille: None, departement: None }
+/// What is in a state; `depassees`: whose last day is past at this instant.
+fn dans_l_etat(session: i64, etat: EtatControle, depassees: Option<i64>) -> FiltreControle {
+    FiltreControle { session, etat: etat.code(), depassees, ..FiltreControle::default() }
 }
 
-/// The courses of the agent's perimeter in one state of the review: those that have not changed first.
+/// What these criteria keep, at this instant of the campaign.
+pub(super) fn filtre(session: i64, criteres: &CriteresControle, now: i64) -> FiltreControle {
+    FiltreControle {
+        mots: mots_recherche(&criteres.texte),
+        famille: criteres.famille.map(Famille::code),
+        departement: criteres.departement.clone(),
+        ..dans_l_etat(session, criteres.etat, criteres.depassees.then_some(now))
+    }
+}
+
+/// The courses of a perimeter in one state of the review: those that have not changed first; of those that were returned, those whose
+/// last day is past, or comes, first. Whoever follows the settings reads it, whoever reviews decides.
 ///
 /// # Errors
-/// [`AppError::Denied`] for whoever reviews nothing; [`AppError::NotFound`] for an unknown session.
+/// [`AppError::Denied`] for whoever follows nothing; [`AppError::NotFound`] for an unknown session.
 pub async fn list_controles(
     ctx: &Ctx,
     annee: i64,
     criteres: &CriteresControle,
 ) -> Result<FileControle, AppError> {
     let db = &ctx.app.db;
-    ctx.scope(Action::ControlerFormation)?;
+    ctx.scope(Action::SuivreParametrage)?;
     let session = sessions::session(db, annee).await?;
-    let scope = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session.id)?;
-    let filtre = FiltreControle {
-        session: session.id,
-        etat: criteres.etat.code(),
-        famille: criteres.famille.map(Famille::code),
-        departement: criteres.departement.clone(),
-    };
+    let scope = droits::scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
+    let decider = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session.id).is_ok();
+    let now = ctx.campagne_ms();
+    let filtre = filtre(session.id, criteres, now);
     let total = base::count_file(db, &scope, &filtre).await?;
-    let en_attente = base::count_file(db, &scope, &en_attente(session.id)).await?;
+    let inchangees = if decider && criteres.etat == EtatControle::Soumise && !session.archivee {
+        base::count_file(db, &scope, &FiltreControle { inchangees: true, ..filtre.clone() }).await?
+    } else {
+        0
+    };
+    let en_attente =
+        base::count_file(db, &scope, &dans_l_etat(session.id, EtatControle::Soumise, None)).await?;
+    let depassees =
+        base::count_file(db, &scope, &dans_l_etat(session.id, EtatControle::Retournee, Some(now))).await?;
     let (page, pages) = pages(criteres.page, total, PAR_PAGE);
     let lignes = base::list_file(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
     let departements = base::departements(db, &scope, session.id).await?;
@@ -154,6 +182,7 @@ pub async fn list_controles(
                 Some(contenu) => ctx.app.relues.points(contenu, genre_de(&l.famille, &l.libelle))?.total(),
             },
             soumise_le: l.soumise_le,
+            depasse: criteres.etat == EtatControle::Retournee && l.jusqu_a.is_some_and(|fin| fin <= now),
             jusqu_a: l.jusqu_a,
             pris: l.pris_par_nom.map(|nom| (nom, l.pris_par == ctx.acteur.compte)),
             id: l.public_id,
@@ -162,8 +191,11 @@ pub async fn list_controles(
     }
     Ok(FileControle {
         active: is_controlee(db, session.id).await?,
+        decider,
         total,
+        inchangees,
         en_attente,
+        depassees,
         page,
         pages,
         lignes: vues,
@@ -182,7 +214,7 @@ pub async fn list_controles(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActeControle {
     /// What was done.
-    pub etat: EtatControle,
+    pub geste: GesteControle,
     /// UTC milliseconds.
     pub le: i64,
     /// By whom, when it was a person.
@@ -191,6 +223,23 @@ pub struct ActeControle {
     pub motifs: Vec<MotifRetour>,
     /// UTC milliseconds: first instant too late; of a return.
     pub jusqu_a: Option<i64>,
+    /// What was said beside; may be empty.
+    pub mot: String,
+}
+
+/// R-CTL-09, R-CTL-10: a return that the course has not come back from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RetourEnCours {
+    /// UTC milliseconds: first instant too late to put it right.
+    pub jusqu_a: i64,
+    /// That instant is past.
+    pub depasse: bool,
+    /// Labels of the fields returned.
+    pub champs: Vec<&'static str>,
+    /// Whether the person may give more time now.
+    pub prolonger: Result<(), RuleViolation>,
+    /// Whether the person may take it back now.
+    pub reprendre: Result<(), RuleViolation>,
 }
 
 /// A course as the academic service reviews it.
@@ -230,6 +279,8 @@ pub struct FicheControle {
     pub actes: Vec<ActeControle>,
     /// Whether the person may decide it now.
     pub decision: Result<(), RuleViolation>,
+    /// `None`: it is not returned.
+    pub retour: Option<RetourEnCours>,
 }
 
 /// The review of a course, side by side with last year.
@@ -252,10 +303,9 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         None => Vec::new(),
         Some(l) => base::actes(db, l.id).await?,
     };
-    let retour = actes.iter().find(|a| a.acte == EtatControle::Retournee.code());
-    let depuis_retour = match retour {
+    let depuis_retour = match dernier_retour(&actes) {
         None => None,
-        Some(a) => {
+        Some((a, _)) => {
             let alors = Cote { contenu: Contenu::lit(&a.contenu)?, lieux: ici.lieux.clone() };
             let champs = compare_contenus(Some(&alors), &ici, genre, false);
             Some(champs.into_iter().filter(|c| c.change).collect())
@@ -263,10 +313,10 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
     };
     let comptes = ligne.as_ref().map(comptes).unwrap_or_default();
     let groupes = load_groupes(db, f.id).await?;
-    let publication = base::last_publication(db, f.id).await?;
-    let lu = Lectures::load(ctx, db, &session, &f).await?;
+    let lu = Lectures::load(ctx, db, &session, std::slice::from_ref(&f)).await?;
     let brouillon = Brouillon { formation: &f, groupes: &groupes };
-    let capacite = vraisemblance::view(ctx, lu, &session, &brouillon, publication.as_ref())?;
+    let reouvertures = Reouvertures::load(db, f.id).await?;
+    let capacite = vraisemblance::view(ctx, &lu, &session, &brouillon, &reouvertures)?;
     let description = ici.contenu.description();
     let messages = if ctx.may(Action::ConsulterEchanges, &cible(&f)) {
         Some(from_etablissement(db, f.id).await?)
@@ -288,21 +338,49 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         annee_precedente: avant.map(|(annee, _)| annee),
         depuis_retour,
         manques: ici.contenu.manques(genre),
-        grille: description.grille().is_some().then(|| (description.clone(), description.constats())),
+        grille: description.grille_saisie().is_some().then(|| (description.clone(), description.constats())),
         capacite: Some(capacite).filter(|c| !c.raisons.is_empty()),
         regroupement: regroupement_vu(db, f.id).await?,
         actes: actes.iter().filter_map(|a| acte_lu(a, genre)).collect(),
         decision: session.require_ouverte().and_then(|()| etat.check_decision(comptes, ctx.acteur.compte)),
+        retour: match ligne.as_ref().and_then(|l| l.jusqu_a.zip(Some(l))) {
+            Some((fin, l)) if etat == EtatControle::Retournee => {
+                let prolonger = if f.etat == EtatFormation::Fermee.code() {
+                    Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "retour" })
+                } else {
+                    session.require_ouverte().and_then(|()| etat.check_retour(comptes, ctx.acteur.compte))
+                };
+                Some(RetourEnCours {
+                    jusqu_a: fin,
+                    depasse: instant(fin) <= ctx.campagne_le,
+                    champs: champs_retournes(genre, &l.champs),
+                    reprendre: match &prolonger {
+                        Ok(()) if !fidele => Err(RuleViolation::RetourEntame),
+                        autre => autre.clone(),
+                    },
+                    prolonger,
+                })
+            }
+            _ => None,
+        },
         session,
     })
 }
 
+/// Labels of the fields of a return, in the order of the forms.
+fn champs_retournes(genre: Genre, json: &str) -> Vec<&'static str> {
+    let codes: BTreeSet<String> = serde_json::from_str(json).unwrap_or_default();
+    let siens = champs_controles(genre).into_iter().filter(|(code, _)| codes.contains(*code));
+    siens.map(|(_, libelle)| libelle).collect()
+}
+
 fn acte_lu(a: &LigneActe, genre: Genre) -> Option<ActeControle> {
     Some(ActeControle {
-        etat: EtatControle::from_code(&a.acte)?,
+        geste: GesteControle::from_code(&a.acte)?,
         le: a.fait_le,
         par: a.fait_par.clone(),
         motifs: motifs(genre, &a.motifs),
         jusqu_a: a.jusqu_a,
+        mot: a.mot.clone(),
     })
 }

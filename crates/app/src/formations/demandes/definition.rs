@@ -66,7 +66,6 @@ pub(super) async fn redefine(
 ) -> Result<(), AppError> {
     let groupes = base::redefine_groupes(tx, e, (f.session_id, f.id), voulus).await?;
     base::save_parametrage(tx, e, (f.id, f.version), f.capacite, f.frais_centimes, &f.presentation).await?;
-    base::undo_controle(tx, e, f.id).await?;
     let Some(publiee) = base::last_publication(tx, f.id).await? else { return Ok(()) };
     let Some((capacite, frais_centimes)) = publiee.capacite.zip(publiee.frais_centimes) else {
         return Ok(());

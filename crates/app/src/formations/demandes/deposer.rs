@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::comptes::Role;
-use domain::droits::{Action, Cible, Permit, scope_session};
+use domain::droits::{Action, Cible, Denial, Permit, scope_session};
 use domain::formations::controle::Reouverture;
 use domain::formations::controle::champs_controles;
 use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::json;
 use store::formations::{self as base, LigneFormation, NouvelActeDemande, NouvelleDemande};
 use store::{Sql, Tx};
@@ -128,8 +129,13 @@ pub async fn ask_ouverture(
     ctx.scope(Action::DemanderFormation)?;
     let session = sessions::session(&tx, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
+    let siens = scope.portee().hors_formation();
+    // R-API-14: a program that asks about courses alone asks for none.
+    if siens.is_empty() {
+        return Err(Denial { action: Action::DemanderFormation, connu: true }.into());
+    }
     let offre = offre.clone().check()?;
-    let lieu = Lieu::site(&tx, session.id, &scope.portee().etablissements, &offre.site).await?;
+    let lieu = Lieu::site(&tx, session.id, &siens, &offre.site).await?;
     let cible = Cible {
         session: Some(session.id),
         etablissement: Some(lieu.etablissement),
@@ -163,6 +169,22 @@ pub async fn ask_ouverture(
     depose(tx, ctx, garde, (&demande, &permit), NatureDemande::Ouverture, (&nouvelle, dite), None).await
 }
 
+/// The receipt of a request.
+const DEPOSEE: &str = "demande_deposee";
+
+/// Public identifier of the request that a receipt is of; `None` for a receipt of something else, or somebody else's.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demande_of_recepisse(ctx: &Ctx, numero: &str) -> Result<Option<String>, AppError> {
+    #[derive(Deserialize)]
+    struct Contenu {
+        demande: String,
+    }
+    let contenu: Option<Contenu> = idempotence::contenu_de(ctx, numero, DEPOSEE).await?;
+    Ok(contenu.map(|c| c.demande))
+}
+
 /// R-VIE-08: tells the establishment to which a course would be handed that its agreement is asked for.
 async fn propose(tx: &Tx, ctx: &Ctx, session: i64, lieu: &Lieu, demande: &str) -> Result<(), AppError> {
     let cible = Cible {
@@ -177,13 +199,16 @@ async fn propose(tx: &Tx, ctx: &Ctx, session: i64, lieu: &Lieu, demande: &str) -
         modele: "cession_proposee",
         sujet: "une formation est proposée à votre établissement",
         phrase: "Un établissement demande à vous confier une formation : votre accord est attendu.",
+        invite: "Connectez-vous pour lire sa demande et y répondre",
         chemin: &chemin,
+        sauf: &[],
     };
     let qui = (Action::DemanderFormation, &[Role::AdminSite, Role::ChefEtab][..]);
     announce_to(tx, ctx, &cible, qui, &annonce).await
 }
 
-async fn depose(
+/// Writes a request, with its trace.
+pub(super) async fn depose(
     tx: Tx,
     ctx: &Ctx,
     garde: &Garde,
@@ -208,7 +233,7 @@ async fn depose(
     let etats = (None, EtatDemande::Deposee);
     let dit = note(&tx, ctx, permit, (&public_id, nature), etats, (n.motif, dite)).await?;
     let contenu = json!({ "demande": public_id, "contenu": dit });
-    let recepisse = idempotence::emettre(&tx, ctx, garde, demande, "demande_deposee", None, &contenu).await?;
+    let recepisse = idempotence::emettre(&tx, ctx, garde, demande, DEPOSEE, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
 }

@@ -19,6 +19,7 @@ use store::{Ecriture, Sql, Tx};
 use super::definition::{groupes_voulus, redefine, secteur_voulu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::controle::{settle, standing};
 use crate::formations::description::{genre, lit, load_description};
 use crate::formations::regroupement::leave;
 use crate::formations::{ecrit, load};
@@ -117,7 +118,7 @@ pub(super) enum Effet {
     Redefinir(Vec<GroupeRedefini>),
     /// Another sector, as it is stored.
     Sectoriser(String),
-    /// The dispensation itself opens the fields.
+    /// The dispensation itself opens the fields (R-VIE-11).
     Rien,
 }
 
@@ -145,8 +146,8 @@ pub(super) async fn resolve(
         return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" }.into());
     }
     Ok(match s {
-        // An opening has no course yet.
-        Souhait::Ouverture(_) => return Err(AppError::NotFound),
+        // An opening has no course yet; an establishment is none.
+        Souhait::Ouverture(_) | Souhait::Reouverture { .. } => return Err(AppError::NotFound),
         Souhait::Suspension => Effet::Fermer(Fin::Suspension),
         Souhait::Fermeture { successeur: None } => Effet::Fermer(Fin::Definitive(None)),
         Souhait::Fermeture { successeur: Some(id) } | Souhait::Fusion { successeur: id } => {
@@ -340,9 +341,11 @@ pub(super) async fn apply(
             json!({ "etat": "fermee", "nature": d.nature })
         }
         Effet::Deplacer(lieu) => {
+            let avant = standing(tx, f).await?;
             let recherche = lieu.recherche(&f.libelle, &f.detail);
             base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
             teach_at(tx, ctx, permit, f, lieu, false).await?;
+            settle(tx, ctx, permit, f.id, (avant, true)).await?;
             json!({ "etat": f.etat, "nature": d.nature, "lieu": lieu.departement.code })
         }
         Effet::Ceder(lieu) => {
@@ -351,7 +354,9 @@ pub(super) async fn apply(
         }
         Effet::Redefinir(voulus) => {
             let places: Vec<i64> = voulus.iter().map(|g| g.places).collect();
+            let avant = standing(tx, f).await?;
             redefine(tx, &e, f, voulus).await?;
+            settle(tx, ctx, permit, f.id, (avant, true)).await?;
             json!({ "etat": f.etat, "nature": d.nature, "groupes": voulus.len(), "places": places })
         }
         Effet::Sectoriser(secteur) => {
@@ -384,11 +389,13 @@ async fn hand_over(
     (lieu, cle): (&Lieu, &str),
 ) -> Result<Vec<(String, String)>, AppError> {
     let e = ctx.ecriture(permit);
+    let avant = standing(tx, f).await?;
     leave(tx, ctx, permit, f.id).await?;
     let recherche = lieu.recherche(&f.libelle, &f.detail);
     base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
     let retires = base::hand_over(tx, &e, (f.id, f.formation_id), lieu.etablissement, cle).await?;
     teach_at(tx, ctx, permit, f, lieu, true).await?;
+    settle(tx, ctx, permit, f.id, (avant, false)).await?;
     Ok(retires)
 }
 
@@ -446,7 +453,6 @@ async fn teach_at(
     };
     let e = ctx.ecriture(permit);
     base::save_description(tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
-    base::undo_controle(tx, &e, f.id).await?;
     republish_place(tx, &e, f, lieu, ailleurs).await
 }
 

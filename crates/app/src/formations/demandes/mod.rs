@@ -1,17 +1,20 @@
-//! R-VIE-01 to 10: what an establishment asks about the life of a course; what its academic service answers, and the national
+//! R-VIE-01 to 12: what an establishment asks about the life of a course; what its academic service answers, and the national
 //! team for a dispensation; what an acceptance does, in the same transaction.
 
 mod definition;
 mod deposer;
 mod effets;
+mod etablissement;
 mod fin;
 mod proposer;
 mod repondre;
 mod valeurs;
 mod vues;
 
-pub use deposer::{ask_formation, ask_ouverture};
+pub use deposer::{ask_formation, ask_ouverture, demande_of_recepisse};
 pub(crate) use effets::hand_to;
+pub(crate) use etablissement::PartiesRouvertes;
+pub use etablissement::{DemandeReouverture, ask_reouverture, view_reouverture};
 pub(super) use fin::fin;
 pub use fin::{FicheFermee, FinFormation, closed_sheet};
 pub use proposer::{Demander, OuvertureDemandee, view_demander, view_ouvrir};
@@ -24,11 +27,13 @@ pub use vues::{
 };
 
 use domain::RuleViolation;
-use domain::calendrier::Etape;
+use domain::calendrier::{Etape, jour_paris};
 use domain::droits::{Action, Cible, Permit};
 use domain::formations::controle::champs_controles;
 use domain::formations::demandes::{EtatDemande, NatureDemande, Parcours, Souhait};
 use domain::formations::description::Champ;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde_json::json;
 use store::Tx;
 use store::formations::{self as base, LigneDemande as Ligne, LigneFormation};
@@ -66,12 +71,16 @@ impl Guichet {
     }
 }
 
+/// R-API-14: a request about a course is of that course, as long as it is the establishment's; an opening stays the establishment's once
+/// it made one.
 fn cible_of(d: &Ligne) -> Cible {
+    let sur_formation = NatureDemande::from_code(&d.nature).is_some_and(NatureDemande::is_sur_formation);
     Cible {
         session: Some(d.session_id),
         etablissement: Some(d.etablissement_id),
+        formation: d.formation_id.filter(|_| sur_formation),
         academie: Some(d.academie.clone()),
-        ..Cible::default()
+        candidat: None,
     }
 }
 
@@ -128,6 +137,12 @@ fn illisible(id: &str) -> AppError {
 
 fn ecrit(s: &Souhait) -> Result<String, AppError> {
     serde_json::to_string(s).map_err(AppError::internal)
+}
+
+/// R-VIE-11: the last day that an acceptance gives when whoever accepts says no other.
+fn usual_day(ctx: &Ctx) -> Date {
+    let jours = i64::from(ctx.app.limites.suite_demande_jours).days();
+    jour_paris(ctx.campagne_le).saturating_add(jours)
 }
 
 /// The step within which a reviewed field is written.

@@ -10,6 +10,7 @@ use store::formations::{self as base, LigneFormation, LigneSiteSession};
 use super::definition::require_classement_propre;
 use super::deposer::require_moment;
 use super::valeurs::nom_site;
+use super::vues::{SuiviDemande, suivi};
 use super::{champs_clos, require_sans_voeu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -42,6 +43,8 @@ pub struct Demander {
     pub capacite: Option<i64>,
     /// Codes of the academies of its sector.
     pub secteur: Vec<String>,
+    /// What was asked about it, newest first.
+    pub suivis: Vec<SuiviDemande>,
 }
 
 /// R-VIE-09, R-VIE-10: whether the groups or the sector of a course may be changed at all.
@@ -78,9 +81,10 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
     let f = load(db, &session, id).await?;
     ctx.permit(Action::DemanderFormation, &cible(&f))?;
     let champs = champs_clos(ctx, &session, &f, &Reouvertures::load(db, f.id).await?);
-    let attend = base::demandes_of(db, f.id).await?.iter().any(|d| d.decidee_le.is_none());
+    let demandees = base::demandes_of(db, f.id).await?;
+    let attend = demandees.iter().any(|d| d.decidee_le.is_none());
     let mut natures = Vec::new();
-    for n in NatureDemande::ALL.into_iter().filter(|n| *n != NatureDemande::Ouverture) {
+    for n in NatureDemande::ALL.into_iter().filter(|n| n.is_sur_formation()) {
         let possible = if f.etat == EtatFormation::Fermee.code() {
             Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" })
         } else if attend {
@@ -116,6 +120,7 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
             .collect(),
         capacite: f.capacite,
         secteur: academies_du_secteur(&f.secteur, &f.academie).into_iter().map(str::to_owned).collect(),
+        suivis: demandees.iter().map(|d| suivi(ctx, d)).collect::<Result<_, _>>()?,
         id: f.public_id.clone(),
         version: f.version,
         intitule: Intitule::of(&f),
@@ -143,8 +148,7 @@ pub async fn view_ouvrir(ctx: &Ctx, annee: i64) -> Result<OuvertureDemandee, App
     ctx.scope(Action::DemanderFormation)?;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, Action::DemanderFormation, session.id)?;
-    let etablissements = &scope.portee().etablissements;
-    let sites = base::sites_of(db, session.id, etablissements).await?;
+    let sites = base::sites_of(db, session.id, &scope.portee().hors_formation()).await?;
     let plusieurs =
         sites.iter().any(|s| Some(s.etablissement_id) != sites.first().map(|p| p.etablissement_id));
     let nom = |s: &LigneSiteSession| {

@@ -1,21 +1,28 @@
 //! Answering a request, sending it on, withdrawing it.
 
+use std::collections::BTreeSet;
+
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, Permit};
 use domain::formations::controle::Reouverture;
 use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Parcours, Souhait, check_personne};
 use domain::{PublicId, RuleViolation};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 use store::formations::{self as base, LigneDemande, LigneFormation, NouvelActeDemande, SuiteDemande};
 use store::{Sql, Tx};
 
 use super::effets::{Effet, apply, foresee, open};
-use super::{Guichet, caduque, cible_at, cible_of, etat, nature, note, parcours, require_sans_voeu, souhait};
+use super::etablissement::rouvre;
+use super::{
+    Guichet, caduque, cible_at, cible_of, etat, nature, note, parcours, require_sans_voeu, souhait, usual_day,
+};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::annonce::{Annonce, announce_to};
+use crate::formations::annonce::{Annonce, LIRE_LA_REPONSE, announce_to};
 use crate::idempotence::{self, Garde, Recepisse, hash};
+use crate::messages;
 use crate::motif::read_motif;
 use crate::sessions::{self, SessionAdmission};
 
@@ -24,8 +31,11 @@ use crate::sessions::{self, SessionAdmission};
 pub enum Reponse {
     /// To the national team, with an opinion.
     Transmettre(String),
-    /// With a word that may be empty, and the last day of a dispensation.
+    /// With a word that may be empty, and the last day of what it opens in a course; without a day, that of a dispensation apart, the
+    /// usual one.
     Accepter(String, Option<Date>),
+    /// R-ETA-11: these parts of the establishment, by their codes, until the end of a day; with a word that may be empty.
+    Rouvrir(String, BTreeSet<String>, Date),
     /// With the reason.
     Refuser(String),
 }
@@ -34,7 +44,7 @@ impl Reponse {
     const fn geste(&self) -> Geste {
         match self {
             Self::Transmettre(_) => Geste::Transmettre,
-            Self::Accepter(..) => Geste::Accepter,
+            Self::Accepter(..) | Self::Rouvrir(..) => Geste::Accepter,
             Self::Refuser(_) => Geste::Refuser,
         }
     }
@@ -42,8 +52,10 @@ impl Reponse {
     /// The text as kept: a reason says something, a word with an acceptance is not asked for.
     fn texte(&self, ctx: &Ctx) -> Result<String, AppError> {
         match self {
-            Self::Accepter(t, _) if t.trim().is_empty() => Ok(String::new()),
-            Self::Accepter(t, _) | Self::Transmettre(t) | Self::Refuser(t) => read_motif(ctx, t, "reponse"),
+            Self::Accepter(t, _) | Self::Rouvrir(t, ..) if t.trim().is_empty() => Ok(String::new()),
+            Self::Accepter(t, _) | Self::Rouvrir(t, ..) | Self::Transmettre(t) | Self::Refuser(t) => {
+                read_motif(ctx, t, "reponse")
+            }
         }
     }
 }
@@ -91,7 +103,10 @@ impl Ouvert {
             jusqu_a: suite.jusqu_a,
         };
         base::add_acte_demande(tx, &e, self.d.id, &acte).await?;
-        let dite = json!({ "formation": self.d.formation, "jusqu_a": suite.jusqu_a });
+        let mut dite = json!({ "formation": self.d.formation, "jusqu_a": suite.jusqu_a });
+        if let (Some(dite), Some(parties)) = (dite.as_object_mut(), suite.accorde) {
+            dite.insert("parties".to_owned(), parties.into());
+        }
         let etats = (Some(self.etat), apres);
         note(tx, ctx, &self.permit, (&self.d.public_id, self.nature), etats, (texte, dite)).await
     }
@@ -116,7 +131,13 @@ pub async fn withdraw_demande(
     o.session.require_ouverte()?;
     let apres = o.etat.apres(Parcours::default(), Geste::Retirer)?;
     garde.check_version(o.d.version)?;
-    let suite = SuiteDemande { etat: apres.code(), finie: true, jusqu_a: None, formation_session: None };
+    let suite = SuiteDemande {
+        etat: apres.code(),
+        finie: true,
+        jusqu_a: None,
+        formation_session: None,
+        accorde: None,
+    };
     let contenu = o.write(&tx, ctx, apres, "", suite).await?;
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "demande_retiree", None, &contenu).await?;
@@ -129,6 +150,7 @@ pub async fn withdraw_demande(
 /// # Errors
 /// [`RuleViolation::DemandeRepondue`]; [`RuleViolation::DeuxiemePersonne`] for whoever asked, agreed or sent on;
 /// [`RuleViolation::AccordAttendu`] before the establishment that receives agreed;
+/// [`RuleViolation::Champ`] for what is not open again of what was asked for, or until a day that cannot be;
 /// [`RuleViolation::VoeuxVivants`], [`RuleViolation::DemandeCaduque`] when it is no longer possible; [`AppError::Invalid`] for a
 /// reason that says nothing; [`AppError::Conflict`] when it changed since the person read it.
 pub async fn answer_demande(
@@ -168,16 +190,19 @@ pub async fn answer_demande(
     if consent {
         return agree(tx, ctx, garde, &o, &demande, &texte).await;
     }
+    let rouvertes = rouvre(&tx, ctx, &o.session, &voulu, reponse).await?;
     let mut suite = SuiteDemande {
         etat: apres.code(),
         finie: apres != EtatDemande::Transmise,
-        jusqu_a: None,
+        jusqu_a: rouvertes.as_ref().map(|(_, fin)| *fin),
         formation_session: None,
+        accorde: rouvertes.as_ref().map(|(parties, _)| parties.as_str()),
     };
     let mut receveur = None;
     if let Reponse::Accepter(_, jour) = reponse {
         match (&voulu, f.zip(effet)) {
             (Souhait::Ouverture(offre), None) => {
+                suite.jusqu_a = accorde(&tx, ctx, &o.session, &voulu, *jour).await?;
                 let fait = open(&tx, ctx, &o.permit, &o.session, (&o.d, offre)).await;
                 let (cle, _) = fait.map_err(|e| match e {
                     AppError::Rule(r) => caduque(r).into(),
@@ -198,7 +223,7 @@ pub async fn answer_demande(
         }
     }
     let contenu = o.write(&tx, ctx, apres, &texte, suite).await?;
-    tell(&tx, ctx, &o, guichet, (apres, receveur)).await?;
+    tell(&tx, ctx, &o, guichet, (apres, suite.jusqu_a, receveur)).await?;
     let acte = format!("demande_{}", apres.code());
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, &acte, None, &contenu).await?;
     tx.commit().await?;
@@ -231,7 +256,13 @@ async fn agree(
     texte: &str,
 ) -> Result<Recepisse, AppError> {
     let e = ctx.ecriture(&o.permit);
-    let suite = SuiteDemande { etat: o.etat.code(), finie: false, jusqu_a: None, formation_session: None };
+    let suite = SuiteDemande {
+        etat: o.etat.code(),
+        finie: false,
+        jusqu_a: None,
+        formation_session: None,
+        accorde: None,
+    };
     base::set_demande(&tx, &e, (o.d.id, o.d.version), &suite).await?;
     base::give_accord(&tx, &e, o.d.id, texte).await?;
     let dite = json!({ "formation": o.d.formation, "accord": true });
@@ -242,7 +273,7 @@ async fn agree(
     Ok(recepisse)
 }
 
-/// R-VIE-07: first instant too late for the fields of a dispensation; `None` for anything else.
+/// R-VIE-07, R-VIE-11: first instant too late for the fields that an acceptance opens in a course; `None`: it opens none.
 async fn accorde(
     tx: &Tx,
     ctx: &Ctx,
@@ -250,10 +281,17 @@ async fn accorde(
     s: &Souhait,
     jour: Option<Date>,
 ) -> Result<Option<i64>, AppError> {
-    let Souhait::Derogation { champs, .. } = s else { return Ok(None) };
-    let jour = jour.ok_or(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })?;
-    let jours = sessions::parametre_entier(tx, session.id, "derogation_jours_max").await?;
-    let r = Reouverture::until(champs.clone(), jour, jours, ctx.campagne_le)?;
+    let nature = s.nature();
+    if !nature.rouvre() {
+        return Ok(None);
+    }
+    let (jour, jours) = if nature == NatureDemande::Derogation {
+        let jour = jour.ok_or(RuleViolation::Champ { champ: "jusqu_a", motif: "passe" })?;
+        (jour, sessions::parametre_entier(tx, session.id, "derogation_jours_max").await?)
+    } else {
+        (jour.unwrap_or_else(|| usual_day(ctx)), ctx.app.limites.suite_demande_jours_max)
+    };
+    let r = Reouverture::until(s.champs_rouverts(), jour, jours, ctx.campagne_le)?;
     Ok(Some(r.fenetre.ferme.as_millisecond()))
 }
 
@@ -263,7 +301,7 @@ async fn tell(
     ctx: &Ctx,
     o: &Ouvert,
     guichet: Guichet,
-    (apres, receveur): (EtatDemande, Option<i64>),
+    (apres, fin, receveur): (EtatDemande, Option<i64>, Option<i64>),
 ) -> Result<(), AppError> {
     let qui = (Action::DemanderFormation, &[Role::AdminSite, Role::ChefEtab][..]);
     let cible = cible_of(&o.d);
@@ -275,19 +313,34 @@ async fn tell(
         }
         _ => "Le service académique a répondu à une demande de votre établissement.",
     };
+    let fin = fin.and_then(|ms| Timestamp::from_millisecond(ms).ok()).map(messages::date_limite);
+    let phrase = match &fin {
+        Some(fin) if receveur.is_none() => format!("{phrase} Ce qu’elle ouvre se complète jusqu’au {fin}."),
+        _ => phrase.to_owned(),
+    };
     let annee = sessions::annee(tx, o.d.session_id).await?.ok_or(AppError::NotFound)?;
     let chemin = format!("/gestion/{annee}/demandes/{}", o.d.public_id);
-    let annonce =
-        Annonce {
-            modele: "demande_repondue", sujet: "une réponse à votre demande", phrase, chemin: &chemin
-        };
+    let annonce = Annonce {
+        modele: "demande_repondue",
+        sujet: "une réponse à votre demande",
+        phrase: &phrase,
+        invite: LIRE_LA_REPONSE,
+        chemin: &chemin,
+        sauf: &[],
+    };
     announce_to(tx, ctx, &cible, qui, &annonce).await?;
     if let Some(etablissement) = receveur {
+        let phrase = format!(
+            "Le service académique a confié une formation à votre établissement.{}",
+            fin.map(|fin| format!(" Ce qu’elle dit se complète jusqu’au {fin}.")).unwrap_or_default()
+        );
         let annonce = Annonce {
             modele: "formation_confiee",
             sujet: "une formation est confiée à votre établissement",
-            phrase: "Le service académique a confié une formation à votre établissement.",
+            phrase: &phrase,
+            invite: "Connectez-vous pour la retrouver",
             chemin: "/gestion",
+            sauf: &[],
         };
         let cible = Cible { etablissement: Some(etablissement), ..cible };
         announce_to(tx, ctx, &cible, qui, &annonce).await?;

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use store::Sql;
 use store::formations::{self as base, LigneDemande as Ligne, LigneSiteSession};
 
+use super::etablissement::{accordees, noms};
 use super::vues::Valeur;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -88,14 +89,23 @@ pub(super) async fn valeurs(
                 let propre = CHAMPS_PROPRES.iter().find(|(c, _)| c == code).map(|(_, l)| *l);
                 propre.or_else(|| Champ::from_code(code).map(|c| c.libelle)).unwrap_or(code).to_owned()
             };
-            let jour: Option<Date> = jusqu_a.parse().ok();
-            let jour = jour.map_or_else(|| jusqu_a.clone(), crate::messages::date_civile);
             vec![
                 dit("Champs à modifier", champs.iter().map(libelle).collect::<Vec<_>>().join(" ; ")),
-                dit("Dernier jour souhaité", jour),
+                dit("Dernier jour souhaité", jour_dit(jusqu_a)),
             ]
         }
+        Souhait::Reouverture { parties, jusqu_a } => {
+            let ouvertes = accordees(d).map(|parties| dit("Parties rouvertes", noms(&parties)));
+            let demandees =
+                [dit("Parties à modifier", noms(parties)), dit("Dernier jour souhaité", jour_dit(jusqu_a))];
+            demandees.into_iter().chain(ouvertes).collect()
+        }
     })
+}
+
+fn jour_dit(jusqu_a: &str) -> String {
+    let jour: Option<Date> = jusqu_a.parse().ok();
+    jour.map_or_else(|| jusqu_a.to_owned(), crate::messages::date_civile)
 }
 
 fn dit(terme: &'static str, texte: String) -> Valeur {

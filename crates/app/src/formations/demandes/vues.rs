@@ -2,6 +2,7 @@
 
 use domain::comptes::Role;
 use domain::droits::{Action, Cible, scope_session};
+use domain::etablissements::Partie;
 use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Parcours, Souhait, check_personne};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
@@ -12,9 +13,12 @@ use store::formations::{
 
 use super::deposer::require_moment;
 use super::effets::{Effet, foresee};
+use super::etablissement::{accordees, lues, noms};
 use super::repondre::avant;
 use super::valeurs::valeurs;
-use super::{Guichet, caduque, cible_at, cible_of, etat, nature, parcours, require_sans_voeu, souhait};
+use super::{
+    Guichet, caduque, cible_at, cible_of, etat, nature, parcours, require_sans_voeu, souhait, usual_day,
+};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::recherche::pages;
@@ -30,8 +34,10 @@ pub struct SuiviDemande {
     pub nature: NatureDemande,
     /// Where it stands.
     pub etat: EtatDemande,
-    /// The course, as it is named or would be.
+    /// The course, as it is named or would be; the parts of the establishment that are asked for.
     pub formation: String,
+    /// R-ETA-11: the parts of the establishment that it is about: those that are asked for, then those that were opened again.
+    pub parties: Vec<Partie>,
     /// UTC milliseconds of the request.
     pub le: i64,
     /// Who asked, when it was a person.
@@ -46,16 +52,26 @@ fn titre(d: &Ligne) -> Result<String, AppError> {
     Ok(match (&d.libelle, souhait(d)?) {
         (Some(libelle), _) => intitule(libelle, d.detail.as_deref().unwrap_or("")),
         (None, Souhait::Ouverture(o)) => intitule(&o.libelle, &o.detail),
+        (None, Souhait::Reouverture { parties, .. }) => noms(&parties),
         (None, _) => String::new(),
     })
 }
 
-fn suivi(ctx: &Ctx, d: &Ligne) -> Result<SuiviDemande, AppError> {
+/// The parts of an establishment that a request is about; none for one about a course.
+fn parties(d: &Ligne) -> Result<Vec<Partie>, AppError> {
+    Ok(match (accordees(d), souhait(d)?) {
+        (Some(codes), _) | (None, Souhait::Reouverture { parties: codes, .. }) => lues(&codes),
+        _ => Vec::new(),
+    })
+}
+
+pub(super) fn suivi(ctx: &Ctx, d: &Ligne) -> Result<SuiviDemande, AppError> {
     Ok(SuiviDemande {
         id: ctx.may(Action::DemanderFormation, &cible_of(d)).then(|| d.public_id.clone()),
         nature: nature(d)?,
         etat: etat(d)?,
         formation: titre(d)?,
+        parties: parties(d)?,
         le: d.cree_le,
         par: d.demandeur.clone(),
         decidee_le: d.decidee_le,
@@ -297,8 +313,13 @@ pub struct FicheDemande {
     pub motif: String,
     /// In their order.
     pub actes: Vec<ActeDemande>,
-    /// The last day wanted, of a dispensation.
+    /// The last day wanted, of a dispensation or of parts to be opened again.
     pub jour: Option<Date>,
+    /// R-VIE-11: the last day that an acceptance proposes here for what it opens in a course; `None`: it opens nothing, or says it
+    /// otherwise.
+    pub suite: Option<Date>,
+    /// R-ETA-11: the parts of the establishment that are asked for.
+    pub parties: Vec<Partie>,
     /// Whether the person may answer it here at all.
     pub reponse: Result<(), RuleViolation>,
     /// Whether the person sends it on to the national team rather than accepting it: a dispensation, or a course that changes its
@@ -360,6 +381,8 @@ pub async fn view_demande(
         Ok(()) if guichet == Guichet::Receveur => Ok(()),
         Ok(()) => acceptable(db, (nature, etat), parcours, f.as_ref().zip(effet)).await?,
     };
+    let transmissible =
+        reponse.is_ok() && guichet == Guichet::Academie && parcours.national && etat == EtatDemande::Deposee;
     Ok(FicheDemande {
         id: d.public_id.clone(),
         version: d.version,
@@ -371,13 +394,19 @@ pub async fn view_demande(
         motif: d.motif.clone(),
         actes: lignes.into_iter().filter_map(acte).collect(),
         jour: match &voulu {
-            Souhait::Derogation { jusqu_a, .. } => jusqu_a.parse().ok(),
+            Souhait::Derogation { jusqu_a, .. } | Souhait::Reouverture { jusqu_a, .. } => {
+                jusqu_a.parse().ok()
+            }
             _ => None,
         },
-        transmissible: reponse.is_ok()
-            && guichet == Guichet::Academie
-            && parcours.national
-            && etat == EtatDemande::Deposee,
+        suite: Some(usual_day(ctx)).filter(|_| {
+            ici && guichet != Guichet::Receveur
+                && !transmissible
+                && nature.rouvre()
+                && nature != NatureDemande::Derogation
+        }),
+        parties: parties(&d)?,
+        transmissible,
         attend: etat.is_en_cours() && parcours.accord == Some(false),
         accord: d.accorde_le.map(|le| AccordDemande {
             le,

@@ -38,13 +38,24 @@ pub struct FichierRecu {
     pub octets: Vec<u8>,
 }
 
+/// Where a record is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Rank of its file.
+    pub(super) fichier: usize,
+    /// Its own among the records of this file, from 1.
+    pub(super) rang: u64,
+    /// Line where it begins.
+    pub(super) ligne: u64,
+}
+
 /// What was read of the files of a day.
 #[derive(Debug, Default)]
 pub struct FluxLu {
     /// Right records, in the order of the files.
     pub(super) fiches: Vec<Fiche>,
-    /// For each of them, the rank of its file and its line.
-    pub(super) places: Vec<(usize, u64)>,
+    /// Where each of them is.
+    pub(super) places: Vec<Place>,
     /// Records that cannot be taken, with the rank of their file.
     pub(super) refusees: Vec<(usize, FicheRefusee)>,
     /// The account of each file, with what it was.
@@ -55,7 +66,7 @@ impl FluxLu {
     /// A day without any file: what the demonstration invents.
     pub(crate) fn invented(fiches: Vec<Fiche>, refusees: Vec<FicheRefusee>) -> Self {
         Self {
-            places: fiches.iter().map(|_| (0, 0)).collect(),
+            places: fiches.iter().map(|_| Place::default()).collect(),
             fiches,
             refusees: refusees.into_iter().map(|r| (0, r)).collect(),
             fichiers: Vec::new(),
@@ -70,7 +81,7 @@ impl FluxLu {
     fn take(&mut self, rang: usize, lue: Lue) {
         match lue {
             Lue::Fiche(f) => {
-                self.places.push((rang, f.ligne));
+                self.places.push(Place { fichier: rang, rang: f.rang, ligne: f.ligne });
                 self.fiches.push(f.fiche);
             }
             Lue::Refusee(r) => self.refusees.push((rang, r)),

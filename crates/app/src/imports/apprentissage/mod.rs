@@ -1,9 +1,11 @@
 //! Loading a day of the national catalogue of apprenticeship (R-APP-01 to R-APP-05): read, compare with what is known, show what
 //! would change record by record, apply in one transaction. See `docs/imports.md`.
 
+mod completer;
 mod lire;
 mod rapport;
 
+pub(crate) use completer::{AVenir, complete_again};
 pub(crate) use lire::lire_recus;
 pub use lire::{FichierRecu, FluxLu, lire_catalogue, lire_perimetre};
 pub use rapport::{CompteFiches, LigneRapport, RapportApprentissage};
@@ -20,6 +22,8 @@ use domain::droits::{Action, Cible};
 use files::catalogue::{FauteFiche, FicheRefusee};
 use store::apprentissage::{self as base, EvenementAEcrire, FicheAEcrire, LigneRejet};
 use store::{Ecriture, Sql, StoreError, Tx};
+
+use completer::complete_day;
 
 use super::nomenclatures::session;
 use super::noter::{Importe, note_one};
@@ -50,8 +54,8 @@ impl OptionsApprentissage {
     }
 }
 
-/// The flow of whoever names none.
-const FLUX: &str = "catalogue";
+/// The flow of whoever names none: the national catalogue.
+pub const FLUX_CATALOGUE: &str = "catalogue";
 const FLUX_MAX: usize = 40;
 
 /// A record of the base, by its key.
@@ -128,9 +132,13 @@ pub(crate) async fn import_journee(
     };
     let avant = perimetre_of(cible.annee, &connues.perimetre)?;
     let perimetre = options.perimetre.clone().unwrap_or_else(|| avant.clone());
-    let jour = jour(lu, options, ctx.app.limites.retraits_apprentissage);
+    let mut jour = jour(lu, options, ctx.app.limites.retraits_apprentissage);
+    match &tx {
+        Some(tx) => complete_day(tx, &mut jour.fiches).await?,
+        None => complete_day(&ctx.app.db, &mut jour.fiches).await?,
+    }
     let d = delta(&connues.connues, &jour, &avant, &perimetre);
-    let plan = Plan::new(lu, &connues, &perimetre, d);
+    let plan = Plan::new((lu, options.etendue()), &connues, &perimetre, d);
     let mut rapport = RapportApprentissage::new(cible.annee, flux, lu, &plan);
     if let Some((retirees, connues)) = plan.delta.retraits_massifs
         && !options.retraits_massifs
@@ -175,12 +183,14 @@ pub(crate) async fn write_day(
     (session, annee): (i64, i64),
     lu: &FluxLu,
 ) -> Result<(), AppError> {
-    let connues = Connues::load(tx, session, FLUX).await?;
+    let connues = Connues::load(tx, session, FLUX_CATALOGUE).await?;
     let perimetre = perimetre_of(annee, &connues.perimetre)?;
     let options = OptionsApprentissage::default();
-    let jour = jour(lu, &options, ctx.app.limites.retraits_apprentissage);
-    let plan = Plan::new(lu, &connues, &perimetre, delta(&connues.connues, &jour, &perimetre, &perimetre));
-    plan.write(tx, e, session, FLUX, &connues).await
+    let mut jour = jour(lu, &options, ctx.app.limites.retraits_apprentissage);
+    complete_day(tx, &mut jour.fiches).await?;
+    let d = delta(&connues.connues, &jour, &perimetre, &perimetre);
+    let plan = Plan::new((lu, options.etendue()), &connues, &perimetre, d);
+    plan.write(tx, e, session, FLUX_CATALOGUE, &connues).await
 }
 
 /// The name of a flow; that of whoever names none.
@@ -188,7 +198,7 @@ pub(crate) async fn write_day(
 /// # Errors
 /// [`AppError::Invalid`] for what is no name.
 pub(crate) fn nom_flux(dit: Option<&str>) -> Result<&str, AppError> {
-    let flux = dit.unwrap_or(FLUX);
+    let flux = dit.unwrap_or(FLUX_CATALOGUE);
     let juste = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if flux.is_empty() || flux.len() > FLUX_MAX || !flux.chars().all(juste) {
         let message = format!(
@@ -239,37 +249,51 @@ fn bouge(d: &Decision, avant: Option<&Connue>) -> bool {
 }
 
 impl Plan {
-    fn new(lu: &FluxLu, connues: &Connues, perimetre: &Perimetre, delta: Delta) -> Self {
+    fn new(
+        (lu, etendue): (&FluxLu, Etendue),
+        connues: &Connues,
+        perimetre: &Perimetre,
+        delta: Delta,
+    ) -> Self {
         let mut refusees: Vec<(usize, FicheRefusee)> = lu.refusees.clone();
         for rang in &delta.repetees {
-            if let (Some(fiche), Some((fichier, ligne))) = (lu.fiches.get(*rang), lu.places.get(*rang)) {
+            if let (Some(fiche), Some(place)) = (lu.fiches.get(*rang), lu.places.get(*rang)) {
                 let faute = FauteFiche {
-                    ligne: *ligne,
+                    ligne: place.ligne,
                     colonne: 1,
                     champ: "id_formation".to_owned(),
                     motif:
                         "cet identifiant est déjà plus haut avec un autre contenu : gardez une seule fiche"
                             .to_owned(),
                 };
-                let id = Some(fiche.id.clone());
-                let academie = fiche.departement().map(|d| d.academie);
-                refusees.push((*fichier, FicheRefusee { ligne: *ligne, id, academie, fautes: vec![faute] }));
+                let (rang, ligne, fautes) = (place.rang, place.ligne, vec![faute]);
+                let refusee = FicheRefusee { rang, ligne, fautes, ..FicheRefusee::of(fiche) };
+                refusees.push((place.fichier, refusee));
             }
         }
-        refusees.sort_by_key(|(fichier, r)| (*fichier, r.ligne));
+        refusees.sort_by_key(|(fichier, r)| (*fichier, r.ligne, r.rang));
         let nom = |rang: usize| {
             lu.fichiers.get(rang).map_or_else(|| "catalogue.json".to_owned(), |(b, _)| b.fichier.clone())
         };
-        let rejets: Vec<LigneRejet> = refusees
+        let du_jour: Vec<LigneRejet> = refusees
             .into_iter()
             .map(|(fichier, r)| LigneRejet {
                 fichier: nom(fichier),
+                rang: i64::try_from(r.rang).unwrap_or(i64::MAX),
                 ligne: i64::try_from(r.ligne).unwrap_or(i64::MAX),
                 identifiant: r.id,
+                intitule: r.intitule,
+                lieu: r.lieu,
                 fautes: serde_json::to_string(&r.fautes).unwrap_or_default(),
                 academie: r.academie.unwrap_or_default().to_owned(),
             })
             .collect();
+        let mut rejets = match etendue {
+            Etendue::Complete => Vec::new(),
+            // R-APP-11: what a partial day does not speak of is still to be corrected.
+            Etendue::Partielle => rejets_en_suspens(lu, &connues.rejets, &du_jour),
+        };
+        rejets.extend(du_jour);
         let lignes = perimetre.lignes();
         let par_id: HashMap<&str, &Connue> =
             connues.connues.iter().map(|c| (c.fiche.id.as_str(), c)).collect();
@@ -298,7 +322,7 @@ impl Plan {
         if self.rejets_changent {
             base::replace_rejets(tx, e, session, flux, &self.rejets).await?;
         }
-        let mut nouvelles = Vec::new();
+        let (mut nouvelles, mut reecrites, mut renommees) = (Vec::new(), Vec::new(), Vec::new());
         let mut evenements = Vec::new();
         for (d, avant) in self.delta.decisions.iter().zip(&self.avant) {
             let avant = avant.as_ref();
@@ -308,7 +332,9 @@ impl Plan {
             let fiche = ligne(d, avant)?;
             match connues.cles.get(d.id_avant()) {
                 Some(id) => {
-                    base::update_fiche(tx, e, *id, &fiche).await?;
+                    let liste =
+                        if d.id_avant() == fiche.identifiant { &mut reecrites } else { &mut renommees };
+                    liste.push((*id, fiche));
                     if d.issue != Issue::Inchangee || d.passage.is_some() {
                         evenements.push(evenement(*id, d));
                     }
@@ -316,12 +342,33 @@ impl Plan {
                 None => nouvelles.push((fiche, d)),
             }
         }
+        base::update_fiches(tx, e, &reecrites).await?;
+        // One may take the identifier that another leaves: one after the other.
+        for renommee in &renommees {
+            base::update_fiches(tx, e, std::slice::from_ref(renommee)).await?;
+        }
         let seules: Vec<&FicheAEcrire> = nouvelles.iter().map(|(f, _)| f).collect();
         let cles = base::add_fiches(tx, e, session, flux, seules).await?;
         evenements.extend(cles.into_iter().zip(&nouvelles).map(|(id, (_, d))| evenement(id, d)));
         base::add_evenements(tx, e, evenements).await?;
         Ok(())
     }
+}
+
+/// The refused records that a partial day leaves as they are: neither in it, refused or not, nor nameless in a file of the same name.
+fn rejets_en_suspens(lu: &FluxLu, connus: &[LigneRejet], du_jour: &[LigneRejet]) -> Vec<LigneRejet> {
+    let dits: BTreeSet<&str> = lu
+        .fiches
+        .iter()
+        .map(|f| f.id.as_str())
+        .chain(du_jour.iter().filter_map(|r| r.identifiant.as_deref()))
+        .collect();
+    let envoyes: BTreeSet<&str> = lu.fichiers.iter().map(|(b, _)| b.fichier.as_str()).collect();
+    let reste = |r: &&LigneRejet| match r.identifiant.as_deref() {
+        Some(id) => !dits.contains(id),
+        None => !envoyes.contains(r.fichier.as_str()),
+    };
+    connus.iter().filter(reste).cloned().collect()
 }
 
 /// Codes that a list is searched by: « |a|b| », empty without any.
@@ -332,13 +379,14 @@ fn codes<'c>(codes: impl IntoIterator<Item = &'c str>) -> String {
 
 /// What a record is looked for by: title, codes of the diploma, establishments, place, identifier.
 fn recherche(fiche: &Fiche) -> String {
+    let [lieu, formateur, gestionnaire] = fiche.uais();
     let textes = [
-        fiche.intitule.as_deref(),
+        fiche.titre(),
         fiche.cfd.as_deref(),
         fiche.rncp.as_deref(),
-        fiche.gestionnaire.uai.as_deref(),
-        fiche.formateur.uai.as_deref(),
-        fiche.lieu.uai.as_deref(),
+        gestionnaire,
+        formateur,
+        lieu,
         fiche.gestionnaire.siret.as_deref(),
         fiche.lieu.adresse.as_deref(),
         fiche.lieu.code_postal.as_deref(),
@@ -357,11 +405,7 @@ fn ligne(d: &Decision, avant: Option<&Connue>) -> Result<FicheAEcrire, AppError>
         (None, None) => return Err(incomplete()),
     };
     let place = fiche.departement();
-    let mut uais: Vec<&str> = [&fiche.lieu.uai, &fiche.formateur.uai, &fiche.gestionnaire.uai]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
+    let mut uais: Vec<&str> = fiche.uais().into_iter().flatten().collect();
     uais.sort_unstable();
     uais.dedup();
     Ok(FicheAEcrire {
@@ -377,7 +421,7 @@ fn ligne(d: &Decision, avant: Option<&Connue>) -> Result<FicheAEcrire, AppError>
             _ => d.fiche.is_some() || avant.is_some_and(|c| c.presente),
         },
         en_ligne: avant.is_some_and(|c| c.en_ligne) && statut != Statut::Ferme,
-        intitule: fiche.intitule.clone().unwrap_or_default(),
+        intitule: fiche.titre().unwrap_or_default().to_owned(),
         recherche: recherche(fiche),
         uais: codes(uais),
         constats: codes(constats(fiche).into_iter().map(|c| c.code())),

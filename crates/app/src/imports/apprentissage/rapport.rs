@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use domain::apprentissage::{Appariement, Changement, Decision, Issue, Restructuration, Statut};
+use domain::apprentissage::{Appariement, Changement, Decision, Fiche, Issue, Restructuration, Statut};
 use files::catalogue::BilanCatalogue;
 use serde::{Deserialize, Serialize};
 use store::apprentissage::LigneRejet;
 
 use super::super::rapport::{conclusion, ecrit_releve};
-use super::lire::FluxLu;
+use super::lire::{FluxLu, Place};
 use super::{Plan, bouge};
-use crate::messages::nombre;
+use crate::messages::{accord, nombre};
 
 /// How many records had each outcome.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,8 @@ pub struct CompteFiches {
     pub passages: u64,
     /// Not removed, because a refused record does not say who it is.
     pub retraits_suspendus: u64,
+    /// R-APP-17: of those that the day says, completed by the national registers.
+    pub completees: u64,
     /// Status of the records that the day says, by its code.
     pub statuts: BTreeMap<Cow<'static, str>, u64>,
 }
@@ -51,8 +53,17 @@ pub struct CompteFiches {
 pub struct LigneRapport {
     /// Its identifier.
     pub identifiant: String,
+    /// Title of its course, when it says it; none in the accounts kept before it was.
+    #[serde(default)]
+    pub intitule: Option<String>,
+    /// Town and code of its establishment, as far as it says them; none likewise.
+    #[serde(default)]
+    pub lieu: Option<String>,
     /// Name of its file, when the day has it.
     pub fichier: Option<String>,
+    /// Among the records of it, from 1; none in the accounts kept before it was.
+    #[serde(default)]
+    pub rang: Option<u64>,
     /// Where it begins in it.
     pub ligne: Option<u64>,
     /// Code of the outcome.
@@ -105,7 +116,7 @@ impl RapportApprentissage {
     const MAX_LIGNES: usize = 40;
 
     pub(super) fn new(session: i64, flux: &str, lu: &FluxLu, plan: &Plan) -> Self {
-        let places: HashMap<&str, (usize, u64)> =
+        let places: HashMap<&str, Place> =
             lu.fiches.iter().zip(&lu.places).rev().map(|(f, place)| (f.id.as_str(), *place)).collect();
         let fichiers: Vec<BilanCatalogue> = lu.fichiers.iter().map(|(b, _)| b.clone()).collect();
         let mut compte = CompteFiches {
@@ -128,6 +139,7 @@ impl RapportApprentissage {
             *rang += 1;
             compte.doublons += u64::from(d.doublon_de.is_some());
             compte.appariements += u64::from(d.appariement.is_some());
+            compte.completees += u64::from(d.fiche.as_ref().is_some_and(|f| !f.complement.is_empty()));
             compte.passages += u64::from(d.passage.as_ref().is_some_and(|p| p.de.is_some()));
             let statut = d.passage.as_ref().map(|p| p.vers).or(avant.as_ref().map(|c| c.statut));
             if let (Some(statut), true) = (statut, d.fiche.is_some()) {
@@ -137,7 +149,8 @@ impl RapportApprentissage {
             ecrites += u64::from(ecrit);
             if ecrit || d.appariement.is_some() {
                 let place = places.get(d.id.as_str()).copied();
-                lignes.push(line(d, place, &fichiers));
+                let fiche = d.fiche.as_ref().or(avant.as_ref().map(|c| &c.fiche));
+                lignes.push(line(d, fiche, place, &fichiers));
             }
         }
         Self {
@@ -234,6 +247,10 @@ impl RapportApprentissage {
                 n(self.compte.retraits_suspendus)
             );
         }
+        if self.compte.completees > 0 {
+            let completees = accord(self.compte.completees, "fiche est complétée", "fiches sont complétées");
+            let _ = writeln!(t, "{completees} d’après les registres nationaux.");
+        }
         for statut in Statut::ALL {
             if let Some(combien) = self.compte.statuts.get(statut.code()) {
                 let _ = writeln!(t, "Statut « {} » : {}.", statut.libelle(), n(*combien));
@@ -300,7 +317,13 @@ impl LigneRapport {
             (Some(fichier), Some(ligne)) => format!("« {fichier} », ligne {ligne}, "),
             _ => String::new(),
         };
-        let _ = write!(p, "fiche {} {}", self.identifiant, verbe(&self.issue));
+        let _ = write!(p, "fiche {} ", self.identifiant);
+        let intitule = self.intitule.as_ref().map(|i| format!("« {i} »"));
+        let nom: Vec<String> = intitule.into_iter().chain(self.lieu.clone()).collect();
+        if !nom.is_empty() {
+            let _ = write!(p, "({}) ", nom.join(", "));
+        }
+        p.push_str(self.verbe());
         if !self.details.is_empty() {
             let _ = write!(p, " : {}", self.details.join(" ; "));
         }
@@ -321,7 +344,13 @@ impl LigneRapport {
     }
 }
 
-fn line(d: &Decision, place: Option<(usize, u64)>, fichiers: &[BilanCatalogue]) -> LigneRapport {
+/// `fiche`: what the day says of it, else what was known.
+fn line(
+    d: &Decision,
+    fiche: Option<&Fiche>,
+    place: Option<Place>,
+    fichiers: &[BilanCatalogue],
+) -> LigneRapport {
     let details = match &d.issue {
         Issue::Modification(champs) => champs.iter().map(change).collect(),
         Issue::Restructuration(motifs, champs) => {
@@ -331,8 +360,11 @@ fn line(d: &Decision, place: Option<(usize, u64)>, fichiers: &[BilanCatalogue]) 
     };
     LigneRapport {
         identifiant: d.id.clone(),
-        fichier: place.and_then(|(rang, _)| fichiers.get(rang)).map(|b| b.fichier.clone()),
-        ligne: place.map(|(_, ligne)| ligne),
+        intitule: fiche.and_then(|f| f.titre().map(str::to_owned)),
+        lieu: fiche.and_then(Fiche::lieu_dit),
+        fichier: place.and_then(|p| fichiers.get(p.fichier)).map(|b| b.fichier.clone()),
+        rang: place.map(|p| p.rang),
+        ligne: place.map(|p| p.ligne),
         issue: Cow::Borrowed(match d.issue {
             Issue::Inchangee if d.passage.is_some() => "reevaluation",
             _ => d.issue.code(),

@@ -154,7 +154,10 @@ const ARTISTIQUES: &[Genre] = &[Genre::Architecture, Genre::DnMade, Genre::Art];
 const A_STAGES: &[Genre] = &[
     Genre::Bts,
     Genre::But,
+    Genre::LicencePro,
+    Genre::Cpes,
     Genre::Ingenieur,
+    Genre::Cmi,
     Genre::Commerce,
     Genre::Ifsi,
     Genre::Paramedical,
@@ -171,7 +174,9 @@ const A_STAGES: &[Genre] = &[
 ];
 /// Kinds where a stay abroad counts in the choice.
 const SEJOURS: &[Genre] = &[
+    Genre::Cpes,
     Genre::Ingenieur,
+    Genre::Cmi,
     Genre::Commerce,
     Genre::Architecture,
     Genre::Iep,
@@ -181,7 +186,10 @@ const SEJOURS: &[Genre] = &[
 ];
 /// Kinds that are entered through several steps, some of them in several sessions.
 const A_SELECTION: &[Genre] = &[
+    Genre::LicencePro,
+    Genre::Cpes,
     Genre::Ingenieur,
+    Genre::Cmi,
     Genre::Commerce,
     Genre::Paramedical,
     Genre::Efts,
@@ -276,7 +284,17 @@ pub const CHAMPS: &[Champ] = &[
             "Ce qui permet au candidat de vérifier le label : l’arrêté et sa date, ou le numéro de la fiche RNCP, et jusqu’à \
              quand.",
         )
-        .pour(&[Genre::Ingenieur, Genre::Commerce, Genre::Iep, Genre::Art, Genre::Sport, Genre::Autre]),
+        .pour(&[
+            Genre::LicencePro,
+            Genre::Cpes,
+            Genre::Ingenieur,
+            Genre::Cmi,
+            Genre::Commerce,
+            Genre::Iep,
+            Genre::Art,
+            Genre::Sport,
+            Genre::Autre,
+        ]),
     champ(R::Caracteristiques, "cti_fin", "Fin de l’accréditation du titre d’ingénieur", Nombre(2000, 2100))
         .aide("L’année où s’achève l’accréditation, telle que la Commission des titres d’ingénieur (CTI) la publie.")
         .pour(&[Genre::Ingenieur]),
@@ -293,7 +311,7 @@ pub const CHAMPS: &[Champ] = &[
     champ(R::Caracteristiques, "composante", "Composante", Composante)
         .aide("Faculté, institut ou école interne, s’il y en a."),
     champ(R::Caracteristiques, INTERNAT, "Internat proposé", OuiNon)
-        .aide("Les candidats peuvent demander une place d’internat avec ce vœu. Vide : comme l’offre le disait jusqu’ici."),
+        .aide("Les candidats peuvent demander une place d’internat avec ce vœu. Sans réponse, l’indication de l’an dernier est gardée."),
     champ(R::Caracteristiques, "options", "Options et parcours", Zone(4_000))
         .aide("Ce que l’étudiant choisit à l’entrée ou ensuite."),
     champ(R::Caracteristiques, "mineure", "Mineure ou option disciplinaire", Texte(200))
@@ -308,14 +326,16 @@ pub const CHAMPS: &[Champ] = &[
         .pour(&[Genre::Licence, Genre::LicenceLas, Genre::Pass]),
     champ(R::Caracteristiques, "secteur_professionnel", "Secteur professionnel", Texte(200))
         .aide("Le domaine où l’on travaille avec ce diplôme.")
-        .pour(&[Genre::Deust, Genre::Specialisation, Genre::Sport]),
+        .pour(&[Genre::LicencePro, Genre::Deust, Genre::Specialisation, Genre::Sport]),
     champ(R::Caracteristiques, "vise", "Formations et concours préparés", Zone(1_000))
         .aide("Ceux auxquels la formation prépare, et l’aide à s’y présenter.")
-        .pour(&[Genre::Cpge, Genre::Preparation]),
+        .pour(&[Genre::Cpge, Genre::Cpes, Genre::Preparation]),
     champ(R::Caracteristiques, "universite", "Université partenaire", Texte(200))
         .aide("Celle avec laquelle l’établissement a une convention : l’étudiant peut s’y inscrire, ou y valider ses crédits.")
         .pour(&[
+            Genre::LicencePro,
             Genre::Cpge,
+            Genre::Cpes,
             Genre::Ifsi,
             Genre::Paramedical,
             Genre::Efts,
@@ -323,6 +343,9 @@ pub const CHAMPS: &[Champ] = &[
             Genre::Comptabilite,
             Genre::Preparation,
         ]),
+    champ(R::Caracteristiques, "licence_suivie", "Licence suivie avec le cursus", Texte(200))
+        .aide("Le diplôme national où l’étudiant s’inscrit d’abord, avant le master qui le prolonge.")
+        .pour(&[Genre::Cmi]),
     champ(R::Caracteristiques, "cycle_preparatoire", "Cycle préparatoire", Choix(CYCLES))
         .aide("Où se suivent les deux premières années.")
         .pour(&[Genre::Ingenieur]),

@@ -13,28 +13,34 @@ fn critere(l: &LigneListe) -> Critere {
 }
 
 impl Description {
-    /// The grid; `None` until its five weights are typed: nothing can be said of it before.
+    /// The grid; `None` until its five weights are typed.
     pub fn grille(&self) -> Option<Grille> {
+        let complete = POIDS.iter().all(|poids| self.poids(poids).is_some());
+        complete.then(|| self.grille_saisie()).flatten()
+    }
+
+    fn poids(&self, champ: &str) -> Option<u32> {
+        self.texte(champ).parse().ok()
+    }
+
+    /// The grid as far as it is typed, a weight that is missing being 0; `None` while nothing is.
+    pub fn grille_saisie(&self) -> Option<Grille> {
+        let criteres = self.lignes("criteres");
+        let conseils = self.texte("conseils").to_owned();
+        if criteres.is_empty() && conseils.is_empty() && POIDS.iter().all(|p| self.poids(p).is_none()) {
+            return None;
+        }
         let mut champs = Vec::with_capacity(POIDS.len());
         for (i, (poids, importance)) in POIDS.iter().zip(IMPORTANCES).enumerate() {
             let numero = (i + 1).to_string();
             champs.push(Champ {
-                poids: self.texte(poids).parse().ok()?,
+                poids: self.poids(poids).unwrap_or(0),
                 importance: Importance::from_code(self.texte(importance))
                     .unwrap_or(Importance::Complementaire),
-                criteres: self
-                    .lignes("criteres")
-                    .iter()
-                    .filter(|l| l.get("champ") == Some(&numero))
-                    .map(critere)
-                    .collect(),
+                criteres: criteres.iter().filter(|l| l.get("champ") == Some(&numero)).map(critere).collect(),
             });
         }
-        Some(Grille {
-            champs: champs.try_into().ok()?,
-            conseils: self.texte("conseils").to_owned(),
-            oad: None,
-        })
+        Some(Grille { champs: champs.try_into().ok()?, conseils, oad: None })
     }
 
     /// What the grid must not contradict.
@@ -53,8 +59,14 @@ impl Description {
 
     /// R-CGE-01 to 17: what the reading of the grid finds.
     pub fn constats(&self) -> Vec<Constat> {
+        let Some(grille) = self.grille_saisie() else { return Vec::new() };
         let attendus = ["attendus", "attendus_locaux"].map(|champ| self.texte(champ));
-        self.grille().map_or_else(Vec::new, |g| relire(&g, &self.contexte_grille(), &attendus))
+        let mut constats = relire(&grille, &self.contexte_grille(), &attendus);
+        // Of a grid that is not all there, only the words that are can be said something of.
+        if self.grille().is_none() {
+            constats.retain(|c| !c.mots(&grille).is_empty());
+        }
+        constats
     }
 
     /// The line of the list of criteria that a finding is about, from 0; `None`: it is about something wider.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{Champ, LigneListe, Nature, Valeur};
 use crate::comptes::Courriel;
 use crate::etablissements::check_telephone;
+use crate::formations::argent::milliers;
 use crate::formations::{FRAIS_MAX, format_montant, parse_montant, write_montant};
 
 /// Why a typed value is refused, in French, with the column when it is in a list.
@@ -60,6 +61,7 @@ pub fn read_texte(champ: &Champ, saisi: &str) -> Result<Option<String>, String> 
     let borne = |max: usize| {
         let n = texte.chars().count();
         if n > max {
+            let [n, max] = [n, max].map(|l| milliers(i64::try_from(l).unwrap_or(i64::MAX)));
             Err(format!("{n} caractères : {max} au plus. Raccourcissez ce texte."))
         } else {
             Ok(Some(texte.clone()))
@@ -94,7 +96,7 @@ pub fn read_texte(champ: &Champ, saisi: &str) -> Result<Option<String>, String> 
         Nature::Montant => {
             let centimes = parse_montant(&texte)?;
             if centimes > FRAIS_MAX {
-                return Err(format!("Le montant dépasse {} €.", FRAIS_MAX / 100));
+                return Err(format!("Le montant dépasse {}.", format_montant(FRAIS_MAX)));
             }
             Ok(Some(centimes.to_string()))
         }

@@ -23,8 +23,21 @@ const fn bases(genre: Genre) -> (&'static str, &'static str, &'static str, [u32;
         }
         Genre::Bts => ("Brevet de technicien supérieur", "diplome_national", "2", [45, 20, 15, 15, 5]),
         Genre::But => ("Bachelor universitaire de technologie", "grade", "3", [50, 20, 10, 15, 5]),
+        Genre::LicencePro => ("Licence professionnelle", "diplome_national", "3", [45, 20, 15, 15, 5]),
         Genre::Cpge => ("Classe préparatoire aux grandes écoles", "diplome_national", "2", [65, 20, 5, 5, 5]),
+        Genre::Cpes => (
+            "Diplôme de cycle pluridisciplinaire d’études supérieures, conférant le grade de licence",
+            "grade",
+            "3",
+            [60, 20, 5, 10, 5],
+        ),
         Genre::Ingenieur => ("Titre d’ingénieur diplômé", "grade", "5", [60, 20, 5, 10, 5]),
+        Genre::Cmi => (
+            "Licence puis master, avec le label « cursus master en ingénierie » (CMI)",
+            "diplome_national",
+            "5",
+            [60, 20, 5, 10, 5],
+        ),
         Genre::Commerce => ("Diplôme d’école de management", "visa", "5", [40, 20, 10, 20, 10]),
         Genre::Ifsi => ("Diplôme d’État d’infirmier", "grade", "3", [40, 20, 20, 15, 5]),
         Genre::Paramedical => ("", "", "3", [45, 20, 15, 15, 5]),
@@ -168,6 +181,12 @@ const NOMMES: &[Nomme] = &[
         Genre::Architecture,
         " bicursus ",
         ("Diplôme d’études en architecture et titre d’ingénieur diplômé", "grade", ""),
+        ("", ""),
+    ),
+    nomme(
+        Genre::Preparation,
+        " pareo ",
+        ("Diplôme d’université « passeport pour réussir et s’orienter » (PaRéO)", "aucun", "1"),
         ("", ""),
     ),
     nomme(

@@ -365,7 +365,7 @@ impl Lecture<'_, '_> {
         if f.actions.is_empty() {
             self.sortie.room()?;
             // The schema wants one at least, and said so.
-            let refusee = FicheRefusee { ligne: f.ou.ligne, id: None, academie: None, fautes: f.fautes };
+            let refusee = FicheRefusee { ligne: f.ou.ligne, fautes: f.fautes, ..FicheRefusee::default() };
             self.sortie.give(Lue::Refusee(refusee));
             return Ok(());
         }
@@ -386,10 +386,11 @@ fn refuse<'f>(lue: Lue, action: &Action, communes: impl Iterator<Item = &'f Faut
     if fautes.is_empty() {
         return lue;
     }
-    let (id, academie, siennes) = match lue {
-        Lue::Fiche(l) => (Some(l.fiche.id.clone()), l.fiche.departement().map(|d| d.academie), Vec::new()),
-        Lue::Refusee(r) => (r.id, r.academie, r.fautes),
+    let mut refusee = match lue {
+        Lue::Fiche(l) => FicheRefusee::of(&l.fiche),
+        Lue::Refusee(r) => r,
     };
+    let siennes = std::mem::take(&mut refusee.fautes);
     let place = |f: &FauteFiche| (f.ligne, f.colonne);
     let debut = (action.ou.ligne, action.ou.colonne);
     // What the schema says of a text, its field does not say again.
@@ -397,5 +398,5 @@ fn refuse<'f>(lue: Lue, action: &Action, communes: impl Iterator<Item = &'f Faut
     let neuves: Vec<FauteFiche> = siennes.into_iter().filter(neuve).collect();
     fautes.extend(neuves);
     fautes.sort_by_key(place);
-    Lue::Refusee(FicheRefusee { ligne: action.ou.ligne, id, academie, fautes })
+    Lue::Refusee(FicheRefusee { ligne: action.ou.ligne, fautes, ..refusee })
 }

@@ -320,8 +320,11 @@ struct Etablissement {
     journees: Vec<JourneeLue>,
     /// Ce qui manque avant que ses formations soient publiées.
     manques: Vec<&'static str>,
-    /// Le jeton peut le modifier maintenant.
+    /// L’étape où l’établissement se décrit est ouverte au jeton : toutes les parties se modifient.
     modifiable: bool,
+    /// Codes des parties que le jeton peut modifier maintenant : hors de l’étape, celles qui ne ferment pas, et celles que le service
+    /// académique a rouvertes.
+    parties_modifiables: Vec<&'static str>,
 }
 
 /// « 09:30 ».
@@ -393,6 +396,11 @@ fn vue(v: &VueEtablissement) -> Etablissement {
             .map(|m| m.libelle())
             .collect(),
         modifiable: v.modification.est_ouverte(),
+        parties_modifiables: Partie::ALL
+            .into_iter()
+            .filter(|p| *p != Partie::Chef && v.ouverture(*p).est_ouverte())
+            .map(Partie::code)
+            .collect(),
     }
 }
 

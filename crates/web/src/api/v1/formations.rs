@@ -1,22 +1,23 @@
 //! `/api/v1/sessions/{annee}/formations`: the courses of a token, their capacities, fees and presentation.
 
 use app::formations::{
-    Capacites, CriteresGestion, EnregistrerParametrage, Ouverture, Parametrage, confirm_descriptions,
-    list_courses, motive_capacite, save_parametrage, view_parametrage,
+    AttenteCapacite, BilanLot, Capacites, CriteresGestion, EnregistrerParametrage, Ouverture, Parametrage,
+    confirm_descriptions, list_courses, motive_capacite, save_parametrage, view_bilan_lot, view_parametrage,
 };
+use app::{AppError, messages};
 use axum::extract::Path;
-use axum::http::Method;
-use domain::PublicId;
+use axum::http::{Method, StatusCode};
 use domain::droits::Action;
 use domain::formations::EtatFormation;
+use domain::{PublicId, RuleViolation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::Type;
 
-use super::commun::{RecepisseActe, instant};
+use super::commun::{FormationLaissee, FormationLue, RecepisseActe, instant, lues};
 use crate::api::appel::{Appel, Corps, Criteres, annee, depassee, fait, id, json};
 use crate::api::document::{Doc, Interface};
-use crate::api::probleme::{Probleme, Rendu};
+use crate::api::probleme::{ChampFautif, Probleme, Rendu};
 
 pub fn routes() -> Interface {
     let lire = Action::ConsulterParametrage;
@@ -93,8 +94,12 @@ pub fn routes() -> Interface {
             "/api/v1/sessions/{annee}/formations/confirmation",
             Some(Action::ModifierFormation),
             doc("confirmer_formations", "Confirmer que des descriptions reprises de l’an dernier sont justes")
+                .detail(
+                    "Chaque formation est nommée avec la version qui a été lue ; celle qui a changé depuis est laissée de côté, les \
+                     autres sont confirmées. Si toutes ont changé, rien n’est fait : la réponse est 422, avec le code `aucune_confirmee`.",
+                )
                 .recoit::<Confirmation>()
-                .rend::<RecepisseActe>()
+                .rend::<ConfirmationFaite>()
                 .cle(),
             post_confirmation,
         )
@@ -118,6 +123,8 @@ struct Recherche {
 struct FormationListee {
     /// Identifiant public, dans les adresses.
     id: String,
+    /// Version du brouillon : va avec la formation quand on la nomme avec d’autres.
+    version: i64,
     libelle: String,
     etablissement: String,
     uai: String,
@@ -132,6 +139,8 @@ struct FormationListee {
     frais_centimes: Option<i64>,
     /// Le brouillon diffère de ce que lit le public.
     modifications_non_publiees: bool,
+    /// La capacité sort de l’ordinaire et attend son motif.
+    capacite_a_expliquer: bool,
     /// La capacité est motivée et attend une seconde personne.
     capacite_a_confirmer: bool,
     /// Ce qui manque avant publication.
@@ -168,6 +177,7 @@ async fn get_liste(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres<Re
         etat,
         incompletes: r.incompletes,
         soumises: None,
+        retournees: false,
         page: r.page.unwrap_or(1),
         par_page: r.par_page,
     };
@@ -176,7 +186,9 @@ async fn get_liste(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres<Re
         .lignes
         .into_iter()
         .map(|f| FormationListee {
+            manques: f.manques_dits(),
             id: f.id,
+            version: f.version,
             libelle: f.libelle,
             etablissement: f.etablissement,
             uai: f.uai,
@@ -186,8 +198,8 @@ async fn get_liste(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres<Re
             capacite: f.capacite,
             frais_centimes: f.frais_centimes,
             modifications_non_publiees: f.modifications_non_publiees,
-            capacite_a_confirmer: f.capacite_a_confirmer,
-            manques: f.manques,
+            capacite_a_expliquer: f.attente == Some(AttenteCapacite::Motif),
+            capacite_a_confirmer: f.attente == Some(AttenteCapacite::Confirmation),
         })
         .collect();
     json(&Formations { total: l.total, page: l.page, pages: l.pages, formations }, None)
@@ -198,7 +210,7 @@ async fn get_liste(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres<Re
 pub(super) struct Acte {
     /// Possible maintenant.
     ouvert: bool,
-    /// Premier instant trop tard, quand c’est possible.
+    /// Premier instant trop tard, quand c’est possible ; null aussi pour ce que rien ne ferme.
     #[schema(format = DateTime)]
     jusqu_a: Option<String>,
     /// Pourquoi non ; null quand c’est possible, ou non confié au jeton.
@@ -211,6 +223,7 @@ impl Acte {
             Ouverture::Ouverte { ferme } => {
                 Self { ouvert: true, jusqu_a: Some(super::commun::quand(*ferme)), motif: None }
             }
+            Ouverture::Permanente => Self { ouvert: true, jusqu_a: None, motif: None },
             Ouverture::Fermee(r) => {
                 Self { ouvert: false, jusqu_a: None, motif: Some(app::messages::regle(r)) }
             }
@@ -523,13 +536,58 @@ async fn put_presentation(appel: Appel, Path((a, f)): Chemin, Corps(p): Corps<Pr
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Confirmation {
-    /// Identifiants publics.
-    formations: Vec<String>,
+    /// Chacune une fois.
+    formations: Vec<FormationLue>,
+}
+
+/// La preuve d’une confirmation, et ce qu’elle a fait.
+#[derive(Serialize, ToSchema)]
+struct ConfirmationFaite {
+    #[serde(flatten)]
+    recepisse: RecepisseActe,
+    /// Identifiants publics de celles qui sont confirmées.
+    confirmees: Vec<String>,
+    /// Celles qui ont changé depuis la version nommée, dans l’ordre de la demande.
+    laissees: Vec<FormationLaissee>,
 }
 
 async fn post_confirmation(appel: Appel, Path(a): Path<String>, Corps(c): Corps<Confirmation>) -> Rendu {
     let garde = appel.garde_acte(false)?;
-    let ids = c.formations.iter().map(|f| id(f)).collect::<Result<Vec<_>, _>>()?;
-    let r = confirm_descriptions(&appel.ctx, &garde, annee(&a)?, &ids).await?;
-    Ok(fait(json(&RecepisseActe::from(&r), None)?, &r))
+    let (a, choisies) = (annee(&a)?, lues(&appel, &c.formations)?);
+    match confirm_descriptions(&appel.ctx, &garde, a, &choisies).await {
+        Ok(r) => {
+            // From the receipt: the same call made again reads what the first one did.
+            let Some(BilanLot::Confirmees(bilan)) = view_bilan_lot(&appel.ctx, &r.numero).await? else {
+                return Err(AppError::NotFound.into());
+            };
+            let faite = ConfirmationFaite {
+                recepisse: RecepisseActe::from(&r),
+                confirmees: bilan.formations,
+                laissees: bilan.laissees.into_iter().map(FormationLaissee::from).collect(),
+            };
+            Ok(fait(json(&faite, None)?, &r))
+        }
+        Err(e) => {
+            // TRX-4: each of them changed; else the key was used for something else.
+            let changees = matches!(e, AppError::Conflict) && is_changee(&appel, a, choisies.first()).await;
+            Err(if changees { aucune_confirmee(&choisies) } else { e.into() })
+        }
+    }
+}
+
+/// The draft of a course is no longer the one that was read.
+async fn is_changee(appel: &Appel, annee: i64, lue: Option<&(PublicId, i64)>) -> bool {
+    let Some((id, version)) = lue else { return false };
+    view_parametrage(&appel.ctx, annee, id).await.is_ok_and(|v| v.version_publication != *version)
+}
+
+fn aucune_confirmee(choisies: &[(PublicId, i64)]) -> Box<Probleme> {
+    let dit = "Aucune formation n’est confirmée : chacune a été modifiée depuis que vous l’avez lue.";
+    let mut p = Probleme::new(StatusCode::UNPROCESSABLE_ENTITY, "aucune_confirmee", dit);
+    let faute = |i| ChampFautif {
+        champ: format!("formations[{i}]"),
+        message: messages::regle(&RuleViolation::ModifieeDepuis),
+    };
+    p.champs = (0..choisies.len()).map(faute).collect();
+    p
 }

@@ -5,13 +5,16 @@ mod bac_a_sable;
 mod classements;
 mod classeur;
 mod commun;
+mod demandes;
 mod description;
+mod echanges;
 mod etablissements;
 mod formations;
 mod informations;
 mod internats;
 mod nomenclatures;
 mod publication;
+mod reconduction;
 mod regroupement;
 mod schemas;
 mod seances;
@@ -47,6 +50,11 @@ pub(super) const RUBRIQUES: &[(&str, &str)] = &[
         "Les formations : capacités, frais, présentation, description, vœux multiples, apprentissage.",
     ),
     ("publication", "Contrôle académique et publication."),
+    (
+        "demandes",
+        "Demandes au service académique : ouvrir, fermer, déplacer, confier ou changer une formation, modifier hors période.",
+    ),
+    ("echanges", "Échanges avec le service académique."),
     ("classements", "Dossiers des candidats, classements des groupes et des internats."),
     ("classeur", "Tout le paramétrage en un fichier, CSV ou XLSX."),
     (
@@ -54,7 +62,10 @@ pub(super) const RUBRIQUES: &[(&str, &str)] = &[
         "Ce qui est dit à l’établissement : Fil info, documents de référence, charte, note sur les données, calendrier.",
     ),
     ("seances", "Séances d’information et webinaires : les lire, s’y inscrire."),
-    ("abonnements", "Recevoir les événements des formations et de l’établissement du jeton."),
+    (
+        "abonnements",
+        "Recevoir les événements des formations et de l’établissement du jeton, et ce qui lui est dit.",
+    ),
     (
         "bac_a_sable",
         "Essayer un logiciel sur un établissement inventé, au moment de la campagne que l’on choisit.",
@@ -69,9 +80,12 @@ pub(super) fn interface(bac_a_sable: bool) -> Interface {
         .avec(etablissements::routes())
         .avec(internats::routes())
         .avec(formations::routes())
+        .avec(reconduction::routes())
         .avec(description::routes())
         .avec(regroupement::routes())
         .avec(publication::routes())
+        .avec(demandes::routes())
+        .avec(echanges::routes())
         .avec(classements::routes())
         .avec(classeur::routes())
         .avec(suivi::routes())

@@ -1,18 +1,23 @@
-//! `/api/v1/sessions/{annee}/formations/{id}/publication`: submitting a course to the academic service, publishing it, and what it
-//! said over time.
+//! `/api/v1/sessions/{annee}/formations/{id}/publication`: submitting a course, or many, to the academic service, publishing it, and
+//! what it said over time.
 
-use app::formations::{compare_versions, publish_formation, submit_formation, view_parametrage};
+use app::AppError;
+use app::formations::{
+    BilanSoumission, compare_versions, publish_formation, submit_formation, submit_formations,
+    view_parametrage, view_soumission,
+};
+use app::idempotence::Recepisse;
 use axum::extract::Path;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use domain::droits::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::Type;
 
-use super::commun::{RecepisseActe, instant};
-use crate::api::appel::{Appel, Criteres, annee, depassee, fait, id, json};
+use super::commun::{FormationLaissee, FormationLue, RecepisseActe, instant, lues};
+use crate::api::appel::{Appel, Corps, Criteres, annee, depassee, fait, id, json};
 use crate::api::document::{Doc, Interface};
-use crate::api::probleme::Rendu;
+use crate::api::probleme::{ChampFautif, Probleme, Rendu};
 
 pub fn routes() -> Interface {
     let (lire, publier) = (Action::ConsulterParametrage, Action::PublierFormation);
@@ -42,6 +47,23 @@ pub fn routes() -> Interface {
                 .cle(),
             post_soumission,
         )
+        .route(
+            Method::POST,
+            "/api/v1/sessions/{annee}/formations/soumission",
+            Some(publier),
+            doc("soumettre_formations", "Soumettre plusieurs formations au contrôle du service académique")
+                .detail(
+                    "Demande l’opération « Publication » sur chacune. Chaque formation est nommée avec la version qui a été lue ; \
+                     celle qui a changé depuis est laissée de côté, avec `a_relire`. Celles qui sont prêtes partent, sous un seul \
+                     récépissé ; chacune des autres reste telle quelle et dit tout ce qui l’en empêche. Une formation dont la \
+                     grille est à relire se soumet seule. Si aucune n’est prête, rien n’est fait : la réponse est 422, avec le \
+                     code `aucune_soumise` et, dans « champs », ce qui retient chaque formation.",
+                )
+                .recoit::<FormationsASoumettre>()
+                .rend::<SoumissionFaite>()
+                .cle(),
+            post_soumissions,
+        )
         .lit(
             "/api/v1/sessions/{annee}/formations/{id}/publications",
             lire,
@@ -58,6 +80,8 @@ type Chemin = Path<(String, String)>;
 /// Ce que ferait la publication.
 #[derive(Serialize, ToSchema)]
 struct APublier {
+    /// Version du brouillon, celle de l’ETag : va avec la formation quand on la nomme avec d’autres.
+    version: i64,
     /// Le brouillon diffère de ce que lit le public.
     a_publier: bool,
     /// Libellés des champs qui diffèrent.
@@ -68,8 +92,12 @@ struct APublier {
 
 async fn get_publication(appel: Appel, Path((a, f)): Chemin) -> Rendu {
     let v = view_parametrage(&appel.ctx, annee(&a)?, &id(&f)?).await?;
-    let vue =
-        APublier { a_publier: v.a_publier, differences: v.differences.clone(), manques: v.manques.clone() };
+    let vue = APublier {
+        version: v.version_publication,
+        a_publier: v.a_publier,
+        differences: v.differences.clone(),
+        manques: v.manques.clone(),
+    };
     json(&vue, Some(v.version_publication))
 }
 
@@ -94,6 +122,64 @@ async fn post_soumission(appel: Appel, Path((a, f)): Chemin) -> Rendu {
             let actuelle = view_parametrage(&appel.ctx, a, &f).await.ok().map(|v| v.version_publication);
             Err(depassee(e, &garde, actuelle))
         }
+    }
+}
+
+/// Formations à soumettre ensemble.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FormationsASoumettre {
+    /// Chacune une fois.
+    formations: Vec<FormationLue>,
+}
+
+/// Ce qu’une soumission de plusieurs formations a fait.
+#[derive(Serialize, ToSchema)]
+struct SoumissionFaite {
+    recepisse: RecepisseActe,
+    /// Identifiants publics de celles qui sont soumises.
+    soumises: Vec<String>,
+    /// Les autres, dans l’ordre de la demande.
+    laissees: Vec<FormationLaissee>,
+}
+
+impl SoumissionFaite {
+    fn new(recepisse: &Recepisse, bilan: BilanSoumission) -> Self {
+        Self {
+            recepisse: RecepisseActe::from(recepisse),
+            soumises: bilan.soumises,
+            laissees: bilan.laissees.into_iter().map(FormationLaissee::from).collect(),
+        }
+    }
+}
+
+/// R-CTL-08: none was ready, and nothing was done. `bilan`: all of those of the call, in its order.
+fn aucune_soumise(bilan: &BilanSoumission) -> Box<Probleme> {
+    let detail = format!("{} « champs » dit pourquoi, formation par formation.", bilan.dit_aucune());
+    let mut p = Probleme::new(StatusCode::UNPROCESSABLE_ENTITY, "aucune_soumise", detail);
+    p.champs = bilan
+        .laissees
+        .iter()
+        .enumerate()
+        .map(|(i, l)| ChampFautif { champ: format!("formations[{i}]"), message: l.motifs.join(" ") })
+        .collect();
+    p
+}
+
+async fn post_soumissions(
+    appel: Appel,
+    Path(a): Path<String>,
+    Corps(c): Corps<FormationsASoumettre>,
+) -> Rendu {
+    let garde = appel.garde_acte(false)?;
+    let choisies = lues(&appel, &c.formations)?;
+    match submit_formations(&appel.ctx, &garde, annee(&a)?, &choisies).await? {
+        Ok(r) => {
+            // From the receipt: the same call made again reads what the first one did.
+            let bilan = view_soumission(&appel.ctx, &r.numero).await?.ok_or(AppError::NotFound)?;
+            Ok(fait(json(&SoumissionFaite::new(&r, bilan), None)?, &r))
+        }
+        Err(bilan) => Err(aucune_soumise(&bilan)),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::api::document::{Doc, Interface};
 use crate::api::probleme::Rendu;
 
 /// Address, name and sentence of each.
-const FICHIERS: [(Fichier, &str, &str, &str); 14] = [
+const FICHIERS: [(Fichier, &str, &str, &str); 19] = [
     (
         Fichier::Classeur,
         "/api/v1/schemas/classeur",
@@ -79,6 +79,18 @@ const FICHIERS: [(Fichier, &str, &str, &str); 14] = [
         "Le schéma des statistiques des séances d’information (Table Schema)",
     ),
     (
+        Fichier::SansCharte,
+        "/api/v1/schemas/charte-non-acceptee",
+        "schema_charte_non_acceptee",
+        "Le schéma de la liste des établissements qui n’ont pas accepté la charte (Table Schema)",
+    ),
+    (
+        Fichier::SansLecture,
+        "/api/v1/schemas/sans-lecture",
+        "schema_sans_lecture",
+        "Le schéma de la liste des établissements où une information n’a pas été lue (Table Schema)",
+    ),
+    (
         Fichier::FichesApprentissage,
         "/api/v1/schemas/fiches-apprentissage",
         "schema_fiches_apprentissage",
@@ -91,10 +103,28 @@ const FICHIERS: [(Fichier, &str, &str, &str); 14] = [
         "Le schéma de la liste des fiches d’apprentissage refusées (Table Schema)",
     ),
     (
+        Fichier::JourneeCatalogue,
+        "/api/v1/schemas/journee-catalogue",
+        "schema_journee_catalogue",
+        "Le schéma du compte rendu d’une journée du catalogue de l’apprentissage (Table Schema)",
+    ),
+    (
         Fichier::Offre,
         "/api/v1/schemas/offre",
         "schema_offre",
         "Le schéma de l’offre publiée en données ouvertes (Table Schema)",
+    ),
+    (
+        Fichier::DerniersAppeles,
+        "/api/v1/schemas/derniers-appeles",
+        "schema_derniers_appeles",
+        "Le schéma des derniers appelés d’une journée, en données ouvertes (Table Schema)",
+    ),
+    (
+        Fichier::GroupesAppeles,
+        "/api/v1/schemas/groupes",
+        "schema_groupes",
+        "Le schéma des groupes de classement des derniers appelés, en données ouvertes (Table Schema)",
     ),
 ];
 

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::Method;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
+use domain::delegations::{Operation, Operations};
 use domain::droits::{Acteur, Action, Attribution};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -108,12 +109,20 @@ struct JetonPresente {
     expire_le: String,
     /// Il écrit le paramétrage de l’établissement.
     ecrit_etablissement: bool,
+    /// Il demande l’ouverture de formations et la réouverture de parties de l’établissement.
+    demande_etablissement: bool,
+    /// Ce qu’il fait sur toutes les formations, celles à venir comprises ; null : seulement sur celles qui lui sont confiées une à une.
+    toutes: Option<Vec<&'static str>>,
     /// Formation par formation.
     formations: Vec<FormationConfiee>,
     /// Lectures par minute.
     lectures_par_minute: u32,
     /// Écritures par minute.
     ecritures_par_minute: u32,
+}
+
+fn codes(operations: Operations) -> Vec<&'static str> {
+    operations.iter().map(Operation::code).collect()
 }
 
 async fn get_jeton(appel: Appel) -> Rendu {
@@ -126,12 +135,11 @@ async fn get_jeton(appel: Appel) -> Rendu {
             libelle: j.libelle.clone(),
             expire_le: instant(j.expire_le),
             ecrit_etablissement: j.portee.ecrit_etablissement,
+            demande_etablissement: j.portee.demande_etablissement,
+            toutes: j.portee.toutes.map(codes),
             formations: noms
                 .into_iter()
-                .map(|(formation, operations)| FormationConfiee {
-                    formation,
-                    operations: operations.iter().map(domain::delegations::Operation::code).collect(),
-                })
+                .map(|(formation, operations)| FormationConfiee { formation, operations: codes(operations) })
                 .collect(),
             lectures_par_minute: l.lectures_api,
             ecritures_par_minute: l.ecritures_api,

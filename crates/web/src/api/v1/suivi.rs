@@ -83,11 +83,12 @@ struct FormationEnAttente {
     /// Identifiant public.
     formation: String,
     libelle: String,
-    /// `corriger`, `completer`, `publier`, `republier`, `confirmer` ou `transmettre`.
+    /// `corriger`, `relancer` le service académique quand le jour donné pour corriger est passé, `completer`, `expliquer` ou
+    /// `confirmer` une capacité inhabituelle, `publier`, `republier` ou `transmettre`.
     geste: &'static str,
     /// Ce qui manque avant publication.
     manques: Vec<&'static str>,
-    /// Premier instant trop tard pour corriger ce qui a été retourné.
+    /// Premier instant trop tard pour corriger ce qui a été retourné, ou pour compléter ce qu’une demande acceptée a rouvert.
     #[schema(format = DateTime)]
     jusqu_a: Option<String>,
     /// Classements à transmettre.
@@ -119,9 +120,11 @@ struct AFaire {
 fn en_attente(f: &FormationAFaire) -> FormationEnAttente {
     let (geste, jusqu_a, classements) = match f.geste {
         Geste::Corriger(fin) => ("corriger", Some(instant(fin)), 0),
+        Geste::Depasse { fin, .. } => ("relancer", Some(instant(fin)), 0),
         Geste::Completer => ("completer", None, 0),
         Geste::Publier => ("publier", None, 0),
         Geste::Republier => ("republier", None, 0),
+        Geste::Expliquer => ("expliquer", None, 0),
         Geste::Confirmer => ("confirmer", None, 0),
         Geste::Transmettre(n) => ("transmettre", None, n),
     };
@@ -129,8 +132,8 @@ fn en_attente(f: &FormationAFaire) -> FormationEnAttente {
         formation: f.formation.id.clone(),
         libelle: f.formation.libelle.clone(),
         geste,
-        manques: f.formation.manques.clone(),
-        jusqu_a,
+        manques: f.formation.manques_dits(),
+        jusqu_a: jusqu_a.or_else(|| f.jusqu_a.map(instant)),
         classements,
     }
 }

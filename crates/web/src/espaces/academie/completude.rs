@@ -12,6 +12,7 @@ use domain::formations::Famille;
 use domain::territoires;
 use jiff::Timestamp;
 
+use super::apprentissage::accueil;
 use super::lit_annee;
 use crate::components::{
     Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
@@ -34,6 +35,8 @@ struct PageCompletude {
     familles: Vec<Choix>,
     compte: String,
     actions: Vec<Bouton>,
+    /// The same list as a file.
+    exports: Vec<Bouton>,
     tableau: Tableau,
     pagination: Pagination,
     carte: Option<Points>,
@@ -126,7 +129,7 @@ fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) ->
         let vers = en_adresse(&format!("{url}{quoi}/export"), f, Some(format!("format={}", format.code())));
         LienBouton::new(libelle, vers).secondaire().icone("download-line")
     };
-    let mut actions = Vec::new();
+    let (mut actions, mut exports) = (Vec::new(), Vec::new());
     if s.relancer {
         let tous = en_adresse(&format!("{url}/relances/nouvelle"), f, None);
         actions.push(LienBouton::new("Préparer une relance", en_adresse(&format!("{url}/relance"), f, None)));
@@ -136,10 +139,10 @@ fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) ->
         actions.push(LienBouton::new("Suivre les relances", format_args!("{url}/relances")).secondaire());
     }
     if s.total > 0 {
-        actions.push(export("Télécharger le tableur (XLSX)", "", FormatTableau::Xlsx));
-        actions.push(export("Télécharger en CSV", "", FormatTableau::Csv));
-        actions.push(export("Une ligne par formation (XLSX)", "/formations", FormatTableau::Xlsx));
-        actions.push(export("Une ligne par formation (CSV)", "/formations", FormatTableau::Csv));
+        exports.push(export("Une ligne par établissement (XLSX)", "", FormatTableau::Xlsx));
+        exports.push(export("Une ligne par établissement (CSV)", "", FormatTableau::Csv));
+        exports.push(export("Une ligne par formation (XLSX)", "/formations", FormatTableau::Xlsx));
+        exports.push(export("Une ligne par formation (CSV)", "/formations", FormatTableau::Csv));
     }
     let somme = |compte: fn(&Total) -> i64| s.departements.iter().map(compte).sum::<i64>();
     let part = |fait: i64, total: i64| format!("{} sur {}", nombre(fait), nombre(total));
@@ -148,6 +151,7 @@ fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) ->
         page: requete
             .page("Complétude des établissements")
             .session(&s.session.libelle)
+            .ariane(vec![accueil(requete, annee)])
             .en_erreur(!form.est_valide()),
         echeance: s
             .fenetre
@@ -163,6 +167,7 @@ fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) ->
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         compte: en_tout(s.total, "Aucun établissement", "établissement", "établissements"),
         actions,
+        exports,
         tableau: tableau(annee, s),
         pagination: Pagination::new(s.page, s.pages, |n| en_adresse(&url, f, Some(format!("page={n}")))),
         carte: carte(s),
@@ -217,11 +222,11 @@ fn manques(e: &EtablissementSuivi) -> String {
     if !e.manques.is_empty() {
         return e.manques.iter().map(|m| m.libelle()).collect::<Vec<_>>().join(", ");
     }
-    let suite = |n: i64, quoi: &str| format!("Rien ; {} {quoi}", accord(n, "formation", "formations"));
+    let suite = |n: i64, quoi: &str| format!("rien ; {} {quoi}", accord(n, "formation", "formations"));
     match (e.formations - e.completes, e.formations - e.publiees) {
         (n @ 1.., _) => suite(n, "à compléter"),
         (_, n @ 1..) => suite(n, "à publier"),
-        _ => "Rien".to_owned(),
+        _ => "rien".to_owned(),
     }
 }
 
@@ -313,7 +318,7 @@ fn par_famille(url: &str, f: &FiltreCompletude, s: &Suivi) -> Tableau {
         Colonne::nombre("À publier"),
         Colonne::nombre("Formations"),
     ];
-    Tableau::new("Par type de formation", colonnes).lignes(s.familles.iter().map(|t| {
+    Tableau::new("Par type de formation", colonnes).defilant().lignes(s.familles.iter().map(|t| {
         let seule = FiltreCompletude { famille: Some(t.famille), incomplets: true, page: 1, ..f.clone() };
         vec![
             Cellule::lien(t.famille.libelle(), en_adresse(url, &seule, None)),

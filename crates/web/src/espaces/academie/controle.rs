@@ -2,8 +2,8 @@
 
 use app::AppError;
 use app::formations::{
-    ChampCompare, FicheControle, PriseControle, Retour, accept_formation, return_formation, take_controle,
-    view_controle,
+    ChampCompare, FicheControle, PriseControle, Retour, RetourEnCours, accept_formation, cancel_retour,
+    extend_retour, return_formation, take_controle, view_controle,
 };
 use app::messages;
 use askama::Template;
@@ -14,7 +14,7 @@ use domain::formations::controle::EtatControle;
 use domain::formations::description::Rubrique;
 use domain::grille::Decompte;
 
-use super::controles::{limite, quand};
+use super::controles::{avec, de_la_liste, limite, liste, quand, vers_la_liste};
 use super::lit_annee;
 use crate::components::regroupement::en_bref;
 use crate::components::versions::cotes;
@@ -31,6 +31,10 @@ use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
 struct PageControle {
     page: Page,
     url: String,
+    /// The same with the list that it was opened from.
+    envoi: String,
+    /// What that list looked for.
+    liste: String,
     retour: String,
     formation: String,
     form: Formulaire,
@@ -38,6 +42,8 @@ struct PageControle {
     alertes: Vec<Alerte>,
     prise: Option<(&'static str, &'static str)>,
     decidable: bool,
+    /// A return that the course has not come back from.
+    en_retour: Option<EnRetour>,
     /// What its establishment wrote about it, with the way there; `None`: not read by this person.
     echanges: Option<Markup>,
     depuis_retour: Option<Tableau>,
@@ -50,6 +56,17 @@ struct PageControle {
     /// Its multiple wish: what is said of it, its courses, the one that ranks for all, the page where it is changed.
     regroupement: Option<(String, Vec<String>, Option<String>, String)>,
     actes: Vec<(String, Definitions)>,
+}
+
+/// What may be done about a return.
+struct EnRetour {
+    champs: Vec<&'static str>,
+    /// The form that gives more time: until when, with which words.
+    prolonger: Option<(Champ, Champ)>,
+    /// It may be taken back.
+    reprendre: bool,
+    /// Why one or the other is not offered.
+    motif: Option<String>,
 }
 
 #[derive(Template)]
@@ -74,38 +91,73 @@ fn adresse(annee: i64, id: &str) -> String {
     format!("/academie/{annee}/controles/{id}")
 }
 
-pub async fn get_controle(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+pub async fn get_controle(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let f = view_controle(&requete.ctx, annee, &id).await?;
+    let charte = charte(&requete, annee, &id, &f).await?;
     let form = requete.formulaire().avec_version(f.version);
-    Ok(rend(StatusCode::OK, &page(&requete, annee, f, form)))
+    let mut page = page(&requete, annee, f, form, de_la_liste(&Formulaire::recu("", paires)));
+    page.alertes.extend(charte);
+    Ok(rend(StatusCode::OK, &page))
 }
 
-/// Taking, releasing or accepting.
-pub async fn post_controle(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+/// R-CHA-04: what is said of a course to decide whose establishment has not accepted the charter in force.
+async fn charte(
+    requete: &Requete,
+    annee: i64,
+    id: &PublicId,
+    f: &FicheControle,
+) -> Result<Option<Alerte>, AppError> {
+    if f.etat != EtatControle::Soumise {
+        return Ok(None);
+    }
+    let numero = app::charte::not_accepted_for(&requete.ctx, annee, id).await?;
+    Ok(numero.map(|n| {
+        Alerte::attention(format_args!(
+            "L’établissement n’a pas encore accepté la version {n} de la charte, publiée depuis qu’il a soumis cette formation. \
+             Accepter la formation la publie quand même. Le chef d’établissement est prévenu par courriel : rien d’autre n’est \
+             soumis avant son accord."
+        ))
+    }))
+}
+
+/// Taking, releasing or accepting; giving more time after a return, or taking it back.
+pub async fn post_controle(
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+    mut recu: Recu,
+) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let requete = recu.requete.clone();
     let (ctx, garde) = (&requete.ctx, recu.garde());
-    let ici = adresse(annee, id.as_str());
+    let suite = de_la_liste(&Formulaire::recu("", paires));
+    let ici =
+        |fait: &str| avec(&vers_la_liste(&adresse(annee, id.as_str()), &suite), &format!("fait={fait}"));
     let (fait, vers) = match recu.form.valeur("acte") {
-        "prendre" => (
-            take_controle(ctx, &garde, annee, &id, PriseControle::Prendre).await,
-            format!("{ici}?fait=prise"),
-        ),
-        "liberer" => (
-            take_controle(ctx, &garde, annee, &id, PriseControle::Liberer).await,
-            format!("{ici}?fait=liberee"),
-        ),
-        "accepter" => (
-            accept_formation(ctx, &garde, annee, &id).await,
-            format!("/academie/{annee}/controles?fait=acceptee"),
-        ),
+        "prolonger" => {
+            let mot = recu.form.valeur("mot").to_owned();
+            let Some(jusqu_a) = recu.form.lit_date("jusqu_a") else {
+                let statut = StatusCode::UNPROCESSABLE_ENTITY;
+                return refusee(&requete, (annee, &id), recu.form, statut, suite).await;
+            };
+            (extend_retour(ctx, &garde, annee, &id, jusqu_a, &mot).await, ici("retour-prolonge"))
+        }
+        "reprendre" => (cancel_retour(ctx, &garde, annee, &id).await, ici("retour-annule")),
+        "prendre" => (take_controle(ctx, &garde, annee, &id, PriseControle::Prendre).await, ici("prise")),
+        "liberer" => (take_controle(ctx, &garde, annee, &id, PriseControle::Liberer).await, ici("liberee")),
+        "accepter" => {
+            (accept_formation(ctx, &garde, annee, &id).await, avec(&liste(annee, &suite), "fait=acceptee"))
+        }
         _ => return Err(AppError::NotFound.into()),
     };
     let statut = match fait {
         Ok(r) => return Ok(redirige(&format!("{vers}&recepisse={}", r.numero))),
         Err(AppError::Conflict) => {
-            recu.form = requete.formulaire();
+            recu.form = requete.formulaire().with_values(&recu.form);
             recu.form.refuse_tout(
                 "Cette formation a changé depuis que vous l’avez ouverte. Rien n’a été décidé : relisez-la ci-dessous.",
             );
@@ -116,9 +168,22 @@ pub async fn post_controle(Path(chemin): Path<(String, String)>, mut recu: Recu)
             StatusCode::UNPROCESSABLE_ENTITY
         }
     };
-    let f = view_controle(ctx, annee, &id).await?;
-    let form = recu.form.avec_version(f.version);
-    Ok(rend(statut, &page(&requete, annee, f, form)))
+    refusee(&requete, (annee, &id), recu.form, statut, suite).await
+}
+
+async fn refusee(
+    requete: &Requete,
+    (annee, id): (i64, &PublicId),
+    form: Formulaire,
+    statut: StatusCode,
+    suite: String,
+) -> Resultat {
+    let f = view_controle(&requete.ctx, annee, id).await?;
+    let charte = charte(requete, annee, id, &f).await?;
+    let form = form.avec_version(f.version);
+    let mut page = page(requete, annee, f, form, suite);
+    page.alertes.extend(charte);
+    Ok(rend(statut, &page))
 }
 
 /// Two columns: before and after; with a box to return each field when it may be.
@@ -161,6 +226,7 @@ fn alertes(f: &FicheControle) -> Vec<Alerte> {
         ))),
         None => {}
     }
+    alertes.extend(f.retour.as_ref().map(dit_retour));
     if f.etat == EtatControle::Brouillon && !f.actes.is_empty() {
         alertes.push(Alerte::info(
             "L’établissement a modifié cette formation depuis : elle est à soumettre de nouveau.",
@@ -179,6 +245,38 @@ fn alertes(f: &FicheControle) -> Vec<Alerte> {
     alertes
 }
 
+/// Until when a returned course is waited for, or that it is too late.
+fn dit_retour(r: &RetourEnCours) -> Alerte {
+    let fin = limite(r.jusqu_a);
+    if r.depasse {
+        return Alerte::attention(
+            "Les champs retournés ne sont plus rouverts. Si l’étape est close, l’établissement ne peut plus ni corriger ni soumettre : \
+             donnez-lui un autre jour, ou annulez le retour pour décider la formation telle qu’elle a été soumise.",
+        )
+        .titre(format_args!("Délai dépassé depuis le {fin}"));
+    }
+    Alerte::info(format_args!("Retournée : l’établissement la corrige et la soumet jusqu’au {fin}."))
+}
+
+fn en_retour(form: &Formulaire, r: &RetourEnCours) -> EnRetour {
+    EnRetour {
+        champs: r.champs.clone(),
+        prolonger: r.prolonger.is_ok().then(|| {
+            let jour = form
+                .date("jusqu_a", "Nouveau dernier jour pour corriger")
+                .indice(format_args!("L’établissement a eu jusqu’au {}.", limite(r.jusqu_a)));
+            let mot = form
+                .zone("mot", "Précision pour l’établissement")
+                .indice("Il la lit sur la formation ; le courriel qui le prévient ne la contient pas.")
+                .lignes(2)
+                .facultatif();
+            (jour, mot)
+        }),
+        reprendre: r.reprendre.is_ok(),
+        motif: r.reprendre.as_ref().err().map(messages::regle),
+    }
+}
+
 /// « 1 message de l’établissement », a link to its conversation.
 fn echanges(annee: i64, id: &str, messages: i64) -> Markup {
     let url = format!("/gestion/{annee}/formations/{id}/echanges");
@@ -189,8 +287,9 @@ fn echanges(annee: i64, id: &str, messages: i64) -> Markup {
     Markup::lien(format_args!("{} de l’établissement", accord(messages, "message", "messages")), url)
 }
 
-fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> PageControle {
-    let retour = format!("/academie/{annee}/controles");
+/// `suite`: what the list that the course was opened from looks for.
+fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire, suite: String) -> PageControle {
+    let retour = liste(annee, &suite);
     let decidable = f.decision.is_ok();
     let choix = decidable.then(Formulaire::default);
     let avant = f.annee_precedente.map_or_else(|| "L’an dernier".to_owned(), |a| format!("Session {a}"));
@@ -208,11 +307,11 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> Pa
         .iter()
         .map(|a| {
             let qui = a.par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
-            let quoi = match a.etat {
-                EtatControle::Soumise => "Soumise",
-                autre => autre.libelle(),
-            };
+            let quoi = a.geste.libelle();
             let mut motifs = a.motifs.iter().fold(Definitions::new(), |d, m| d.ligne(&m.libelle, &m.motif));
+            if !a.mot.is_empty() {
+                motifs = motifs.ligne("Précision", &a.mot);
+            }
             if let Some(ms) = a.jusqu_a {
                 motifs = motifs.ligne("À corriger jusqu’au", limite(ms));
             }
@@ -228,6 +327,8 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> Pa
                 Lien::new("Contrôle des formations", &retour),
             ])
             .en_erreur(!form.est_valide()),
+        envoi: vers_la_liste(&adresse(annee, &f.id), &suite),
+        liste: suite,
         url: adresse(annee, &f.id),
         formation: f.intitule.to_string(),
         badge: Badge::new(ton(f.etat), f.etat.libelle()),
@@ -238,6 +339,7 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire) -> Pa
             _ => None,
         },
         decidable,
+        en_retour: f.retour.as_ref().map(|r| en_retour(&form, r)),
         echanges: f.messages.map(|n| echanges(annee, &f.id, n)),
         depuis_retour,
         capacite: f.capacite.as_ref().map(|c| {
@@ -274,6 +376,7 @@ pub async fn get_retour(
     let (annee, id) = lit_chemin(chemin)?;
     let f = view_controle(&requete.ctx, annee, &id).await?;
     let choisis = Formulaire::recu("", paires);
+    let suite = de_la_liste(&choisis);
     let mut form = requete.formulaire().avec_version(f.version);
     for code in choisis.valeurs("champs") {
         form.ajoute("champs", code);
@@ -286,13 +389,18 @@ pub async fn get_retour(
     }
     if form.valeurs("champs").is_empty() && !form.attend() {
         form.refuse_tout("Cochez au moins un champ à corriger.");
-        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, f, form)));
+        return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, f, form, suite)));
     }
-    Ok(rend(StatusCode::OK, &page_retour(&requete, annee, &f, form)))
+    Ok(rend(StatusCode::OK, &page_retour(&requete, annee, &f, form, &suite)))
 }
 
-pub async fn post_retour(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+pub async fn post_retour(
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+    mut recu: Recu,
+) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
+    let suite = de_la_liste(&Formulaire::recu("", paires));
     let requete = recu.requete.clone();
     let f = view_controle(&requete.ctx, annee, &id).await?;
     let retenus = retenus(&f, &recu.form);
@@ -306,10 +414,8 @@ pub async fn post_retour(Path(chemin): Path<(String, String)>, mut recu: Recu) -
         let retour = Retour { motifs, jusqu_a };
         match return_formation(&requete.ctx, &recu.garde(), annee, &id, &retour).await {
             Ok(r) => {
-                return Ok(redirige(&format!(
-                    "/academie/{annee}/controles?fait=retournee&recepisse={}",
-                    r.numero
-                )));
+                let fait = format!("fait=retournee&recepisse={}", r.numero);
+                return Ok(redirige(&avec(&liste(annee, &suite), &fait)));
             }
             Err(AppError::Invalid(fautes)) => {
                 for (code, message) in fautes {
@@ -328,7 +434,7 @@ pub async fn post_retour(Path(chemin): Path<(String, String)>, mut recu: Recu) -
         }
     }
     let form = recu.form.avec_version(f.version);
-    Ok(rend(statut, &page_retour(&requete, annee, &f, form)))
+    Ok(rend(statut, &page_retour(&requete, annee, &f, form, &suite)))
 }
 
 fn nom_motif(code: &str) -> String {
@@ -340,19 +446,26 @@ fn retenus<'f>(f: &'f FicheControle, form: &Formulaire) -> Vec<&'f ChampCompare>
     f.champs.iter().filter(|c| form.valeurs("champs").iter().any(|v| v == c.code)).collect()
 }
 
-fn page_retour(requete: &Requete, annee: i64, f: &FicheControle, form: Formulaire) -> PageRetour {
-    let retour = adresse(annee, &f.id);
+fn page_retour(
+    requete: &Requete,
+    annee: i64,
+    f: &FicheControle,
+    form: Formulaire,
+    suite: &str,
+) -> PageRetour {
+    let ici = adresse(annee, &f.id);
+    let retour = vers_la_liste(&ici, suite);
     PageRetour {
         page: requete
             .page("Retourner la formation")
             .session(&f.session.libelle)
             .ariane(vec![
                 Lien::new("Service académique", format_args!("/academie/{annee}")),
-                Lien::new("Contrôle des formations", format_args!("/academie/{annee}/controles")),
+                Lien::new("Contrôle des formations", liste(annee, suite)),
                 Lien::new(&f.intitule.libelle, &retour),
             ])
             .en_erreur(!form.est_valide()),
-        url: format!("{retour}/retour"),
+        url: vers_la_liste(&format!("{ici}/retour"), suite),
         formation: f.intitule.to_string(),
         champs: retenus(f, &form)
             .into_iter()

@@ -1,10 +1,13 @@
 //! `/academie/{annee}/controles`: the courses that wait for the academic service; those that have not changed at once.
 
-use app::formations::{CriteresControle, FileControle, LigneFileControle, accept_unchanged, list_controles};
+use app::formations::{
+    BilanAcceptation, CriteresControle, FileControle, LaisseeDeCote, LigneFileControle, accept_unchanged,
+    list_controles, view_acceptation,
+};
 use app::messages;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use domain::PublicId;
 use domain::formations::Famille;
 use domain::formations::controle::EtatControle;
@@ -12,26 +15,38 @@ use jiff::Timestamp;
 
 use super::lit_annee;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, Markup, Pagination, Tableau, Ton, accord,
-    nombre,
+    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
+    accord, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "academie/controles.html")]
 struct PageControles {
     page: Page,
     url: String,
+    /// Where the boxes are sent: the list comes back as it is.
+    envoi: String,
     form: Formulaire,
     filtres: Formulaire,
+    /// The person decides; whoever does not reads.
+    decider: bool,
+    /// What the acceptance of many that has just been made did.
+    faits: Vec<Alerte>,
+    /// What it left aside.
+    de_cote: Option<Tableau>,
     alerte: Alerte,
+    /// Returned courses whose last day is past, and the way there.
+    depassees: Option<Alerte>,
     etats: Vec<Choix>,
     familles: Vec<Choix>,
     departements: Vec<Choix>,
     titre: String,
     /// Unchanged courses that have no box, and why.
     laissees: Option<Alerte>,
+    /// To all the unchanged courses of the list, whatever the page.
+    inchangees: Option<(String, String)>,
     tableau: Tableau,
     en_nombre: bool,
     pagination: Pagination,
@@ -46,13 +61,72 @@ pub(super) fn limite(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map(messages::date_limite).unwrap_or_default()
 }
 
-fn criteres(form: &Formulaire) -> CriteresControle {
+/// The name of this list.
+const DELAI_DEPASSE: &str = "Retournée, délai dépassé";
+
+/// What the list of states offers for returned courses whose last day is past.
+const DEPASSEES: &str = "delai-depasse";
+
+pub(super) fn criteres(form: &Formulaire) -> CriteresControle {
+    let depassees = form.valeur("etat") == DEPASSEES;
     CriteresControle {
-        etat: EtatControle::from_code(form.valeur("etat")).unwrap_or(EtatControle::Soumise),
+        etat: match EtatControle::from_code(form.valeur("etat")) {
+            _ if depassees => EtatControle::Retournee,
+            etat => etat.unwrap_or(EtatControle::Soumise),
+        },
+        depassees,
+        texte: form.valeur("q").trim().chars().take(200).collect(),
         famille: Famille::from_code(form.valeur("famille")),
         departement: form.lit_texte_facultatif("departement").map(|d| d.chars().take(3).collect()),
         page: form.valeur("page").parse().unwrap_or(1),
     }
+}
+
+/// What a list looks for, as the query of its address; empty: what it shows by itself.
+pub(super) fn suite(c: &CriteresControle) -> String {
+    let etat = match c.etat {
+        _ if c.depassees => DEPASSEES,
+        EtatControle::Soumise => "",
+        etat => etat.code(),
+    };
+    let choix = [
+        ("etat", etat),
+        ("departement", c.departement.as_deref().unwrap_or("")),
+        ("famille", c.famille.map_or("", Famille::code)),
+        ("q", c.texte.as_str()),
+    ];
+    let mut parties: Vec<String> =
+        choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v))).collect();
+    if c.page > 1 {
+        parties.push(format!("page={}", c.page));
+    }
+    parties.join("&")
+}
+
+/// An address with more in its query.
+pub(super) fn avec(url: &str, suite: &str) -> String {
+    match url.contains('?') {
+        _ if suite.is_empty() => url.to_owned(),
+        true => format!("{url}&{suite}"),
+        false => format!("{url}?{suite}"),
+    }
+}
+
+/// The list that looks for that.
+pub(super) fn liste(annee: i64, suite: &str) -> String {
+    avec(&format!("/academie/{annee}/controles"), suite)
+}
+
+/// The address of a page that keeps the way back to that list.
+pub(super) fn vers_la_liste(url: &str, suite: &str) -> String {
+    if suite.is_empty() { url.to_owned() } else { avec(url, &format!("liste={}", encode(suite))) }
+}
+
+/// What the list looked for that such an address comes from, read as the list reads it.
+pub(super) fn de_la_liste(form: &Formulaire) -> String {
+    let uri = format!("/?{}", form.valeur("liste")).parse::<Uri>().ok();
+    let lues = uri.and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    lues.map_or_else(String::new, |Query(paires)| suite(&criteres(&Formulaire::recu("", paires))))
 }
 
 pub async fn get_controles(
@@ -65,31 +139,67 @@ pub async fn get_controles(
     let criteres = criteres(&filtres);
     let file = list_controles(&requete.ctx, annee, &criteres).await?;
     let form = requete.formulaire();
-    Ok(rend(StatusCode::OK, &page(&requete, annee, &criteres, file, filtres, form)))
+    // The boxes that were ticked are told by the notice of the address.
+    let bilan = match (filtres.valeur("fait"), filtres.valeur("recepisse")) {
+        ("", numero) if !numero.is_empty() => view_acceptation(&requete.ctx, numero).await?,
+        _ => None,
+    };
+    let mut page = page(&requete, annee, &criteres, file, filtres, form);
+    if let Some(bilan) = bilan {
+        page.faits = faits(&bilan).into_iter().chain(recepisse(&requete.chemin)).collect();
+        page.de_cote = de_cote(annee, &bilan.laissees, &suite(&criteres));
+    }
+    Ok(rend(StatusCode::OK, &page))
 }
 
-/// R-CTL-05: the boxes ticked, accepted at once.
-pub async fn post_controles(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+/// What an acceptance of many did, in numbers.
+fn faits(b: &BilanAcceptation) -> Vec<Alerte> {
+    let un = "formation est acceptée et publiée ; son établissement est prévenu";
+    let plusieurs = "formations sont acceptées et publiées ; leurs établissements sont prévenus";
+    let mut faits = vec![Alerte::succes(format_args!("{}.", accord(b.acceptees.len(), un, plusieurs)))];
+    if !b.laissees.is_empty() {
+        let combien = accord(b.laissees.len(), "formation est laissée", "formations sont laissées");
+        faits
+            .push(Alerte::attention(format_args!("{combien} de côté : le tableau ci-dessous dit pourquoi.")));
+    }
+    faits
+}
+
+/// Why each of those is not accepted with the others.
+pub(super) fn de_cote(annee: i64, laissees: &[LaisseeDeCote], suite: &str) -> Option<Tableau> {
+    let colonnes = vec![Colonne::new("Formation"), Colonne::longue("Pourquoi elle est laissée de côté")];
+    (!laissees.is_empty()).then(|| {
+        Tableau::new("Formations laissées de côté", colonnes).lignes(laissees.iter().map(|l| {
+            let vers = vers_la_liste(&format!("/academie/{annee}/controles/{}", l.id), suite);
+            vec![Cellule::lien(&l.formation, vers), Cellule::markup(Markup::lignes(&l.motifs))]
+        }))
+    })
+}
+
+/// R-CTL-05: the boxes ticked, accepted at once; the list comes back as it was.
+pub async fn post_controles(
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+    mut recu: Recu,
+) -> Resultat {
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
+    let filtres = Formulaire::recu("", paires);
+    let criteres = criteres(&filtres);
     let ids: Option<Vec<PublicId>> =
         recu.form.valeurs("formations").iter().map(|id| PublicId::parse(id)).collect();
     match ids {
         Some(ids) if !ids.is_empty() => {
             match accept_unchanged(&requete.ctx, &recu.garde(), annee, &ids).await {
                 Ok(r) => {
-                    return Ok(redirige(&format!(
-                        "/academie/{annee}/controles?fait=acceptees&recepisse={}",
-                        r.numero
-                    )));
+                    let fait = format!("fait=acceptees&recepisse={}", r.numero);
+                    return Ok(redirige(&avec(&liste(annee, &suite(&criteres)), &fait)));
                 }
                 Err(e) => refuse(&mut recu.form, e)?,
             }
         }
         _ => recu.form.refuse_tout("Cochez au moins une formation."),
     }
-    let filtres = Formulaire::default();
-    let criteres = criteres(&filtres);
     let file = list_controles(&requete.ctx, annee, &criteres).await?;
     let page = page(&requete, annee, &criteres, file, filtres, recu.form);
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page))
@@ -97,6 +207,9 @@ pub async fn post_controles(Path(annee): Path<String>, mut recu: Recu) -> Result
 
 fn constats(l: &LigneFileControle, etat: EtatControle) -> Vec<(Ton, String)> {
     let mut constats = Vec::new();
+    if l.depasse {
+        constats.push((Ton::Erreur, "Délai dépassé".to_owned()));
+    }
     if l.inchangee() {
         constats.push((Ton::Succes, "Inchangée".to_owned()));
     } else if let Some(n) = l.changes {
@@ -133,7 +246,29 @@ fn laissees(f: &FileControle) -> Option<Alerte> {
     Some(Alerte::attention(texte))
 }
 
-fn tableau(form: &Formulaire, url: &str, etat: EtatControle, f: &FileControle) -> Tableau {
+/// R-CTL-09: returned courses that nobody can put right any more, and the way there.
+fn depassees(url: &str, n: i64) -> Option<Alerte> {
+    let texte = match n {
+        0 => return None,
+        1 => "1 formation retournée a dépassé le jour donné pour la corriger.".to_owned(),
+        n => format!("{} formations retournées ont dépassé le jour donné pour les corriger.", nombre(n)),
+    };
+    let lien = Markup::lien(
+        "Les lire, pour prolonger ou annuler leur retour",
+        format_args!("{url}?etat={DEPASSEES}"),
+    );
+    Some(Alerte::attention(texte).suite(lien))
+}
+
+fn tableau(form: &Formulaire, annee: i64, c: &CriteresControle, f: &FileControle) -> Tableau {
+    let (etat, suite) = (c.etat, suite(c));
+    let vers = |id: &str| {
+        if f.decider {
+            vers_la_liste(&format!("/academie/{annee}/controles/{id}"), &suite)
+        } else {
+            format!("/gestion/{annee}/formations/{id}")
+        }
+    };
     let colonnes = vec![
         Colonne::new("Formation"),
         Colonne::new("Établissement"),
@@ -145,14 +280,12 @@ fn tableau(form: &Formulaire, url: &str, etat: EtatControle, f: &FileControle) -
         .legende_cachee()
         .si_vide("Aucune formation de votre périmètre ne répond à cette recherche.")
         .lignes(f.lignes.iter().map(|l| {
-            let lien = Markup::lien(&l.libelle, format_args!("{url}/{}", l.id));
-            let libre = l.pris.as_ref().is_none_or(|(_, moi)| *moi);
-            let premiere = if etat == EtatControle::Soumise && l.is_acceptable_fermee() && libre {
+            let premiere = if f.decider && etat == EtatControle::Soumise && is_cochable(l) {
                 let nom = format!("{} – {}", l.libelle, l.etablissement);
                 Markup::new(form.choix_de("formations", &l.id, nom).petite())
-                    .et(Markup::lien("Ouvrir", format_args!("{url}/{}", l.id)))
+                    .et(Markup::lien("Ouvrir", vers(&l.id)))
             } else {
-                lien
+                Markup::lien(&l.libelle, vers(&l.id))
             };
             let constats = Markup::de(constats(l, etat).into_iter().map(|(ton, t)| Badge::new(ton, t)));
             let date = match etat {
@@ -174,6 +307,33 @@ fn tableau(form: &Formulaire, url: &str, etat: EtatControle, f: &FileControle) -
         }))
 }
 
+/// It may be accepted without being opened, and nobody else has taken it.
+fn is_cochable(l: &LigneFileControle) -> bool {
+    l.is_acceptable_fermee() && l.pris.as_ref().is_none_or(|(_, moi)| *moi)
+}
+
+/// What waits for a decision, over the perimeter.
+fn attente(f: &FileControle) -> Alerte {
+    let qui = if f.decider { "votre contrôle" } else { "le contrôle de leur service académique" };
+    match f.en_attente {
+        _ if !f.active => Alerte::info(
+            "Cette session ne prévoit pas de contrôle académique : les établissements publient eux-mêmes leurs formations.",
+        ),
+        0 if f.decider => Alerte::succes("Aucune formation n’attend votre contrôle."),
+        0 => Alerte::succes("Aucune formation n’attend le contrôle de son service académique."),
+        1 if f.decider => Alerte::info("1 formation attend votre contrôle."),
+        1 => Alerte::info("1 formation attend le contrôle de son service académique."),
+        n => Alerte::info(format_args!("{} formations attendent {qui}.", nombre(n))),
+    }
+}
+
+/// R-CTL-11: to all the unchanged courses of the list, when there are several.
+fn inchangees(annee: i64, criteres: &CriteresControle, n: i64) -> Option<(String, String)> {
+    let vers = format!("/academie/{annee}/controles/inchangees");
+    let vers = avec(&vers, &suite(&CriteresControle { page: 1, ..criteres.clone() }));
+    (n > 1).then(|| (format!("Accepter les {} formations inchangées de cette liste", nombre(n)), vers))
+}
+
 fn page(
     requete: &Requete,
     annee: i64,
@@ -182,47 +342,40 @@ fn page(
     filtres: Formulaire,
     form: Formulaire,
 ) -> PageControles {
-    let url = format!("/academie/{annee}/controles");
-    let adresse = |n: u32| {
-        let mut parties = vec![format!("page={n}"), format!("etat={}", criteres.etat.code())];
-        parties.extend(criteres.famille.map(|f| format!("famille={}", f.code())));
-        parties.extend(
-            criteres.departement.as_ref().map(|d| format!("departement={}", crate::socle::encode(d))),
-        );
-        format!("{url}?{}", parties.join("&"))
-    };
-    let alerte = match f.en_attente {
-        _ if !f.active => Alerte::info(
-            "Cette session ne prévoit pas de contrôle académique : les établissements publient eux-mêmes leurs formations.",
-        ),
-        0 => Alerte::succes("Aucune formation n’attend votre contrôle."),
-        1 => Alerte::info("1 formation attend votre contrôle."),
-        n => Alerte::info(format_args!("{} formations attendent votre contrôle.", nombre(n))),
-    };
-    let tableau = tableau(&form, &url, criteres.etat, &f);
+    let url = liste(annee, "");
+    let etat = if criteres.depassees { DEPASSEES } else { criteres.etat.code() };
+    let adresse = |page: u32| liste(annee, &suite(&CriteresControle { page, ..criteres.clone() }));
+    let tableau = tableau(&form, annee, criteres, &f);
+    let nom = if criteres.depassees { DELAI_DEPASSE } else { criteres.etat.libelle() };
+    let mut etats: Vec<Choix> =
+        EtatControle::ALL.into_iter().map(|e| Choix::new(e.code(), e.libelle())).collect();
+    etats.push(Choix::new(DEPASSEES, DELAI_DEPASSE));
     PageControles {
         page: requete
             .page("Contrôle des formations")
             .session(&f.session.libelle)
-            .ariane(vec![Lien::new("Service académique", format_args!("/academie/{annee}"))])
+            .ariane(vec![if f.decider {
+                Lien::new("Service académique", format_args!("/academie/{annee}"))
+            } else {
+                Lien::new("Équipe nationale", format_args!("/national/{annee}"))
+            }])
             .en_erreur(!form.est_valide()),
-        alerte,
-        etats: EtatControle::ALL.into_iter().map(|e| Choix::new(e.code(), e.libelle())).collect(),
+        envoi: liste(annee, &suite(criteres)),
+        decider: f.decider,
+        faits: Vec::new(),
+        de_cote: None,
+        alerte: attente(&f),
+        depassees: depassees(&url, f.depassees).filter(|_| f.decider && !criteres.depassees),
+        inchangees: inchangees(annee, criteres, f.inchangees),
+        etats,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         departements: f.departements.iter().map(|(c, n)| Choix::new(c, format_args!("{n} ({c})"))).collect(),
-        titre: format!("{} : {}", criteres.etat.libelle(), accord(f.total, "formation", "formations")),
-        en_nombre: criteres.etat == EtatControle::Soumise
-            && f.lignes
-                .iter()
-                .any(|l| l.is_acceptable_fermee() && l.pris.as_ref().is_none_or(|(_, moi)| *moi)),
-        laissees: laissees(&f).filter(|_| criteres.etat == EtatControle::Soumise),
+        titre: format!("{nom} : {}", accord(f.total, "formation", "formations")),
+        en_nombre: f.decider && criteres.etat == EtatControle::Soumise && f.lignes.iter().any(is_cochable),
+        laissees: laissees(&f).filter(|_| f.decider && criteres.etat == EtatControle::Soumise),
         tableau,
         pagination: Pagination::new(f.page, f.pages, adresse),
-        filtres: if filtres.valeur("etat").is_empty() {
-            filtres.avec("etat", criteres.etat.code())
-        } else {
-            filtres
-        },
+        filtres: if filtres.valeur("etat").is_empty() { filtres.avec("etat", etat) } else { filtres },
         form,
         url,
     }

@@ -3,18 +3,20 @@
 use app::accueil::{AttenteService, FileService, view_attentes};
 use app::admission::{FiltreTaux, LigneTaux, PageTaux, liste_taux};
 use app::echeances::{MesDates, mes_dates_en};
-use app::messages::date_heure;
 use app::sessions;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use domain::RuleViolation;
+use domain::calendrier::Etape;
 use domain::droits::Action;
 use domain::formations::Famille;
 
 use super::{lit_annee, pourcent};
+use crate::components::attentes::{file, files};
 use crate::components::{
     ACADEMIE, Alerte, Badge, Bouton, Brouillons, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton,
-    Markup, Pagination, Tableau, Ton, accord, avec_compte, en_tout, instant, nombre, page_archives,
+    Markup, Pagination, Tableau, Ton, en_tout, nombre, page_archives,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -38,6 +40,8 @@ struct PageListe {
     compte: String,
     tableau: Tableau,
     pagination: Pagination,
+    /// Before the rates open, where their groups are read all the same: they are not listed on the home.
+    plus_tard: Option<String>,
 }
 
 /// `/academie` leads to the open session.
@@ -70,11 +74,18 @@ pub async fn get_liste(
         page: form.valeur("page").parse().unwrap_or(1),
     };
     let liste = liste_taux(&requete.ctx, annee, &filtre).await?;
+    let session = sessions::session(&requete.ctx.app.db, annee).await?;
+    let avant = matches!(
+        session.calendrier.require_open(Etape::Taux, requete.ctx.campagne_le),
+        Err(RuleViolation::NotYetOpen { .. })
+    );
+    let cherche = ["q", "famille", "manquants", "page"].iter().any(|nom| !form.valeur(nom).is_empty());
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let dates = mes_dates_en(&requete.ctx, annee).await?;
     let attentes = view_attentes(&requete.ctx, annee).await?;
     let mut page = page(&requete, annee, form, &filtre, liste, dates, &attentes);
     page.saisies = unsaved(&requete).await?;
+    page.plus_tard = (avant && !cherche).then(|| format!("{}?page=1", page.url));
     Ok(rend(statut, &page))
 }
 
@@ -114,12 +125,7 @@ fn page(
     PageListe {
         page: requete.page("Service académique").session(&l.libelle_session).en_erreur(!form.est_valide()),
         alerte: (!archivee).then_some(alerte),
-        attentes: (!attentes.is_empty()).then(|| {
-            let jours = requete.ctx.app.limites.attente_jours;
-            let dit =
-                format!("Est en retard ce qui attend depuis plus de {}.", accord(jours, "jour", "jours"));
-            (dit, files(annee, attentes))
-        }),
+        attentes: files("Files de votre service", annee, attentes, requete.ctx.app.limites.attente_jours),
         boutons: boutons(annee, &l, attentes.is_empty()),
         saisies: None,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
@@ -128,6 +134,7 @@ fn page(
         compte: en_tout(l.total, "Aucun groupe", "groupe de classement", "groupes de classement"),
         tableau: tableau(&url, archivee, &l),
         pagination: Pagination::new(l.page, l.pages, adresse),
+        plus_tard: None,
         url,
     }
 }
@@ -135,54 +142,6 @@ fn page(
 /// Address of the home of the service.
 fn accueil(annee: i64) -> String {
     format!("/academie/{annee}")
-}
-
-/// Name, what is to be done, and address of a queue.
-fn file(annee: i64, quoi: FileService) -> (&'static str, &'static str, String) {
-    let url = accueil(annee);
-    match quoi {
-        FileService::Controles => ("Contrôle des formations", "à contrôler", format!("{url}/controles")),
-        FileService::Capacites => ("Capacités inhabituelles", "à confirmer", format!("{url}/capacites")),
-        FileService::Demandes => ("Demandes des établissements", "à examiner", format!("{url}/demandes")),
-        FileService::Fiches => ("Fiches d’apprentissage", "à traiter", format!("{url}/apprentissage")),
-        FileService::Questions => {
-            ("Questions posées à votre service", "sans réponse", format!("/assistance/{annee}/file"))
-        }
-        FileService::Echanges => {
-            ("Échanges avec les établissements", "à lire", format!("{url}/completude#messages"))
-        }
-    }
-}
-
-/// R-ACC-02: each queue with its oldest, and what is late there.
-fn files(annee: i64, attentes: &[AttenteService]) -> Tableau {
-    let colonnes = vec![
-        Colonne::longue("File"),
-        Colonne::new("Le plus ancien attend depuis"),
-        Colonne::new("En retard"),
-    ];
-    Tableau::new("Files de votre service", colonnes).legende_cachee().lignes(attentes.iter().map(|a| {
-        let (nom, a_faire, vers) = file(annee, a.file);
-        let mut lien = Markup::lien(avec_compte(nom, Some(a.nombre), a_faire), &vers);
-        if !a.natures.is_empty() {
-            let natures = a.natures.iter().map(|(nature, n)| {
-                let dit = format!("{} : {}", nature.libelle(), nombre(*n));
-                Markup::lien(dit, format_args!("{vers}?etat=deposee&nature={}", nature.code()))
-            });
-            lien = lien.et(Markup::rendu("<br>")).et(Markup::de(natures));
-        }
-        vec![
-            Cellule::markup(lien),
-            Cellule::texte(a.depuis.map_or_else(|| "–".to_owned(), |ms| date_heure(instant(ms)))),
-            match a.en_retard {
-                0 => Cellule::texte("–"),
-                n => Cellule::markup(Markup::new(Badge::new(
-                    Ton::Erreur,
-                    format_args!("{} en retard", nombre(n)),
-                ))),
-            },
-        ]
-    }))
 }
 
 /// `archivee`: no queue is shown, each is reached all the same.

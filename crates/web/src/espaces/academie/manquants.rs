@@ -69,7 +69,7 @@ async fn page(requete: &Requete, annee: i64, form: Formulaire) -> Result<PageMan
         page: requete
             .page("Fixer un taux pour plusieurs groupes")
             .session(&liste.libelle_session)
-            .ariane(vec![Lien::new("Taux des formations", &retour)])
+            .ariane(vec![Lien::new("Service académique", &retour)])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/taux"),
         retour,

@@ -6,6 +6,7 @@ mod completude;
 mod controle;
 mod controles;
 mod demandes;
+mod inchangees;
 mod liste;
 mod manquants;
 mod relance;
@@ -38,8 +39,10 @@ pub fn routes() -> Table {
         .get("/academie/{annee}/completude/relances/{id}", relancer, relances::get_relance)
         .post("/academie/{annee}/completude/relances/{id}", relancer, relances::post_relance)
         .get("/academie/{annee}/capacites", suivre, capacites::get_capacites)
-        .get("/academie/{annee}/controles", controler, controles::get_controles)
+        .get("/academie/{annee}/controles", suivre, controles::get_controles)
         .post("/academie/{annee}/controles", controler, controles::post_controles)
+        .get("/academie/{annee}/controles/inchangees", controler, inchangees::get_inchangees)
+        .post("/academie/{annee}/controles/inchangees", controler, inchangees::post_inchangees)
         .get("/academie/{annee}/controles/{id}", controler, controle::get_controle)
         .post("/academie/{annee}/controles/{id}", controler, controle::post_controle)
         .get("/academie/{annee}/controles/{id}/retour", controler, controle::get_retour)

@@ -296,7 +296,7 @@ fn etat(s: &SuiviRelance, seule: bool) -> Alerte {
         )
         .titre("Relance interrompue"),
         EtatRelance::EnCours => Alerte::info(format_args!(
-            "Elle se poursuit par lots, même si vous quittez cette page.{}",
+            "Elle se poursuit par lots. Vous pouvez quitter cette page.{}",
             toute_seule(seule)
         ))
         .titre("Relance en cours"),
@@ -352,7 +352,7 @@ fn suivi(requete: &Requete, f: &FicheRelance, form: Formulaire, (vivante, seule)
         .ariane(vec![completude(annee), Lien::new("Relances", adresse(annee))])
         .en_erreur(!form.est_valide());
     // What was about to be done is done.
-    let dite = s.etat == EtatRelance::Terminee && requete.chemin.contains("fait=relance-en-nombre");
+    let dite = s.etat == EtatRelance::Terminee && requete.fait() == Some("relance-en-nombre");
     PageSuivi {
         page: if dite { page.avis(None) } else { page },
         alerte: etat(s, seule),

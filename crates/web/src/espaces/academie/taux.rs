@@ -49,7 +49,11 @@ pub async fn post_taux(Path(chemin): Path<(String, String)>, mut recu: Recu) -> 
     let (annee, id) = lit_chemin(&chemin)?;
     let requete = recu.requete.clone();
     let fiche = taux(&requete.ctx, annee, &id).await?;
-    let min_boursiers = recu.form.lit_entier("taux_min_boursiers", 0..=100_i64);
+    // Whether a lower one is possible is for the rule: the bounds are those that the hint gives.
+    let bornes = format!("Saisissez un nombre entier compris entre {} et 100.", fiche.plancher);
+    let min_boursiers = recu.form.lit_choix("taux_min_boursiers", &bornes, |saisi| {
+        saisi.trim().parse::<i64>().ok().filter(|taux| (0..=100).contains(taux))
+    });
     let max_non_residents = match recu.form.lit_texte_facultatif("taux_max_non_residents") {
         None => None,
         Some(_) => recu.form.lit_entier("taux_max_non_residents", 0..=100_i64),
@@ -72,9 +76,9 @@ fn page(requete: &Requete, annee: i64, f: FicheTaux, form: Formulaire) -> PageFi
     let l = f.ligne;
     PageFiche {
         page: requete
-            .page("Fixer les taux")
+            .page(if f.fixer.is_oui() { "Fixer les taux" } else { "Taux d’une formation" })
             .session(format_args!("Session {annee}"))
-            .ariane(vec![Lien::new("Taux des formations", &retour)])
+            .ariane(vec![Lien::new("Service académique", &retour)])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/taux/{}", l.public_id),
         retour,

@@ -42,7 +42,7 @@ pub async fn get_accueil(requete: Requete) -> Resultat {
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
         etats: etats(&m),
         tuiles: vec![
-            Tuile::new("Mes vœux", "/candidat/voeux").detail("Ajouter, confirmer, retirer, suivre mes vœux"),
+            Tuile::new("Mes vœux", "/candidat/voeux").detail(possible(&m)),
             Tuile::new("Mon dossier", "/candidat/dossier").detail("Mon identité, mes notes, ma résidence"),
             Tuile::new("Mes récépissés", "/candidat/recepisses").detail("La preuve de chacun de mes actes"),
             Tuile::new("Qui a vu mon dossier", "/candidat/acces")
@@ -50,6 +50,17 @@ pub async fn get_accueil(requete: Requete) -> Resultat {
         ],
     };
     Ok(rend(StatusCode::OK, &page))
+}
+
+/// What may be done of the wishes now.
+fn possible(m: &MesVoeux) -> &'static str {
+    if m.peut_ajouter {
+        "Ajouter, confirmer, retirer, suivre mes vœux"
+    } else if m.voeux.iter().any(|v| v.actes.confirmer) {
+        "Confirmer et suivre mes vœux"
+    } else {
+        "Suivre mes vœux"
+    }
 }
 
 /// Propositions that wait for an answer, the most urgent first.

@@ -84,7 +84,7 @@ fn reponse(
     let (jour, etat) = x.jour.map_or((None, None), |(jour, etat)| (Some(jour), Some(etat)));
     let attend = matches!(etat, Some(EtatExplication::EnPreparation));
     let mut vue = PageExplication {
-        page: page(requete, "Pourquoi ce vœu en est là", x.annee, vec![lien_voeux()])
+        page: page(requete, "Explication de ce vœu", x.annee, vec![lien_voeux()])
             .en_erreur(!form.est_valide()),
         form,
         formation: x.formation,
@@ -120,7 +120,7 @@ fn message(etat: Option<&EtatExplication>, seule: bool) -> Option<Alerte> {
         ),
         Some(EtatExplication::ADemander | EtatExplication::Prete(_)) => return None,
         Some(EtatExplication::EnPreparation) => Alerte::info(format_args!(
-            "L’explication est en préparation, même si vous quittez cette page.{}",
+            "L’explication est en préparation. Vous pouvez quitter cette page.{}",
             toute_seule(seule)
         )),
         Some(EtatExplication::Absente) => Alerte::info(PAS_EXAMINE),

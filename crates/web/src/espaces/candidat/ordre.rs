@@ -178,6 +178,8 @@ fn vue(requete: &Requete, m: &MesVoeux, form: Formulaire) -> PageOrdre {
         (None, Some(motif)) => Some(Alerte::info(motif)),
         (None, None) => Some(Alerte::info(messages::regle(&domain::RuleViolation::RienAOrdonner))),
     };
+    // Where no rank is given, a proposition that never had one is not asked for any.
+    voeux.retain(|(_, v)| ouvert.is_some() || !v.tenu || v.preference.is_some());
     PageOrdre {
         page: page(requete, "Ordonner mes vœux en attente", m.annee, vec![lien_voeux()])
             .en_erreur(!form.est_valide()),

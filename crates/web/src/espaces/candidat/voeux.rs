@@ -118,16 +118,24 @@ fn etat(requete: &Requete, m: &MesVoeux, v: &VoeuVue) -> Markup {
             })
         }
         (EtatVoeu::Saisi, _) => Markup::texte("Ce vœu n’est pas encore confirmé."),
-        _ => match v.confirme_le {
-            Some(le) => Markup::texte(format_args!("Confirmé le {}.", messages::date_longue(le))),
-            None => Markup::default(),
-        },
+        (etat, _) => {
+            // No run looks at apprenticeship: nothing else will be told here.
+            let suite = if v.apprentissage && etat == EtatVoeu::Confirme {
+                " Le CFA vous répond directement."
+            } else {
+                ""
+            };
+            match v.confirme_le {
+                Some(le) => Markup::texte(format_args!("Confirmé le {}.{suite}", messages::date_longue(le))),
+                None => Markup::texte(suite.trim_start()),
+            }
+        }
     }
 }
 
-/// « 3ᵉ sur 40 ».
+/// « 3e sur 40 ».
 pub(super) fn place(r: &RangsVue) -> String {
-    let ordinal = |rang: i64| if rang == 1 { "1ᵉʳ".to_owned() } else { format!("{}ᵉ", nombre(rang)) };
+    let ordinal = |rang: i64| if rang == 1 { "1er".to_owned() } else { format!("{}e", nombre(rang)) };
     match (r.attente, r.en_attente) {
         // No waiting list for a boarding school that ranks.
         _ if r.internat.is_some() => r.internat.and_then(|i| i.rang).map_or_else(
@@ -242,7 +250,7 @@ mod tests {
             let r = RangsVue { attente: Some(attente), en_attente: Some(40), ..RangsVue::default() };
             rangs(&r, false).to_string()
         };
-        assert!(dit(1).contains("1ᵉʳ sur 40"), "{}", dit(1));
-        assert!(dit(21).contains("21ᵉ sur 40"), "{}", dit(21));
+        assert!(dit(1).contains("1er sur 40"), "{}", dit(1));
+        assert!(dit(21).contains("21e sur 40"), "{}", dit(21));
     }
 }

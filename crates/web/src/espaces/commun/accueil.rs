@@ -78,10 +78,15 @@ pub async fn page(requete: Requete) -> Resultat {
             Cellule::markup(Markup::new(badge)),
         ]);
     }
+    let ouverture = session.as_ref().map(|s| s.calendrier.require_open(Etape::Consultation, maintenant));
+    let recherche = match ouverture {
+        Some(Err(RuleViolation::NotYetOpen { opens, .. })) => {
+            format!("L’offre se consulte à partir du {}.", messages::date_heure(opens))
+        }
+        _ => "Capacités, frais, chiffres d’admission : toute l’offre publiée.".to_owned(),
+    };
     let tuiles = vec![
-        Tuile::new("Rechercher une formation", "/formations")
-            .detail("Capacités, frais, chiffres d’admission : toute l’offre publiée.")
-            .niveau(3),
+        Tuile::new("Rechercher une formation", "/formations").detail(recherche).niveau(3),
         Tuile::new("Je suis candidat", "/candidat")
             .detail("Mon dossier, mes vœux, mes réponses aux propositions.")
             .niveau(3),
@@ -89,7 +94,7 @@ pub async fn page(requete: Requete) -> Resultat {
             .detail("Paramétrer une formation, classer les candidatures.")
             .niveau(3),
         Tuile::new("Je travaille en service académique", "/academie")
-            .detail("Fixer les taux de boursiers des formations de l’académie.")
+            .detail("Suivre les établissements, contrôler les formations, fixer les taux.")
             .niveau(3),
         Tuile::new("Vérifier un récépissé", "/recepisse")
             .detail("S’assurer, par son numéro, qu’un récépissé est authentique.")

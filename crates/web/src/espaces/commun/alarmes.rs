@@ -22,7 +22,7 @@ struct PageAlarmes {
 
 fn supervision(etat: Option<&Supervision>) -> String {
     let Some(e) = etat else {
-        return "Aucun service de supervision n’est déclaré : le réglage « supervision.url » en désigne un."
+        return "Aucun service de supervision n’est déclaré : les alarmes ne partent que par courriel."
             .to_owned();
     };
     let dernier = e.dernier_envoi.map_or("rien n’est encore parti".to_owned(), |quand| {
@@ -55,7 +55,10 @@ pub async fn get_alarmes(requete: Requete) -> Resultat {
         .si_vide("Aucune alarme.")
         .lignes(alarmes.iter().map(ligne));
     let page = PageAlarmes {
-        page: requete.page("Alarmes de sécurité").ariane(vec![Lien::new("Journal d’audit", "/journal")]),
+        page: requete.page("Alarmes de sécurité").ariane(vec![
+            Lien::new("Équipe nationale", "/national"),
+            Lien::new("Journal d’audit", "/journal"),
+        ]),
         form: requete.formulaire(),
         supervision: supervision(journal::supervision(&requete.ctx).await?.as_ref()),
         a_voir: alarmes.iter().any(|a| a.vue.is_none()),

@@ -1,7 +1,7 @@
 //! `/informations/{annee}/charte`: the charter of the procedure, read, accepted by a head, published by the national team.
 
 use app::AppError;
-use app::charte::{CharteVue, accept_charte, export_sans_charte, publish_charte, view_charte};
+use app::charte::{CharteVue, Version, accept_charte, export_sans_charte, publish_charte, view_charte};
 use app::messages::{accord, date_heure};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -35,8 +35,8 @@ struct PageCharte {
     version: Option<(String, Markup)>,
     numero: i64,
     lignes: Vec<Ligne>,
-    /// « Version 1, publiée le … ».
-    anciennes: Vec<String>,
+    /// « Version 1, publiée le … », each with its page.
+    anciennes: Vec<Markup>,
     /// For the services.
     suivi: Option<Alerte>,
     /// To the file of those who have not accepted it.
@@ -45,9 +45,58 @@ struct PageCharte {
     nouvelle: Option<String>,
 }
 
-pub async fn get_charte(requete: Requete, Path(annee): Path<String>) -> Resultat {
+pub async fn get_charte(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
     let c = view_charte(&requete.ctx, lit_annee(&annee)?).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, c, requete.formulaire())))
+    let Some((_, demandee)) = paires.iter().find(|(nom, _)| nom == "version") else {
+        return Ok(rend(StatusCode::OK, &page(&requete, c, requete.formulaire())));
+    };
+    let numero: i64 = demandee.parse().map_err(|_| AppError::NotFound)?;
+    let rang = c.versions.iter().position(|v| v.numero == numero).ok_or(AppError::NotFound)?;
+    match c.versions.get(rang).filter(|_| rang > 0) {
+        Some(v) => Ok(rend(StatusCode::OK, &ancienne(&requete, &c, v))),
+        None => Ok(rend(StatusCode::OK, &page(&requete, c, requete.formulaire()))),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "commun/charte/ancienne.html")]
+struct PageAncienne {
+    page: Page,
+    alerte: Alerte,
+    dite: String,
+    texte: Markup,
+    retour: String,
+}
+
+/// « Version 1, publiée le … ».
+fn dite(v: &Version) -> String {
+    format!("Version {}, publiée le {}", v.numero, date_heure(instant(v.publiee_le)))
+}
+
+/// R-CHA-05: what was accepted before is read again as it was.
+fn ancienne(requete: &Requete, c: &CharteVue, v: &Version) -> PageAncienne {
+    let annee = c.session.annee;
+    let retour = format!("{}/charte", adresse(annee));
+    let en_vigueur = c.versions.first().map_or(0, |v| v.numero);
+    PageAncienne {
+        page: requete
+            .page(format_args!("Charte de la procédure, ancienne version {}", v.numero))
+            .session(&c.session.libelle)
+            .ariane(vec![
+                Lien::new("Fil info", adresse(annee)),
+                Lien::new("Charte de la procédure", &retour),
+            ]),
+        alerte: Alerte::attention(format_args!(
+            "Cette version n’est plus en vigueur : la version {en_vigueur} l’a remplacée."
+        )),
+        dite: dite(v),
+        texte: texte_riche(&v.texte, 2),
+        retour,
+    }
 }
 
 /// R-CHA-03: the establishments of the perimeter for which the version in force is not accepted.
@@ -111,17 +160,12 @@ fn page(requete: &Requete, c: CharteVue, form: Formulaire) -> PageCharte {
             .en_erreur(!form.est_valide()),
         lignes: lignes.collect(),
         numero: c.versions.first().map_or(0, |v| v.numero),
-        version: c.versions.first().map(|v| {
-            (
-                format!("Version {}, publiée le {}", v.numero, date_heure(instant(v.publiee_le))),
-                texte_riche(&v.texte, 2),
-            )
-        }),
+        version: c.versions.first().map(|v| (dite(v), texte_riche(&v.texte, 2))),
         anciennes: c
             .versions
             .iter()
             .skip(1)
-            .map(|v| format!("Version {}, publiée le {}", v.numero, date_heure(instant(v.publiee_le))))
+            .map(|v| Markup::lien(dite(v), format_args!("{url}?version={}", v.numero)))
             .collect(),
         suivi: c.suivi.map(|(n, tous)| {
             Alerte::info(format_args!(

@@ -122,7 +122,7 @@ pub async fn get_document(requete: Requete, Path(annee): Path<String>) -> Result
     Ok(fichier(&format!("note-donnees-{annee}.pdf"), "application/pdf", octets))
 }
 
-const INTRODUCTION: &str = "Cette note est faite de la liste dont sont faits les dossiers eux-mêmes : ce qui n’y est pas n’est transmis à aucune commission, ni à l’écran ni dans un fichier.";
+const INTRODUCTION: &str = "Cette note est faite de la liste dont sont faits les dossiers eux-mêmes. Les commissions lisent aussi de qui est le dossier (son numéro ou un pseudonyme, le nom et le prénom pour qui en a le droit) et, pour un internat, les formations demandées. Rien d’autre ne leur est transmis, ni à l’écran ni dans un fichier.";
 
 #[cfg(test)]
 mod tests {

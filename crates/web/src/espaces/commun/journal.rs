@@ -5,10 +5,11 @@ use app::messages::date_heure;
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
+use domain::PublicId;
 use domain::calendrier::instant_paris;
 
 use crate::components::{
-    Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Tableau, nombre,
+    Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{CSV, Erreur, Requete, Resultat, encode, fichier, refuse};
@@ -46,8 +47,8 @@ pub async fn get_journal(requete: Requete, Query(paires): Query<Vec<(String, Str
         journal::consulter(&requete.ctx, &recherche).await?
     } else {
         // What was typed cannot be looked for: the right is asked all the same.
-        requete.ctx.scope(domain::droits::Action::ConsulterJournal)?;
-        PageJournal { entrees: Vec::new(), suite: None, tout: false }
+        let scope = requete.ctx.scope(domain::droits::Action::ConsulterJournal)?;
+        PageJournal { entrees: Vec::new(), suite: None, tout: scope.portee().tout }
     };
     let chaine =
         if resultat.tout { Some(etat(&journal::etat_chaine(&requete.ctx.app).await?)) } else { None };
@@ -96,11 +97,13 @@ fn page(requete: &Requete, form: Formulaire, r: PageJournal, chaine: Option<Defi
         let paires: Vec<String> = filtres.iter().cloned().chain(de_plus).collect();
         if paires.is_empty() { chemin.to_owned() } else { format!("{chemin}?{}", paires.join("&")) }
     };
-    let choix = |codes: &[&str]| codes.iter().map(|c| Choix::new(c, journal::libelle_code(c))).collect();
+    let choix = |codes: &[&str], libelle: fn(&str) -> String| {
+        codes.iter().map(|c| Choix::new(c, libelle(c))).collect()
+    };
     PageRecherche {
         page: requete.page("Journal d’audit").en_erreur(!form.est_valide()),
-        actions: choix(&journal::actions()),
-        issues: choix(journal::ISSUES),
+        actions: choix(&journal::actions(), journal::libelle_action),
+        issues: choix(journal::ISSUES, journal::libelle_issue),
         perimetre: if r.tout { "Toute la plateforme." } else { "Votre établissement." },
         chaine,
         tableau: tableau(&r.entrees),
@@ -118,7 +121,7 @@ fn tableau(entrees: &[EntreeLue]) -> Tableau {
         Colonne::new("Action"),
         Colonne::new("Objet"),
         Colonne::nombre("Dossiers lus"),
-        Colonne::new("Avant et après"),
+        Colonne::longue("Ce que dit l’entrée"),
     ];
     Tableau::new("Entrées, de la plus récente à la plus ancienne", colonnes)
         .legende_cachee()
@@ -127,26 +130,62 @@ fn tableau(entrees: &[EntreeLue]) -> Tableau {
             let qui = [e.compte.as_str(), e.role, e.etablissement.as_str()];
             let qui: Vec<&str> = qui.into_iter().filter(|t| !t.is_empty()).collect();
             let mut action =
-                format!("{} : {}", journal::libelle_code(&e.action), journal::libelle_code(&e.issue));
+                format!("{} : {}", journal::libelle_action(&e.action), journal::libelle_issue(&e.issue));
             if !e.moyen.is_empty() {
-                action.push_str(&format!(" ({})", journal::libelle_code(&e.moyen)));
+                action.push_str(&format!(" ({})", journal::libelle_moyen(&e.moyen)));
             }
-            let valeurs = [e.avant.as_str(), e.apres.as_str()];
-            let valeurs: Vec<&str> = valeurs.into_iter().filter(|t| !t.is_empty()).collect();
             vec![
-                Cellule::texte(format_args!("{}, demande {}", date_heure(e.instant), e.requete)),
+                Cellule::texte(date_heure(e.instant)),
                 Cellule::texte(qui.join(", ")),
-                Cellule::texte(action.replace(" : ", "\u{a0}: ")),
-                Cellule::texte(format_args!("{} {}", e.objet, e.objet_id)),
+                Cellule::texte(action),
+                objet(e),
                 Cellule::nombre(e.dossiers),
-                Cellule::texte(coupe(&valeurs.join(" → "))),
+                Cellule::markup(Markup::lignes(&journal::valeurs(&e.avant, &e.apres)).et(Exact { e })),
             ]
         }))
 }
 
+/// What it was done to, by name; with what else the journal says of it.
+fn objet(e: &EntreeLue) -> Cellule {
+    let quoi = journal::libelle_objet(&e.objet);
+    let dit = if e.nom.is_empty() { quoi } else { format!("{quoi} : {}", e.nom) };
+    match PublicId::parse(&e.objet_id) {
+        Some(id) => Cellule::lien(dit, format_args!("/journal?objet={}", id.as_str())),
+        None => Cellule::texte(dit),
+    }
+}
+
+/// An entry as the journal holds it, folded.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<details class="journal-exact"><summary>Contenu exact<span class="fr-sr-only"> de l’entrée nº {{ e.numero }}</span></summary><code>{{ self.texte() }}</code></details>"#
+)]
+struct Exact<'a> {
+    e: &'a EntreeLue,
+}
+impl askama::filters::HtmlSafe for Exact<'_> {}
+
+impl Exact<'_> {
+    fn texte(&self) -> String {
+        let e = self.e;
+        let mut lignes = vec![
+            format!("demande {}", e.requete),
+            format!("{} {} : {}", e.route, e.action, e.issue),
+            format!("{} {}", e.objet, e.objet_id),
+        ];
+        for (nom, valeur) in [("avant", &e.avant), ("apres", &e.apres)] {
+            if !valeur.is_empty() {
+                lignes.push(format!("{nom} {}", coupe(valeur)));
+            }
+        }
+        lignes.join("\n")
+    }
+}
+
 /// Enough to see; the export has it whole.
 fn coupe(texte: &str) -> String {
-    const LONGUEUR: usize = 300;
+    const LONGUEUR: usize = 2_000;
     if texte.chars().count() <= LONGUEUR {
         return texte.to_owned();
     }
@@ -155,7 +194,7 @@ fn coupe(texte: &str) -> String {
 
 fn etat(e: &EtatChaine) -> Definitions {
     let tete = match &e.exterieure {
-        Some(t) => format!("nº {}, au rang {}", t.numero, nombre(t.rang)),
+        Some(t) => format!("les {} premières (signature nº {})", nombre(t.rang), t.numero),
         None => "aucune pour l’instant".to_owned(),
     };
     let ouverte = match e.depuis {
@@ -163,9 +202,9 @@ fn etat(e: &EtatChaine) -> Definitions {
         None => format!("{} entrées", nombre(e.ouvertes)),
     };
     Definitions::new()
-        .ligne("Entrées scellées", nombre(e.rang))
-        .ligne("Dernière tête signée gardée hors de la base", tete)
-        .ligne("Fenêtre ouverte, pas encore prouvée", ouverte)
+        .ligne("Entrées du journal", nombre(e.rang))
+        .ligne("Prouvées par une signature gardée hors de la base", tete)
+        .ligne("Pas encore prouvées", ouverte)
 }
 
 pub async fn get_vus(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {

@@ -1,6 +1,9 @@
 //! `/gestion/{annee}`: the home, with what remains to be done, by whom, until when; the archived sessions.
 
-use app::accueil::{Accueil, EtatEtablissement, EtatFormations, FormationAFaire, Geste, Lecture, Qui, home};
+use app::accueil::{
+    Accueil, EtatEtablissement, EtatFormations, FormationAFaire, Geste, Lecture, Qui, home, view_questions,
+};
+use app::formations::{AttenteCapacite, ManqueFormation};
 use app::{AppError, messages, sessions};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -11,11 +14,12 @@ use domain::references::Theme;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::formations::attente;
 use super::saisie::{self, alerte_archive, motif_fermeture};
 use crate::components::demandes::cessions;
 use crate::components::{
-    Aide, Alerte, Bouton, Brouillons, Cellule, Colonne, Dates, Echeance, GESTION, LienBouton, Markup,
-    Nouveautes, Progression, Tableau, badges_grille, nombre, non_lus, page_archives,
+    Aide, Alerte, Badge, Bouton, Brouillons, Cellule, Colonne, Dates, Echeance, GESTION, LienBouton, Markup,
+    Nouveautes, Progression, Tableau, Ton, badges_grille, nombre, non_lus, page_archives,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -65,6 +69,8 @@ struct PageAccueil {
     /// From one establishment to another; empty with one.
     bascule: Vec<Lien>,
     messages: Vec<Markup>,
+    /// Questions that wait for the answer of the person, with their age.
+    questions: Option<Markup>,
     /// Items of the Fil info that the person has not opened.
     informations: Vec<Markup>,
     /// What the person typed and did not save.
@@ -116,6 +122,7 @@ pub async fn get_accueil(
     let mut page = page(&requete, &a, aide, recues, unsaved(&requete).await?);
     if !a.session.archivee {
         page.informations = informations(&requete, &a).await?;
+        page.questions = questions(&requete, annee).await?;
     }
     if app::apprentissage::count_mes_fiches(&requete.ctx, a.session.id).await? > 0 {
         let vers = format!("/gestion/{annee}/apprentissage");
@@ -152,7 +159,8 @@ fn page(
             progressions.push(Progression::new("Formations complètes", compte(completes), total));
         }
         progressions.push(Progression::new("Formations publiées", compte(f.publiees), total));
-        sections.extend(formations(maintenant, a, f));
+        let ecrire = scope_session(&requete.ctx.acteur, Action::EcrireEchange, a.session.id).is_ok();
+        sections.extend(formations(maintenant, a, f, ecrire));
     }
     PageAccueil {
         page: requete.page(courant.map_or("Site de gestion", |e| e.nom.as_str())).session(&a.session.libelle),
@@ -165,6 +173,7 @@ fn page(
             Vec::new()
         },
         messages: non_lus(annee, &a.non_lus),
+        questions: None,
         informations: Vec::new(),
         rien: sections.is_empty() && cessions.is_none() && !a.session.archivee,
         lecture: a.formations.as_ref().and_then(|f| lecture(f, f.lecture.as_ref()?)),
@@ -177,6 +186,23 @@ fn page(
         dates: a.dates.as_ref().map(|d| Dates::new(maintenant, d)),
         acces: acces(requete, a),
     }
+}
+
+/// R-ACC-04: how many questions wait for whoever administers the site, since when, and how many for too long.
+async fn questions(requete: &Requete, annee: i64) -> Result<Option<Markup>, AppError> {
+    let Some(a) = view_questions(&requete.ctx, annee).await?.filter(|a| a.nombre > 0) else {
+        return Ok(None);
+    };
+    let dit = messages::accord(a.nombre, "question sans réponse", "questions sans réponse");
+    let depuis = a.depuis.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    let depuis = depuis.map(|le| format!("la plus ancienne attend depuis le {}", messages::date_heure(le)));
+    let lien = Markup::lien(dit, format_args!("/assistance/{annee}/file"));
+    let lien = lien.et(Markup::texte(format_args!("({})", depuis.unwrap_or_default())));
+    Ok(Some(if a.en_retard > 0 {
+        lien.et(Badge::new(Ton::Erreur, format_args!("{} en retard", nombre(a.en_retard))))
+    } else {
+        lien
+    }))
 }
 
 /// How many courses remain, until when, and who sees to them: told to whoever only reads.
@@ -302,12 +328,13 @@ fn description(maintenant: Timestamp, a: &Accueil, d: &EtatEtablissement, url: &
     }
 }
 
-fn formations(maintenant: Timestamp, a: &Accueil, f: &EtatFormations) -> Vec<Section> {
+/// `ecrire`: the person writes to the academic service.
+fn formations(maintenant: Timestamp, a: &Accueil, f: &EtatFormations, ecrire: bool) -> Vec<Section> {
     let annee = a.session.annee;
     let (classements, autres): (Vec<_>, Vec<_>) =
         f.restes.iter().partition(|r| matches!(r.geste, Geste::Transmettre(_)));
     let (retours, parametrages): (Vec<_>, Vec<_>) =
-        autres.into_iter().partition(|r| matches!(r.geste, Geste::Corriger(_)));
+        autres.into_iter().partition(|r| matches!(r.geste, Geste::Corriger(_) | Geste::Depasse { .. }));
     let montrees = i64::try_from(f.restes.len()).unwrap_or(i64::MAX);
     let suite = (f.a_faire > montrees).then(|| {
         Markup::lien(
@@ -334,7 +361,7 @@ fn formations(maintenant: Timestamp, a: &Accueil, f: &EtatFormations) -> Vec<Sec
         echeances,
         motif: None,
         precision,
-        tableau: Some(tableau(annee, titre, &lignes, controlee)),
+        tableau: Some(tableau(annee, titre, &lignes, (controlee, ecrire))),
         suite: suite.clone(),
     })
     .collect()
@@ -361,15 +388,44 @@ fn echeances(maintenant: Timestamp, a: &Accueil, f: &EtatFormations) -> Vec<Eche
 }
 
 /// Where the first thing that is missing in a course is typed.
-fn ancre(manques: &[&str]) -> &'static str {
+fn ancre(manques: &[ManqueFormation]) -> &'static str {
     match manques.first() {
-        Some(&"frais de scolarité") => "#champ-frais",
-        Some(&"description") => "#description",
+        Some(ManqueFormation::Frais) => "#champ-frais",
+        Some(ManqueFormation::Description) => "#description",
         _ => "#champ-capacite",
     }
 }
 
-fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire], controlee: bool) -> Tableau {
+/// « Capacité à confirmer par une deuxième personne ».
+fn dite(a: AttenteCapacite) -> String {
+    let (quoi, par) = attente(a);
+    format!("{quoi} {par}").trim_end().to_owned()
+}
+
+/// The last minute of a limit.
+fn limite(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(messages::date_limite).unwrap_or_default()
+}
+
+/// R-CTL-09: the last day of a return is past; until when the course may be submitted all the same.
+fn depasse(fin: i64, soumission: Option<i64>) -> String {
+    let fin = limite(fin);
+    match soumission.map(limite) {
+        Some(jusque) => format!(
+            "Jour donné pour corriger passé ({fin}) : corrigez ce qui est encore ouvert et soumettez de nouveau, jusqu’au {jusque}"
+        ),
+        None => format!(
+            "Jour donné pour corriger passé ({fin}) : elle n’est plus au contrôle. Demandez un nouveau jour au service académique"
+        ),
+    }
+}
+
+fn tableau(
+    annee: i64,
+    titre: &str,
+    lignes: &[&FormationAFaire],
+    (controlee, ecrire): (bool, bool),
+) -> Tableau {
     let colonnes = vec![
         Colonne::new("Formation"),
         Colonne::new("Avancement"),
@@ -381,6 +437,12 @@ fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire], controlee: bool
         let libelle =
             if f.apprentissage { format!("{} (apprentissage)", f.libelle) } else { f.libelle.clone() };
         let url = format!("/gestion/{annee}/formations/{}", f.id);
+        let (fiche, relecture) = (url.clone(), format!("{url}/relecture"));
+        // Said beside what comes before it.
+        let capacite = f
+            .attente
+            .filter(|_| matches!(r.geste, Geste::Corriger(_) | Geste::Completer))
+            .map(|a| Markup::lien(dite(a), &relecture));
         let (vers, quoi) = match r.geste {
             Geste::Corriger(ms) => (
                 url,
@@ -391,8 +453,10 @@ fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire], controlee: bool
                     Err(_) => "Corriger puis soumettre de nouveau".to_owned(),
                 },
             ),
+            Geste::Depasse { fin, soumission } => (url, depasse(fin, soumission)),
             Geste::Completer => {
-                (format!("{url}{}", ancre(&f.manques)), format!("Compléter : {}", f.manques.join(", ")))
+                let manques = f.manques_dits().join(", ");
+                (format!("{url}{}", ancre(&f.manques)), format!("Compléter : {manques}"))
             }
             Geste::Publier if controlee => (url, "Relire et soumettre".to_owned()),
             Geste::Publier => (url, "Relire et publier".to_owned()),
@@ -400,16 +464,23 @@ fn tableau(annee: i64, titre: &str, lignes: &[&FormationAFaire], controlee: bool
                 let verbe = saisie::verbe(controlee);
                 (url, format!("À {verbe} de nouveau : ce qui est publié diffère"))
             }
-            Geste::Confirmer => {
-                (format!("{url}/relecture"), "Confirmer la capacité, à deux personnes".to_owned())
-            }
+            Geste::Expliquer => (relecture, dite(AttenteCapacite::Motif)),
+            Geste::Confirmer => (relecture, dite(AttenteCapacite::Confirmation)),
             Geste::Transmettre(1) => (url, "Transmettre 1 classement".to_owned()),
             Geste::Transmettre(n) => (url, format!("Transmettre {} classements", nombre(n))),
         };
+        // An accepted request keeps open what its step has closed.
+        let quoi = match r.jusqu_a {
+            Some(fin) => format!("{quoi}, jusqu’au {}", limite(fin)),
+            None => quoi,
+        };
+        let echanges = (matches!(r.geste, Geste::Depasse { .. }) && ecrire)
+            .then(|| Markup::lien("Écrire au service académique", format_args!("{fiche}/echanges")));
+        let dit = capacite.into_iter().chain(echanges).fold(Markup::texte(quoi), Markup::et);
         vec![
             Cellule::lien(libelle, vers),
             Cellule::markup(Markup::new(Progression::courte(r.fait, r.sur))),
-            Cellule::markup(badges_grille(r.grille).into_iter().fold(Markup::texte(quoi), Markup::et)),
+            Cellule::markup(badges_grille(r.grille).into_iter().fold(dit, Markup::et)),
             Cellule::texte(qui(&r.qui)),
         ]
     }))
@@ -451,9 +522,10 @@ mod tests {
 
     #[test]
     fn a_line_leads_to_the_first_thing_that_is_missing() {
-        assert_eq!(ancre(&["capacité", "frais de scolarité"]), "#champ-capacite");
-        assert_eq!(ancre(&["frais de scolarité", "description"]), "#champ-frais");
-        assert_eq!(ancre(&["répartition des places"]), "#champ-capacite");
-        assert_eq!(ancre(&["description"]), "#description");
+        use ManqueFormation as M;
+        assert_eq!(ancre(&[M::Capacite, M::Frais]), "#champ-capacite");
+        assert_eq!(ancre(&[M::Frais, M::Description]), "#champ-frais");
+        assert_eq!(ancre(&[M::Places]), "#champ-capacite");
+        assert_eq!(ancre(&[M::Description]), "#description");
     }
 }

@@ -10,10 +10,10 @@ use domain::PublicId;
 use serde::Deserialize;
 
 use super::formation::adresse;
-use super::lit_annee;
 use super::saisie::{alerte_archive, motif_fermeture};
+use super::{lit_annee, seul};
 use crate::components::{
-    Aide, Alerte, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, accord,
+    Aide, Alerte, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, accord, lue,
     nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
@@ -63,17 +63,9 @@ impl Parametres {
     }
 }
 
-/// What a box sends: the course, and what its line showed (TRX-4).
+/// What a box sends.
 fn valeur(l: &LigneReconduction) -> String {
-    format!("{}.{}", l.id, l.version)
-}
-
-fn lit_choix(form: &Formulaire) -> Option<Vec<(PublicId, i64)>> {
-    let lit = |v: &String| {
-        let (id, version) = v.split_once('.')?;
-        Some((PublicId::parse(id)?, version.parse().ok()?))
-    };
-    form.valeurs("formations").iter().map(lit).collect()
+    lue(&l.id, l.version)
 }
 
 pub async fn get_capacites(
@@ -100,7 +92,7 @@ pub async fn post_capacites(
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
     let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
-    match lit_choix(&recu.form) {
+    match recu.form.lit_lues("formations") {
         Some(choix) if !choix.is_empty() => {
             match reconduct(&requete.ctx, &recu.garde(), annee, &choix).await {
                 Ok(r) => return Ok(redirige(&faite(&p, annee, &r.numero))),
@@ -174,8 +166,11 @@ fn compte(v: &VueReconduction, reprenables: usize, seule: bool) -> String {
     }
 }
 
-fn ligne(annee: i64, l: &LigneReconduction, form: &Formulaire) -> Vec<Cellule> {
-    let nom = format!("{} – {}", l.libelle, l.etablissement);
+fn ligne(annee: i64, l: &LigneReconduction, form: &Formulaire, seul: Option<&str>) -> Vec<Cellule> {
+    let nom = match seul {
+        Some(_) => l.libelle.clone(),
+        None => format!("{} – {}", l.libelle, l.etablissement),
+    };
     let lien = adresse(annee, &l.id);
     let premiere = if l.is_reprenable() {
         Markup::new(form.choix_de("formations", valeur(l), &nom).petite()).et(Markup::lien("Ouvrir", lien))
@@ -223,9 +218,10 @@ fn page(requete: &Requete, v: &VueReconduction, p: &Parametres, form: Formulaire
         Colonne::courte("L’an dernier"),
         Colonne::longue("Reprise"),
     ];
+    let lieu = seul(v.lignes.iter().map(|l| l.etablissement.as_str()));
     let tableau = Tableau::new("Capacités de cette année et de l’an dernier", colonnes)
         .si_vide("Aucune formation dont vous lisez la capacité.")
-        .lignes(v.lignes.iter().map(|l| ligne(annee, l, &form)));
+        .lignes(v.lignes.iter().map(|l| ligne(annee, l, &form, lieu)));
     let url = p.adresse(annee);
     let cocher = match (reprenables, form.valeurs("formations").is_empty()) {
         _ if seule.is_some() => None,

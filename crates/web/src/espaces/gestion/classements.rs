@@ -5,7 +5,7 @@ mod importer;
 mod transmettre;
 
 use app::classements::{
-    GroupeVue, Nature, Noms, Objet, SaisieOrdre, export_classement, groupe_vue, save_ordre,
+    GroupeVue, Nature, Noms, Objet, PAR_PAGE, SaisieOrdre, export_classement, groupe_vue, save_ordre,
     start_from_averages,
 };
 use app::{AppError, messages};
@@ -19,8 +19,8 @@ use serde::Deserialize;
 
 use super::formation::lit_chemin;
 use crate::components::{
-    Aide, Alerte, Badge, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Pagination,
-    Tableau, Ton,
+    Aide, Alerte, Badge, Bouton, Cellule, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
+    Pagination, Tableau, Ton, par_groupes,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, CSV, Recu, Requete, Resultat, Table, fichier, redirige, refuse};
@@ -134,6 +134,8 @@ struct PageGroupe {
     peut_transmettre: bool,
     remplace: bool,
     ex_aequo: Option<Alerte>,
+    /// What proves the list sent, folded.
+    empreinte: Option<Definitions>,
 }
 
 #[derive(Deserialize)]
@@ -172,9 +174,10 @@ pub async fn post_ordre<Q: Quoi>(
     if recu.form.est_valide() {
         match save_ordre(&requete.ctx, &recu.garde(), annee, Q::objet(id.as_str()), &cmd).await {
             Ok(_) => {
-                let page = p.page();
                 let url = Q::adresse(annee, id.as_str());
-                return Ok(redirige(&format!("{url}?page={page}&fait=classement-enregistre")));
+                let (page, ancre) = lieu(&recu.form, &cmd, p.page());
+                let fait = if is_decale(&cmd) { "classement-decale" } else { "classement-enregistre" };
+                return Ok(redirige(&format!("{url}?page={page}&fait={fait}{ancre}")));
             }
             Err(e) => refuse(&mut recu.form, e)?,
         }
@@ -210,6 +213,37 @@ pub async fn get_export<Q: Quoi>(
 
 fn champ(numero: i64) -> String {
     format!("rang-{numero}")
+}
+
+/// The button that moves a candidate, on the page.
+fn bouton(sens: Sens, numero: i64) -> String {
+    let sens = match sens {
+        Sens::Monter => "monter",
+        Sens::Descendre => "descendre",
+    };
+    format!("{sens}-{numero}")
+}
+
+/// The page to show once the order is saved, and the place in it: a candidate that was moved may be on the next page, or on the one
+/// before, and is moved again from there.
+fn lieu(form: &Formulaire, cmd: &SaisieOrdre, page: usize) -> (usize, String) {
+    let Some((numero, sens)) = cmd.deplacement else { return (page, String::new()) };
+    let avant = form.valeur(&champ(numero)).trim().parse::<usize>();
+    let apres = avant.map(|rang| match sens {
+        Sens::Monter => rang.saturating_sub(1).max(1),
+        Sens::Descendre => rang.saturating_add(1),
+    });
+    let page = apres.map_or(page, |rang| rang.div_ceil(PAR_PAGE));
+    (page, format!("#{}", bouton(sens, numero)))
+}
+
+/// A rank typed for a candidate was that of another one, who makes room with those who follow.
+fn is_decale(cmd: &SaisieOrdre) -> bool {
+    let mut rangs: Vec<u32> = cmd.rangs.iter().filter_map(|(_, rang)| *rang).collect();
+    let typees = rangs.len();
+    rangs.sort_unstable();
+    rangs.dedup();
+    cmd.deplacement.is_none() && rangs.len() < typees
 }
 
 /// The ranks of the page as they are stored.
@@ -272,15 +306,12 @@ fn vue(requete: &Requete, aide: Aide, g: &GroupeVue, form: Formulaire) -> PageGr
             .titre("Classement commun"),
         );
     }
-    match (g.transmis_le, &g.empreinte) {
-        (Some(le), Some(empreinte)) => alertes.push(
-            Alerte::succes(format_args!(
-                "Classement transmis le {}. Il ne se modifie plus. Empreinte SHA-256 : {empreinte}",
-                messages::date_heure(le)
-            ))
-            .titre("Classement transmis"),
+    match g.transmis_le {
+        Some(le) => alertes.push(
+            Alerte::succes(format_args!("Transmis le {}. Il ne se modifie plus.", messages::date_heure(le)))
+                .titre("Classement transmis"),
         ),
-        _ => alertes.extend(g.refus.as_ref().map(|r| Alerte::info(messages::regle(r)))),
+        None => alertes.extend(g.refus.as_ref().map(|r| Alerte::info(messages::regle(r)))),
     }
     let mut chemin = ariane(g.nature, g.annee);
     chemin.push(match g.nature {
@@ -324,6 +355,10 @@ fn vue(requete: &Requete, aide: Aide, g: &GroupeVue, form: Formulaire) -> PageGr
                 g.ex_aequo
             ))
         }),
+        empreinte: g
+            .empreinte
+            .as_ref()
+            .map(|e| Definitions::new().ligne("Empreinte SHA-256", par_groupes(e))),
         depart: (g.nature == Nature::Groupe).then(|| requete.formulaire().avec_version(g.version)),
         url,
         form,
@@ -414,18 +449,20 @@ fn tableau(g: &GroupeVue, form: &Formulaire) -> Tableau {
             let rang =
                 form.nombre(&champ(l.numero), format_args!("Rang de {qui}")).facultatif().sans_libelle();
             ligne.push(Cellule::markup(Markup::new(rang)));
-            let bouton = |libelle: &str, sens: &str, icone: &str| {
+            let deplacer = |libelle: &str, sens: Sens, icone: &str| {
+                let id = bouton(sens, l.numero);
                 Bouton::new(libelle)
                     .petit()
                     .tertiaire()
                     .icone(icone)
-                    .valeur("deplacer", format_args!("{sens}:{}", l.numero))
+                    .valeur("deplacer", id.replace('-', ":"))
+                    .id(id)
                     .precision(&qui)
             };
             let boutons = l.rang.map(|_| {
                 [
-                    bouton("Monter", "monter", "arrow-up-line"),
-                    bouton("Descendre", "descendre", "arrow-down-line"),
+                    deplacer("Monter", Sens::Monter, "arrow-up-line"),
+                    deplacer("Descendre", Sens::Descendre, "arrow-down-line"),
                 ]
             });
             ligne.push(Cellule::markup(Markup::de(boutons.into_iter().flatten())));
@@ -436,11 +473,9 @@ fn tableau(g: &GroupeVue, form: &Formulaire) -> Tableau {
             ligne.extend([Cellule::texte(&l.etablissement_origine), Cellule::texte(&l.formations)]);
             return ligne;
         }
-        let bac =
-            if l.serie.is_empty() { l.type_bac.to_owned() } else { format!("{}, {}", l.type_bac, l.serie) };
         ligne.extend([
             Cellule::texte(l.moyenne.map_or_else(|| "—".to_owned(), moyenne)),
-            Cellule::texte(bac),
+            Cellule::texte(bac(l.type_bac, &l.serie)),
             Cellule::texte(&l.etablissement_origine),
             Cellule::texte(l.internat),
         ]);
@@ -448,7 +483,45 @@ fn tableau(g: &GroupeVue, form: &Formulaire) -> Tableau {
     }))
 }
 
+/// « Baccalauréat professionnel (Cuisine) », « Baccalauréat technologique, STMG »: some series begin by saying the kind again.
+fn bac(type_bac: &str, serie: &str) -> String {
+    let genres = ["Générale", "Technologique", "Professionnelle"];
+    let precision = genres.iter().find_map(|genre| serie.strip_prefix(*genre)).map(str::trim);
+    match precision.filter(|p| p.is_empty() || p.starts_with('(')) {
+        _ if type_bac.is_empty() => serie.to_owned(),
+        Some("") => type_bac.to_owned(),
+        Some(p) => format!("{type_bac} {p}"),
+        None if serie.is_empty() => type_bac.to_owned(),
+        None => format!("{type_bac}, {serie}"),
+    }
+}
+
 /// « 14,50 ».
 fn moyenne(centiemes: i64) -> String {
     format!("{},{:02}", centiemes / 100, centiemes.rem_euclid(100))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_that_says_the_kind_again_is_said_once() {
+        for (genre, serie, dit) in [
+            ("Baccalauréat général", "Générale (Maths, SVT)", "Baccalauréat général (Maths, SVT)"),
+            ("Baccalauréat général", "Générale", "Baccalauréat général"),
+            ("Baccalauréat technologique", "STMG", "Baccalauréat technologique, STMG"),
+            ("Baccalauréat général", "", "Baccalauréat général"),
+            ("", "STMG", "STMG"),
+        ] {
+            assert_eq!(bac(genre, serie), dit);
+        }
+    }
+
+    #[test]
+    fn a_rank_typed_twice_in_the_page_is_seen() {
+        let saisie = |rangs: &[(i64, Option<u32>)]| SaisieOrdre { rangs: rangs.to_vec(), deplacement: None };
+        assert!(is_decale(&saisie(&[(1, Some(1)), (2, Some(1)), (3, None)])));
+        assert!(!is_decale(&saisie(&[(1, Some(2)), (2, Some(1)), (3, None), (4, None)])));
+    }
 }

@@ -1,19 +1,18 @@
 //! `/gestion/{annee}/classeur`: the whole set-up as a workbook, exported, sent back, shown as a difference, applied.
 
-use app::AppError;
-use app::FormatTableau;
 use app::formations::{
     ApercuFichier, ConstatFichier, FauteFichier, Ouverture, applied_findings, apply_descriptions,
     export_descriptions, preview_descriptions, view_lot,
 };
+use app::{AppError, FICHIER_ENTIER, FormatTableau};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::grille::Regle;
 use serde::Deserialize;
 
-use super::lit_annee;
 use super::saisie::motif_fermeture;
+use super::{lit_annee, sans_lieu};
 use crate::components::versions::cotes;
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau, Ton,
@@ -40,6 +39,8 @@ struct PageClasseur {
     releve: Option<Releve>,
     /// The list of the courses, once a file is applied.
     suite: Option<String>,
+    /// The establishment, when all the courses are of one.
+    seul: Option<String>,
 }
 
 /// What is to be put right, or read again, and how much of it.
@@ -67,12 +68,7 @@ pub struct Apres {
     recepisse: String,
 }
 
-async fn page(
-    requete: &Requete,
-    annee: i64,
-    form: Formulaire,
-    lecture: Option<Lecture>,
-) -> Result<PageClasseur, AppError> {
+async fn page(requete: &Requete, annee: i64, form: Formulaire) -> Result<PageClasseur, AppError> {
     let liste = view_lot(&requete.ctx, annee).await?;
     let mut alertes: Vec<Alerte> = motif_fermeture(&liste.saisie).map(Alerte::info).into_iter().collect();
     let max = requete.ctx.app.limites.lot_formations;
@@ -100,9 +96,10 @@ async fn page(
         ouverte: liste.saisie.est_ouverte() && liste.total <= max,
         alertes,
         form,
-        lecture,
+        lecture: None,
         releve: None,
         suite: None,
+        seul: liste.seul,
     })
 }
 
@@ -113,11 +110,11 @@ pub async fn get_classeur(
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
     let form = requete.formulaire();
-    let mut vue = page(&requete, annee, form, None).await?;
+    let mut vue = page(&requete, annee, form).await?;
     if !apres.recepisse.is_empty() {
         let constats = applied_findings(&requete.ctx, &apres.recepisse).await?;
         vue.alertes.extend(recepisse(&requete.chemin));
-        vue.releve = releve(&constats, Moment::Applique);
+        vue.releve = releve(&constats, Moment::Applique, vue.seul.as_deref());
         vue.suite = Some(format!("/gestion/{annee}/lot"));
     }
     Ok(rend(StatusCode::OK, &vue))
@@ -140,15 +137,21 @@ pub async fn post_import(Path(annee): Path<String>, mut recu: RecuFichier) -> Re
     match preview_descriptions(&requete.ctx, annee, &recu.nom_fichier, &recu.octets).await {
         Ok(a) => {
             let statut = if a.fautes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-            let releve = releve(&a.constats, Moment::Verifie);
-            let lecture = lecture(&requete, a);
-            let form = requete.formulaire();
-            let vue = PageClasseur { releve, ..page(&requete, annee, form, Some(lecture)).await? };
+            if let [FauteFichier { faute, .. }] = a.fautes.as_slice()
+                && let Some(motif) = faute.du_fichier()
+            {
+                recu.form.refuse("fichier", motif);
+                return Ok(rend(statut, &page(&requete, annee, recu.form).await?));
+            }
+            let mut vue = page(&requete, annee, requete.formulaire()).await?;
+            vue.page.en_erreur = !a.fautes.is_empty();
+            vue.releve = releve(&a.constats, Moment::Verifie, vue.seul.as_deref());
+            vue.lecture = Some(lecture(&requete, a, vue.seul.as_deref()));
             Ok(rend(statut, &vue))
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
-            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, recu.form, None).await?))
+            Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(&requete, annee, recu.form).await?))
         }
     }
 }
@@ -177,7 +180,7 @@ pub async fn post_appliquer(Path(annee): Path<String>, mut recu: Recu) -> Result
             StatusCode::UNPROCESSABLE_ENTITY
         }
     };
-    Ok(rend(statut, &page(&requete, annee, recu.form, None).await?))
+    Ok(rend(statut, &page(&requete, annee, recu.form).await?))
 }
 
 /// Rows shown: beyond, the file is looked at where it was made.
@@ -208,14 +211,18 @@ enum Moment {
     Applique,
 }
 
-/// What the findings prevent, in the course of a sentence.
+/// What the findings prevent, without the end of its sentence.
 fn effet(total: usize, bloquants: usize, moment: Moment) -> String {
     let verifie = moment == Moment::Verifie;
     let retient = match bloquants {
         0 => {
             let acte = if verifie { "ni d’appliquer le fichier ni de publier" } else { "pas de publier" };
-            let quoi = if total == 1 { "Il n’empêche" } else { "Ils n’empêchent" };
-            return format!("{quoi} {acte}");
+            // R-CGE-18: what is left is to be read again in a grid.
+            return if total == 1 {
+                format!("Il n’empêche {acte}, mais la formation se soumet alors seule")
+            } else {
+                format!("Ils n’empêchent {acte}, mais chacune de ces formations se soumet alors seule")
+            };
         }
         1 if total == 1 => "retient la publication de sa formation".to_owned(),
         1 => "l’un d’eux retient la publication de sa formation".to_owned(),
@@ -233,7 +240,7 @@ fn effet(total: usize, bloquants: usize, moment: Moment) -> String {
 }
 
 /// What the reading finds, line by line; nothing when it finds nothing.
-fn releve(constats: &[ConstatFichier], moment: Moment) -> Option<Releve> {
+fn releve(constats: &[ConstatFichier], moment: Moment, seul: Option<&str>) -> Option<Releve> {
     if constats.is_empty() {
         return None;
     }
@@ -260,14 +267,14 @@ fn releve(constats: &[ConstatFichier], moment: Moment) -> Option<Releve> {
         Tableau::new("Relecture automatique", colonnes).lignes(constats.iter().take(MONTREES).map(|c| {
             vec![
                 Cellule::texte(ou(c)),
-                Cellule::texte(&c.formation),
+                Cellule::texte(sans_lieu(&c.formation, seul)),
                 Cellule::texte(&c.champ),
                 Cellule::markup(Markup::new(badge(c)).et(Markup::texte(dit(c)))),
                 Cellule::texte(&c.correction),
             ]
         }));
     let bilan = Alerte::attention(format_args!(
-        "La relecture automatique relève {total} {dans}. {effet} ; elle peut se tromper : {verifiez}.{montres}"
+        "La relecture automatique relève {total} {dans}. {effet}. La relecture peut se tromper : {verifiez}.{montres}"
     ));
     Some(Releve { bilan, detail })
 }
@@ -276,12 +283,12 @@ fn releve(constats: &[ConstatFichier], moment: Moment) -> Option<Releve> {
 const EFFACES: usize = 5;
 
 /// What the file would empty, said before it is applied; nothing when it empties nothing.
-fn effaces(a: &ApercuFichier) -> String {
+fn effaces(a: &ApercuFichier, seul: Option<&str>) -> String {
     let vides: Vec<String> = a
         .differences
         .iter()
         .filter(|d| d.apres.is_empty() && !d.avant.is_empty())
-        .map(|d| format!("{} ({})", d.champ, d.formation))
+        .map(|d| format!("{} ({})", d.champ, sans_lieu(&d.formation, seul)))
         .collect();
     let combien = accord(vides.len() as u64, "champ serait effacé", "champs seraient effacés");
     match vides.len() {
@@ -291,7 +298,7 @@ fn effaces(a: &ApercuFichier) -> String {
     }
 }
 
-fn tableau_fautes(fautes: &[FauteFichier]) -> Tableau {
+fn tableau_fautes(fautes: &[FauteFichier], seul: Option<&str>) -> Tableau {
     // A CSV file has no sheet.
     let feuilles = fautes.iter().any(|f| !f.feuille.is_empty());
     let mut colonnes = vec![
@@ -304,9 +311,13 @@ fn tableau_fautes(fautes: &[FauteFichier]) -> Tableau {
         colonnes.insert(0, Colonne::courte("Feuille"));
     }
     Tableau::new("Fautes à corriger", colonnes).lignes(fautes.iter().map(|f| {
+        let numero = match f.faute.ligne {
+            FICHIER_ENTIER => Cellule::texte("fichier"),
+            n => Cellule::nombre(i64::try_from(n).unwrap_or(i64::MAX)),
+        };
         let mut ligne = vec![
-            Cellule::nombre(i64::try_from(f.faute.ligne).unwrap_or(i64::MAX)),
-            Cellule::texte(&f.formation),
+            numero,
+            Cellule::texte(sans_lieu(&f.formation, seul)),
             Cellule::texte(&f.faute.colonne),
             Cellule::texte(&f.faute.motif),
         ];
@@ -317,14 +328,15 @@ fn tableau_fautes(fautes: &[FauteFichier]) -> Tableau {
     }))
 }
 
-fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
+fn lecture(requete: &Requete, a: ApercuFichier, seul: Option<&str>) -> Lecture {
     if !a.fautes.is_empty() {
         return Lecture {
             bilan: Alerte::erreur(format_args!(
                 "Le fichier est refusé : {}. Rien n’est enregistré : corrigez-le et envoyez-le de nouveau.",
                 accord(a.fautes.len() as u64, "faute", "fautes")
-            )),
-            detail: Some(tableau_fautes(&a.fautes)),
+            ))
+            .refus(),
+            detail: Some(tableau_fautes(&a.fautes, seul)),
             appliquer: None,
         };
     }
@@ -339,7 +351,7 @@ fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
         Alerte::info(format_args!(
             "Le fichier est lisible. Rien n’est encore enregistré : {} à vérifier, puis à appliquer.{}{suite}",
             accord(n as u64, "changement", "changements"),
-            effaces(&a)
+            effaces(&a, seul)
         ))
     };
     let colonnes = vec![
@@ -352,7 +364,8 @@ fn lecture(requete: &Requete, a: ApercuFichier) -> Lecture {
     let detail = (n > 0).then(|| {
         Tableau::new("Ce qui change", colonnes).lignes(a.differences.iter().take(MONTREES).map(|d| {
             let [avant, apres] = cotes(&lignes(&d.avant), &lignes(&d.apres));
-            vec![Cellule::texte(&d.formation), Cellule::texte(&d.champ), avant, apres]
+            let formation = sans_lieu(&d.formation, seul);
+            vec![Cellule::texte(formation), Cellule::texte(&d.champ), avant, apres]
         }))
     });
     Lecture { bilan, detail, appliquer: a.recu.map(|r| (requete.formulaire(), r)) }
@@ -365,8 +378,16 @@ mod tests {
     #[test]
     fn what_the_findings_prevent_is_said_of_as_many_as_there_are() {
         let dits = [
-            ((1, 0), Moment::Verifie, "Il n’empêche ni d’appliquer le fichier ni de publier"),
-            ((2, 0), Moment::Applique, "Ils n’empêchent pas de publier"),
+            (
+                (1, 0),
+                Moment::Verifie,
+                "Il n’empêche ni d’appliquer le fichier ni de publier, mais la formation se soumet alors seule",
+            ),
+            (
+                (2, 0),
+                Moment::Applique,
+                "Ils n’empêchent pas de publier, mais chacune de ces formations se soumet alors seule",
+            ),
             ((1, 1), Moment::Applique, "Il retient la publication de sa formation"),
             ((3, 1), Moment::Applique, "L’un d’eux retient la publication de sa formation"),
             ((3, 2), Moment::Applique, "2 d’entre eux retiennent la publication de leur formation"),

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use app::AppError;
 use app::formations::{
     Demander, Guichet, OuvertureDemandee, ask_formation, ask_ouverture, view_demander, view_ouvrir,
 };
-use app::messages;
+use app::{AppError, messages, motif_refuse};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -15,7 +14,7 @@ use domain::PublicId;
 use domain::candidats::TypeBac;
 use domain::droits::Action;
 use domain::formations::demandes::{NatureDemande, NouvelleOffre, Souhait};
-use domain::formations::{Famille, GROUPES_MAX, GroupeVoulu, StatutFormation};
+use domain::formations::{CAPACITE_MAX, Famille, GROUPES_MAX, GroupeVoulu, StatutFormation};
 use domain::territoires;
 
 use super::formation::{adresse, lit_chemin};
@@ -164,6 +163,14 @@ fn lit_offre(form: &mut Formulaire) -> Option<NouvelleOffre> {
     })
 }
 
+/// A reason that says nothing is told with the other faults of its form.
+fn refuse_motif(requete: &Requete, form: &mut Formulaire) {
+    let faute = motif_refuse(&requete.ctx, form.valeur("motif"));
+    if let Some(faute) = faute.filter(|_| form.erreur("motif").is_none()) {
+        form.refuse("motif", faute);
+    }
+}
+
 pub async fn post_ouvrir(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
     let requete = recu.requete.clone();
@@ -174,11 +181,12 @@ pub async fn post_ouvrir(Path(annee): Path<String>, mut recu: Recu) -> Resultat 
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
+    refuse_motif(&requete, &mut recu.form);
     let o = view_ouvrir(&requete.ctx, annee).await?;
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_ouvrir(&requete, &o, recu.form)))
 }
 
-fn deposee(annee: i64, recepisse: &str) -> Response {
+pub(super) fn deposee(annee: i64, recepisse: &str) -> Response {
     redirige(&format!("{}?fait=demande-deposee&recepisse={recepisse}", guichet(ICI, annee)))
 }
 
@@ -266,7 +274,7 @@ fn academies() -> Vec<Choix> {
 }
 
 fn nature_demandee(form: &Formulaire) -> Option<NatureDemande> {
-    NatureDemande::from_code(form.valeur("nature")).filter(|n| *n != NatureDemande::Ouverture)
+    NatureDemande::from_code(form.valeur("nature")).filter(|n| n.is_sur_formation())
 }
 
 fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDemander {
@@ -309,7 +317,7 @@ fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDeman
             || "La capacité n’est pas encore déclarée.".to_owned(),
             |n| {
                 format!(
-                    "La capacité déclarée est de {} : les places des groupes la font.",
+                    "La capacité déclarée est de {} : les places des groupes doivent faire ce total.",
                     accord(n, "place", "places")
                 )
             },
@@ -374,7 +382,7 @@ fn lit_groupes(form: &mut Formulaire) -> Vec<GroupeVoulu> {
             let message = format!("Groupe {}{nomme} : cochez les candidats qui y sont classés.", i + 1);
             form.refuse(&cases, message);
         }
-        let places = if dit(form, &places) { form.lit_entier(&places, 0..=20_000_i64) } else { Some(0) };
+        let places = if dit(form, &places) { form.lit_entier(&places, 0..=CAPACITE_MAX) } else { Some(0) };
         groupes.push(GroupeVoulu { libelle: nom, series, places: places.unwrap_or(0) });
     }
     groupes
@@ -383,7 +391,7 @@ fn lit_groupes(form: &mut Formulaire) -> Vec<GroupeVoulu> {
 /// What the form says; `None`: its faults are written in it.
 fn lit_souhait(form: &mut Formulaire, nature: NatureDemande) -> Option<Souhait> {
     match nature {
-        NatureDemande::Ouverture => None,
+        NatureDemande::Ouverture | NatureDemande::Reouverture => None,
         NatureDemande::Suspension => Some(Souhait::Suspension),
         NatureDemande::Fermeture => {
             lit_successeur(form).ok().map(|successeur| Souhait::Fermeture { successeur })
@@ -442,6 +450,9 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
             }
             Err(e) => refuse(&mut recu.form, e)?,
         }
+    }
+    if statut == StatusCode::UNPROCESSABLE_ENTITY {
+        refuse_motif(&requete, &mut recu.form);
     }
     let d = view_demander(&requete.ctx, annee, &id).await?;
     let form = recu.form.avec_version(d.version);

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use domain::PublicId;
 use domain::formations::description::{
     Champ, Description, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, read_lignes, read_texte,
+    write_texte,
 };
 use domain::references::Theme;
 use jiff::Timestamp;
@@ -18,10 +19,10 @@ use jiff::Timestamp;
 use super::formation::{adresse, lit_chemin};
 use super::saisie::{Lu, RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::description::{
-    LigneSaisie, lecture_etroite, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
+    LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
 };
 use crate::components::{
-    Aide, Alerte, Bouton, Constats, Echeance, Formulaire, LienBouton, Markup, Previsualisation,
+    Aide, Alerte, Bouton, Constats, Definitions, Echeance, Formulaire, LienBouton, Markup, Previsualisation,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -32,13 +33,17 @@ struct Bloc {
     markup: Markup,
     /// Beside it: the importance of a field of the grid beside its weight.
     voisin: Option<Markup>,
+    /// Under both: what the weights make together.
+    apres: Option<Markup>,
     liste: Option<Liste>,
 }
 
 struct Liste {
     libelle: &'static str,
     aide: &'static str,
-    ancre: &'static str,
+    ancre: String,
+    /// What an address names its last line by: the blank one, when there is room.
+    fin: String,
     ouverte: bool,
     lignes: Vec<LigneSaisie>,
 }
@@ -233,8 +238,39 @@ fn has_choice(v: &VueDescription, c: &Champ) -> bool {
         || v.description.valeur(c.code).is_some()
 }
 
-fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Vec<Bloc> {
-    let champ = |c: &Champ| saisie(form, c, c.code, &indice(v, c), v.lieux.of(c.nature), !v.is_ouvert(c));
+/// Something else than what is stored was typed, while one still could: it stays in sight.
+fn is_typed(v: &VueDescription, c: &Champ, form: &Formulaire) -> bool {
+    let ecrit = write_texte(c, v.description.texte(c.code));
+    envoye(form, c) && form.valeur(c.code).replace("\r\n", "\n").trim() != ecrit.trim()
+}
+
+/// A field that one may not write now: what is stored.
+fn lu(v: &VueDescription, c: &Champ) -> Definitions {
+    let stocke = v.description.texte(c.code);
+    let dit = if stocke.is_empty() { String::new() } else { v.lieux.lisible(c, stocke) };
+    let lignes: Vec<String> = dit.lines().map(str::to_owned).collect();
+    match lignes.as_slice() {
+        [] => Definitions::new().ligne(c.libelle, "Non renseigné"),
+        [une] if POIDS.contains(&c.code) => Definitions::new().ligne(c.libelle, format_args!("{une} %")),
+        _ => Definitions::new().ligne_markup(c.libelle, Markup::lignes(&lignes)),
+    }
+}
+
+/// What the weights typed make together, under the last one; the script of the site says it again while one types.
+fn total_poids(typee: &Description) -> Markup {
+    let somme: i64 = POIDS.iter().filter_map(|code| typee.texte(code).parse::<i64>().ok()).sum();
+    let attendu = if somme == 100 { "" } else { ", au lieu de 100 %" };
+    Markup::rendu(format!(r#"<p id="total-poids">Total des poids : {somme} %{attendu}</p>"#))
+}
+
+fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, typee: &Description) -> Vec<Bloc> {
+    let champ = |c: &Champ| {
+        let ferme = !v.is_ouvert(c);
+        if ferme && !is_typed(v, c, form) {
+            return Markup::new(lu(v, c));
+        }
+        saisie(form, c, c.code, &indice(v, c), v.lieux.of(c.nature), ferme)
+    };
     let importance = |c: &Champ| {
         let place = POIDS.iter().position(|code| *code == c.code)?;
         Champ::from_code(IMPORTANCES[place])
@@ -246,15 +282,22 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Vec<Bloc>
             Nature::Liste(..) => Bloc {
                 markup: Markup::default(),
                 voisin: None,
+                apres: None,
                 liste: Some(Liste {
                     libelle: c.libelle,
                     aide: c.aide,
-                    ancre: c.code,
+                    ancre: form.id(c.code),
+                    fin: format!("fin-{}", c.code),
                     ouverte: v.is_ouvert(c),
                     lignes: lignes_saisies(form, c, !v.is_ouvert(c)),
                 }),
             },
-            _ => Bloc { markup: champ(c), voisin: importance(c).map(champ), liste: None },
+            _ => Bloc {
+                markup: champ(c),
+                voisin: importance(c).map(champ),
+                apres: (POIDS.last() == Some(&c.code)).then(|| total_poids(typee)),
+                liste: None,
+            },
         })
         .collect()
 }
@@ -290,7 +333,7 @@ fn en_cours(v: &VueDescription, rubrique: Rubrique, form: &Formulaire) -> Descri
 
 /// What the reading of a grid finds.
 fn constats(d: &Description) -> Option<Constats> {
-    d.grille().is_some().then(|| Constats::new(d, "", d.constats()))
+    d.grille_saisie().is_some().then(|| Constats::new(d, "", d.constats()))
 }
 
 /// R-FOR-17: what is to be known of the national text.
@@ -330,7 +373,7 @@ fn public(
 ) -> Previsualisation {
     let saisie = lu.shows_typed(form, v.version(rubrique), v.ouverture(rubrique).est_ouverte());
     let lue = if saisie { v.public_with(typee) } else { v.public() };
-    Previsualisation::new(lecture_etroite(&lue, rubrique)).saisie(saisie)
+    Previsualisation::new(lecture(&lue, rubrique)).saisie(saisie)
 }
 
 async fn page(
@@ -362,13 +405,14 @@ async fn page(
         .map(|r| (r.libelle(), format!("{base}/{}", r.code())));
     if v.is_reouverte(rubrique) {
         alertes.push(Alerte::info(
-            "L’étape est close : seuls les champs que le service académique vous a retournés se modifient ici.",
+            "L’étape est close : seuls les champs que le service académique vous a retournés, ou qu’une demande acceptée a rouverts, se \
+             modifient ici.",
         ));
     }
     let cadre = v.national.as_ref().filter(|_| rubrique == Rubrique::Attendus);
     alertes.extend(cadre.and_then(|n| alerte_nationale(n.compare(&v.description))));
     let typee = en_cours(v, rubrique, &form);
-    let blocs = blocs(v, rubrique, &form);
+    let blocs = blocs(v, rubrique, &form, &typee);
     let mut copier = Vec::new();
     if ouverte && !v.is_reouverte(rubrique) {
         if let Some((avant, _)) = &v.precedente {

@@ -2,24 +2,30 @@
 
 pub(super) mod saisie;
 
+use std::collections::BTreeSet;
+
 use app::AppError;
 use app::completude::contact;
 use app::etablissements::{
     ChefEtablissement, VueEtablissement, own_establishments, read_signature, save_etablissement,
     send_signature, view_etablissement,
 };
-use app::formations::{Ouverture, requests_of};
+use app::formations::{
+    DemandeReouverture, Ouverture, SuiviDemande, ask_reouverture, requests_of, view_reouverture,
+};
 use app::messages;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::droits::Action;
+use domain::droits::{Action, Denial};
 use domain::etablissements::{Civilite, Internat, Manque, Partie};
 use domain::references::Theme;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::demandes::deposee;
 use super::formation::lit_chemin;
 use super::saisie::{Lu, RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::demandes::suivis;
@@ -35,16 +41,18 @@ use crate::socle::{Acces, Recu, RecuFichier, Requete, Resultat, Table, fichier, 
 pub fn routes() -> Table {
     let consulter = Acces::Action(Action::ConsulterEtablissement);
     let modifier = Acces::Action(Action::ModifierEtablissement);
+    let demander = Acces::Action(Action::DemanderFormation);
     Table::new()
         .get("/gestion/{annee}/etablissements", consulter, get_choix)
         .get("/gestion/{annee}/etablissements/{id}", consulter, get_etablissement)
+        .post("/gestion/{annee}/etablissements/{id}", demander, post_etablissement)
         .get("/gestion/{annee}/etablissements/{id}/{partie}", consulter, get_partie)
         .post("/gestion/{annee}/etablissements/{id}/{partie}", modifier, post_partie)
         .get("/gestion/{annee}/etablissements/{id}/signature", consulter, get_signature)
         .post("/gestion/{annee}/etablissements/{id}/signature/import", modifier, post_signature)
 }
 
-fn adresse(annee: i64, id: &str) -> String {
+pub(super) fn adresse(annee: i64, id: &str) -> String {
     format!("/gestion/{annee}/etablissements/{id}")
 }
 
@@ -97,10 +105,37 @@ struct PageEtablissement {
     internats: String,
     /// To the conversation, for those who read it.
     echanges: Option<String>,
+    /// R-ETA-13: to its name and its status, for those who correct them.
+    identite: Option<String>,
     /// What it asked about its courses, for whoever may ask.
     demandes: Option<Tableau>,
     toutes: String,
+    /// R-ETA-11: what is closed, for whoever may ask that it be opened again.
+    rouvrir: Option<Rouvrir>,
+    form: Formulaire,
+    url: String,
     maj: String,
+}
+
+/// Parts that nothing opens now.
+struct Rouvrir {
+    parties: Vec<Choix>,
+    /// Why none can be asked for now.
+    obstacle: Option<Alerte>,
+}
+
+impl Rouvrir {
+    /// Nothing when nothing is closed. What was typed stays in sight with its faults.
+    fn new(d: &DemandeReouverture, form: &Formulaire) -> Option<Self> {
+        if d.closes.is_empty() && form.est_valide() {
+            return None;
+        }
+        let obstacle = d.possible.as_ref().err().filter(|_| form.est_valide());
+        Some(Self {
+            parties: d.closes.iter().map(|p| Choix::new(p.code(), p.libelle())).collect(),
+            obstacle: obstacle.map(|r| Alerte::info(messages::regle(r))),
+        })
+    }
 }
 
 fn ariane(v: &VueEtablissement, avec: bool) -> Vec<Lien> {
@@ -171,44 +206,115 @@ fn etat(v: &VueEtablissement, partie: Partie) -> String {
         Partie::Contacts if v.contacts.as_ref().is_some_and(Vec::is_empty) => {
             "aucun contact déclaré (facultatif)"
         }
-        _ if v.modification.est_ouverte() || v.modification_chef.est_ouverte() => "rien à compléter",
+        _ if v.ouverture(partie).est_ouverte() => "rien à compléter",
         _ => "complet",
     };
     vide.to_owned()
 }
 
-pub async fn get_etablissement(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
+pub async fn get_etablissement(
+    requete: Requete,
+    Path(chemin): Path<(String, String)>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let v = view_etablissement(&requete.ctx, annee, &id).await?;
+    let demande = view_reouverture(&requete.ctx, &v.session, &v.cible()).await?;
+    let mut form = requete.formulaire();
+    if let Some(d) = &demande {
+        // Asked from the page of a part: that one is ticked.
+        let choisie = Formulaire::recu("", paires);
+        for p in d.closes.iter().filter(|p| choisie.valeurs("parties").iter().any(|c| c == p.code())) {
+            form.ajoute("parties", p.code());
+        }
+        let ici = adresse(annee, &v.ligne.etablissement);
+        form = with_brouillon(&requete, form, &ici, d.possible.is_ok()).await?;
+    }
+    Ok(rend(StatusCode::OK, &page_etablissement(&requete, &v, demande.as_ref(), form).await?))
+}
+
+/// The parts that are ticked, and the day; `None`: the faults are written in the form.
+fn lit_reouverture(form: &mut Formulaire) -> Option<(BTreeSet<Partie>, Date)> {
+    let cochees: Option<BTreeSet<Partie>> =
+        form.valeurs("parties").iter().map(|c| Partie::from_code(c)).collect();
+    let cochees = cochees.filter(|p| !p.is_empty());
+    if cochees.is_none() {
+        form.refuse("parties", "Cochez au moins une partie à modifier.");
+    }
+    let jour = form.lit_date("jusqu_a");
+    cochees.zip(jour)
+}
+
+/// R-ETA-11: asks that parts be opened again.
+pub async fn post_etablissement(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
+    let (annee, id) = lit_chemin(chemin)?;
+    let requete = recu.requete.clone();
+    let v = view_etablissement(&requete.ctx, annee, &id).await?;
+    if view_reouverture(&requete.ctx, &v.session, &v.cible()).await?.is_none() {
+        return Err(AppError::Denied(Denial { action: Action::DemanderFormation, connu: true }).into());
+    }
+    let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some((parties, jour)) = lit_reouverture(&mut recu.form) {
+        let motif = recu.form.valeur("motif").to_owned();
+        match ask_reouverture(&requete.ctx, &recu.garde(), annee, &id, (&parties, jour), &motif).await {
+            Ok(r) => return Ok(deposee(annee, &r.numero)),
+            Err(AppError::Conflict) => {
+                recu.form = requete.formulaire().with_values(&recu.form);
+                recu.form.refuse_tout(
+                    "Quelqu’un de l’établissement vient de demander la même chose. Rien n’a été demandé une seconde fois.",
+                );
+                statut = StatusCode::CONFLICT;
+            }
+            Err(e) => refuse(&mut recu.form, e)?,
+        }
+    }
+    let demande = view_reouverture(&requete.ctx, &v.session, &v.cible()).await?;
+    Ok(rend(statut, &page_etablissement(&requete, &v, demande.as_ref(), recu.form).await?))
+}
+
+async fn page_etablissement(
+    requete: &Requete,
+    v: &VueEtablissement,
+    demande: Option<&DemandeReouverture>,
+    form: Formulaire,
+) -> Result<PageEtablissement, AppError> {
+    let annee = v.session.annee;
     let url = adresse(annee, &v.ligne.etablissement);
     let visible = |p: &Partie| !p.is_reservee() || v.chefs.is_some();
     let volets = Partie::ALL
         .into_iter()
         .filter(visible)
-        .map(|p| Volet { libelle: p.libelle(), url: format!("{url}/{}", p.code()), etat: etat(&v, p) })
+        .map(|p| Volet { libelle: p.libelle(), url: format!("{url}/{}", p.code()), etat: etat(v, p) })
         .collect();
     let qui = v.ligne.maj_par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
     let quand = Timestamp::from_millisecond(v.ligne.maj_le).map(messages::date_heure).unwrap_or_default();
-    let page = PageEtablissement {
-        page: requete.page(&v.ligne.nom).session(&v.session.libelle).ariane(ariane(&v, false)),
+    Ok(PageEtablissement {
+        page: requete
+            .page(&v.ligne.nom)
+            .session(&v.session.libelle)
+            .ariane(ariane(v, false))
+            .en_erreur(!form.est_valide()),
         surtitre: format!("{} – {}", v.ligne.uai, v.ligne.commune),
-        badge: badge(&v),
+        badge: badge(v),
         aide: Aide::new("etablissement", "décrire l’établissement")
-            .sur(&requete, annee, &[Theme::Etablissement])
+            .sur(requete, annee, &[Theme::Etablissement])
             .await?,
-        alertes: alertes(&v),
-        echeance: echeance(&requete, &v, &v.modification),
+        alertes: alertes(v),
+        echeance: echeance(requete, v, &v.modification),
         volets,
-        public: public(&v),
+        public: public(v),
         contacts: v.contacts.as_ref().map(|c| c.iter().map(|c| contact(&c.contact)).collect()),
         recapitulatif: super::recapitulatif::adresse(annee, &v.ligne.etablissement),
         internats: super::internats::adresse(annee, &v.ligne.etablissement),
         echanges: v.echanges.then(|| format!("{url}/echanges")),
+        identite: v.identite.then(|| super::identite::adresse(annee, &v.ligne.etablissement)),
         demandes: requests_of(&requete.ctx, v.session.id, &v.cible()).await?.map(|d| suivis(annee, &d, true)),
         toutes: format!("/gestion/{annee}/demandes"),
+        rouvrir: demande.filter(|_| !v.session.archivee).and_then(|d| Rouvrir::new(d, &form)),
+        form,
+        url,
         maj: format!("Dernière modification : {quand}{qui}."),
-    };
-    Ok(rend(StatusCode::OK, &page))
+    })
 }
 
 /// A line of a list, with what is done to it.
@@ -218,6 +324,8 @@ struct LignePartie {
     nom: String,
     /// Leads to the form filled with it.
     modifier: String,
+    /// R-ETA-12: over, it stays as it was.
+    passee: bool,
 }
 
 #[derive(Template)]
@@ -251,6 +359,8 @@ struct PagePartie {
     signature: (Formulaire, Vec<Choix>),
     suivante: Option<(&'static str, String)>,
     public: Option<Previsualisation>,
+    /// R-ETA-11: what was asked about this part once it was closed, for whoever may ask.
+    demandes: Option<Tableau>,
 }
 
 /// The time of a head, with the image of the signature.
@@ -364,7 +474,7 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
         return Ok(rend(StatusCode::OK, &page(&requete, &v, partie, recu.form, Lu::Saisi).await?));
     }
     if partie == Partie::Sites
-        && v.modification.est_ouverte()
+        && v.ouverture(partie).est_ouverte()
         && saisie::montre(&requete.ctx, &mut recu.form, &v).await?
     {
         let statut = if recu.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -416,6 +526,7 @@ fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
         nom: nom.to_owned(),
         libelle,
         modifier: format!("{url}/{}?ligne={id}#saisie", partie.code()),
+        passee: false,
     };
     match partie {
         Partie::Composantes => {
@@ -438,13 +549,13 @@ fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
             .journees
             .iter()
             .map(|j| {
-                let texte = journee(j);
-                let texte = if j.jour < v.jour {
-                    texte.et(Markup::texte(" ")).et(Badge::new(Ton::Neutre, "Passée"))
+                let passee = j.jour < v.jour;
+                let texte = if passee {
+                    journee(j).et(Markup::texte(" ")).et(Badge::new(Ton::Neutre, "Passée"))
                 } else {
-                    texte
+                    journee(j)
                 };
-                ligne(&j.id, &messages::date_civile(j.jour), texte)
+                LignePartie { passee, ..ligne(&j.id, &messages::date_civile(j.jour), texte) }
             })
             .collect(),
         Partie::Contacts => {
@@ -537,6 +648,33 @@ fn previsualisation(
     Some(Previsualisation::new(Markup::new(lue)).saisie(ouverte))
 }
 
+/// R-ETA-11: what whoever may ask is told of a closed part: how to ask, or who opened it again.
+fn rouvrir(v: &VueEtablissement, partie: Partie, d: &DemandeReouverture) -> Option<Alerte> {
+    if v.session.archivee {
+        return None;
+    }
+    if v.est_rouverte(partie) {
+        return Some(Alerte::info(
+            "Le service académique a rouvert cette partie : elle se modifie jusqu’à la date limite ci-dessus.",
+        ));
+    }
+    if !d.closes.contains(&partie) {
+        return None;
+    }
+    Some(match &d.possible {
+        Err(r) => Alerte::info(messages::regle(r)),
+        Ok(()) => {
+            let base = adresse(v.session.annee, &v.ligne.etablissement);
+            let vers = format!("{base}?parties={}#rouvrir", partie.code());
+            Alerte::info(
+                "Une erreur à corriger, quelque chose qui manque ? Demandez au service académique de rouvrir cette partie jusqu’à un \
+                 jour, en disant pourquoi.",
+            )
+            .suite(Markup::lien("Demander à modifier cette partie", vers))
+        }
+    })
+}
+
 async fn page(
     requete: &Requete,
     v: &VueEtablissement,
@@ -544,6 +682,8 @@ async fn page(
     form: Formulaire,
     lu: Lu,
 ) -> Result<PagePartie, AppError> {
+    let annee = v.session.annee;
+    let demande = view_reouverture(&requete.ctx, &v.session, &v.cible()).await?;
     let aide = Aide::partie(partie).sur(requete, v.session.annee, &[Theme::Etablissement]).await?;
     let url = adresse(v.session.annee, &v.ligne.etablissement);
     let suivante = Partie::ALL
@@ -559,6 +699,9 @@ async fn page(
     if !manques.is_empty() {
         alertes.push(Alerte::attention(format_args!("Il manque ici : {}.", manques.join(", "))));
     }
+    alertes.extend(demande.as_ref().and_then(|d| rouvrir(v, partie, d)));
+    let siennes: Vec<SuiviDemande> =
+        demande.into_iter().flat_map(|d| d.suivis).filter(|s| s.parties.contains(&partie)).collect();
     Ok(PagePartie {
         page: requete
             .page(partie.libelle())
@@ -583,6 +726,7 @@ async fn page(
         mandats: mandats(v),
         signature: (requete.formulaire().avec_version(v.ligne.version), signataires(v)),
         public: previsualisation(v, partie, &form, lu),
+        demandes: (!siennes.is_empty()).then(|| suivis(annee, &siennes, true)),
         aide,
         partie,
         suivante,

@@ -21,7 +21,7 @@ use super::saisie::{self, Lu, RELIRE, champ_places, require_ecriture};
 use crate::components::demandes::{fermee, suivis};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
-    Markup, Previsualisation, Tableau, Ton, badges_grille, nombre, recepisse, regroupement,
+    Markup, Previsualisation, Tableau, Ton, accord, badges_grille, lue, nombre, recepisse, regroupement,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -51,9 +51,9 @@ struct PageFormation {
     confirmation: Option<Reprise>,
     /// The page of its grouping, and what is said of it.
     regroupement: (String, String),
-    champs: Vec<Champ>,
+    champs: Vec<Markup>,
     somme_groupes: bool,
-    presentation: Champ,
+    presentation: Markup,
     apercu: Previsualisation,
     presentation_precedente: Option<(i64, String)>,
     publier: Option<(&'static str, String)>,
@@ -218,36 +218,74 @@ fn avec_indice(champ: Champ, indice: Option<String>) -> Champ {
     }
 }
 
-fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Champ> {
+/// Whether a field is shown as one: it may be written, or something else than what is stored was typed while it still could.
+fn is_champ(p: &Parametrage, form: &Formulaire, nom: &str) -> bool {
+    let actuel = saisie::remplit(Formulaire::default(), p);
+    let typee = form.valeur(nom).replace("\r\n", "\n");
+    p.is_ouvert(nom) || (form.noms().any(|n| n == nom) && typee.trim() != actuel.valeur(nom).trim())
+}
+
+/// What is typed of the numbers, after those that one may only read now.
+fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Markup> {
     if !p.capacites_lisibles {
         return Vec::new();
     }
     let avant = p.precedente.as_ref();
-    let mut champs = vec![
-        avec_indice(
-            form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(!p.is_ouvert("capacite")),
-            Some(relecture::definition(en_annee(avant, "non renseignée", |p| {
-                p.capacite.map(|n| format!("{} places", nombre(n)))
-            }))),
-        ),
-        avec_indice(
-            form.montant("frais", "Frais de scolarité").unite("€ par an").desactive(!p.is_ouvert("frais")),
-            en_annee(avant, "non renseignés", |p| p.frais_centimes.map(format_montant)),
-        ),
-    ];
-    if p.groupes.len() > 1 {
-        champs.extend(p.groupes.iter().map(|g| {
-            let places = en_annee(avant, "non renseignées", |p| {
-                p.groupes.iter().find(|(l, _)| *l == g.libelle).map(|(_, n)| format!("{} places", nombre(*n)))
-            });
-            let indice = places.map_or_else(|| g.series.clone(), |t| format!("{}. {t}", g.series));
-            form.nombre(&champ_places(g), format_args!("Places du groupe « {} »", g.libelle))
-                .unite("places")
-                .indice(indice)
-                .desactive(!p.is_ouvert("capacite"))
-        }));
+    let dit = |n: i64| accord(n, "place", "places");
+    let mut lus = Definitions::new();
+    let mut champs = Vec::new();
+    let fermee = !p.is_ouvert("capacite");
+    if is_champ(p, form, "capacite") {
+        let indice = en_annee(avant, "non renseignée", |p| Some(format!("{} places", nombre(p.capacite?))));
+        let capacite = form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(fermee);
+        champs.push(Markup::new(capacite.indice(relecture::definition(indice))));
+    } else {
+        lus = lus.ligne("Capacité d’accueil", p.capacite.map_or_else(|| "Non renseignée".to_owned(), dit));
+    }
+    if is_champ(p, form, "frais") {
+        let indice = en_annee(avant, "non renseignés", |p| p.frais_centimes.map(format_montant));
+        let frais = form.montant("frais", "Frais de scolarité").unite("€ par an");
+        champs.push(Markup::new(avec_indice(frais.desactive(!p.is_ouvert("frais")), indice)));
+    } else {
+        let frais = p.frais_centimes.map(|c| format!("{} par an", format_montant(c)));
+        lus = lus.ligne("Frais de scolarité", frais.unwrap_or_else(|| "Non renseignés".to_owned()));
+    }
+    for g in p.groupes.iter().filter(|_| p.groupes.len() > 1) {
+        let libelle = format!("Places du groupe « {} »", g.libelle);
+        let nom = champ_places(g);
+        if !is_champ(p, form, &nom) {
+            let places = p.capacite.map_or_else(|| "Non renseignées".to_owned(), |_| dit(g.places));
+            lus = lus.ligne(libelle, places);
+            continue;
+        }
+        let places = en_annee(avant, "non renseignées", |p| {
+            p.groupes.iter().find(|(l, _)| *l == g.libelle).map(|(_, n)| format!("{} places", nombre(*n)))
+        });
+        let indice = places.map_or_else(|| g.series.clone(), |t| format!("{}. {t}", g.series));
+        let champ = form.nombre(&nom, libelle).unite("places").indice(indice);
+        champs.push(Markup::new(champ.desactive(fermee)));
+    }
+    if !lus.est_vide() {
+        champs.insert(0, Markup::new(lus));
     }
     champs
+}
+
+/// The text that presents the course: typed, or read by whoever may not type it now.
+fn presentation(p: &Parametrage, form: &Formulaire) -> Markup {
+    if is_champ(p, form, "presentation") {
+        let indice = format!(
+            "Texte simple, {} caractères au plus. Une ligne vide sépare deux paragraphes.",
+            nombre(i64::try_from(PRESENTATION_MAX).unwrap_or(i64::MAX))
+        );
+        let champ = form.zone("presentation", "Présentation publique").indice(indice).lignes(10);
+        return Markup::new(champ.facultatif().desactive(!p.is_ouvert("presentation")));
+    }
+    let lignes: Vec<String> = p.presentation.lines().map(str::to_owned).collect();
+    if lignes.is_empty() {
+        return Markup::new(Definitions::new().ligne("Présentation publique", "Non renseignée"));
+    }
+    Markup::new(Definitions::new().ligne_markup("Présentation publique", Markup::lignes(&lignes)))
 }
 
 /// What the academic service does with the course, and what it asks for.
@@ -266,11 +304,15 @@ fn controle(p: &Parametrage) -> Vec<Alerte> {
             }
         ))],
         EtatControle::Acceptee => vec![Alerte::succes("Acceptée par le service académique.")],
-        // Past its last day, a return asks for nothing more.
-        EtatControle::Retournee if close => Vec::new(),
         EtatControle::Retournee => {
-            let motifs = c.retours.iter().fold(Definitions::new(), |d, m| d.ligne(&m.libelle, &m.motif));
+            let mut motifs = c.retours.iter().fold(Definitions::new(), |d, m| d.ligne(&m.libelle, &m.motif));
+            if !c.mot.is_empty() {
+                motifs = motifs.ligne("Précision du service académique", &c.mot);
+            }
             let jusque = c.jusqu_a.map(limite).unwrap_or_default();
+            if c.depasse {
+                return vec![retour_depasse(p, &jusque).suite(Markup::new(motifs))];
+            }
             vec![
                 Alerte::attention(format_args!(
                     "Corrigez ces champs, puis soumettez de nouveau la formation, jusqu’au {jusque} :"
@@ -286,6 +328,43 @@ fn controle(p: &Parametrage) -> Vec<Alerte> {
     }
 }
 
+/// R-CTL-09: the last day of a return is past: what it means, and whom to write to.
+fn retour_depasse(p: &Parametrage, jusque: &str) -> Alerte {
+    let suite = match &p.publication {
+        Ouverture::Ouverte { ferme } => format!(
+            "Ce qui est encore ouvert se corrige, et la formation se soumet de nouveau, jusqu’au {}.",
+            messages::date_limite(*ferme)
+        ),
+        _ => "Les champs retournés ne se modifient plus et la formation n’est plus au contrôle : rien de ce qui a changé ne devient \
+              public. Le service académique peut vous donner un nouveau jour, ou annuler le retour : écrivez-lui."
+            .to_owned(),
+    };
+    let alerte = Alerte::attention(suite).titre(format_args!(
+        "Le jour donné pour corriger cette formation est passé : c’était jusqu’au {jusque}"
+    ));
+    if !p.echanges {
+        return alerte;
+    }
+    let vers = format!("{}/echanges", adresse(p.session.annee, &p.id));
+    alerte.suite(Markup::lien("Écrire au service académique", vers))
+}
+
+/// R-VIE-11: what an accepted request keeps open, and until when.
+fn rouverte(p: &Parametrage) -> Option<Alerte> {
+    let (nature, fin) = p.rouverte?;
+    let ecrit = [&p.capacites, &p.textes, &p.publication].iter().any(|o| o.est_ouverte());
+    let fin = Timestamp::from_millisecond(fin).map(messages::date_limite).ok().filter(|_| ecrit)?;
+    let verbe = if p.controle.is_some() { "se soumet" } else { "se publie" };
+    let suite = match &p.publication {
+        Ouverture::Ouverte { ferme } => {
+            format!(" La formation {verbe} jusqu’au {}.", messages::date_limite(*ferme))
+        }
+        _ => String::new(),
+    };
+    let texte = format!("Les champs que cette demande rouvre se modifient jusqu’au {fin}.{suite}");
+    Some(Alerte::info(texte).titre(format_args!("Demande acceptée : {}", nature.libelle().to_lowercase())))
+}
+
 fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     let mut alertes: Vec<Alerte> = recepisse(&requete.chemin).into_iter().collect();
     if p.session.archivee {
@@ -297,6 +376,7 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
         return alertes;
     }
     alertes.extend(controle(p));
+    alertes.extend(rouverte(p));
     // Once the step is closed, there is nothing more to do before publication.
     if matches!(p.publication, Ouverture::Fermee(_)) {
         return alertes;
@@ -390,7 +470,7 @@ fn reprise(p: &Parametrage) -> Option<Reprise> {
         bouton: (attend && p.confirmable && !soumise).then_some(bouton),
         vers: format!("/gestion/{}/lot", p.session.annee),
         acte: super::lot::ICI,
-        formation: p.id.clone(),
+        formation: lue(&p.id, p.version_publication),
     })
 }
 
@@ -433,6 +513,8 @@ async fn page(
     let qui = p.maj_par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
     let precedente =
         p.precedente.as_ref().filter(|a| !a.presentation.is_empty() && a.presentation != p.presentation);
+    let visible = !p.session.archivee
+        && p.session.calendrier.require_open(Etape::Consultation, requete.ctx.campagne_le).is_ok();
     Ok(PageFormation {
         page: requete
             .page(&p.intitule.libelle)
@@ -443,7 +525,8 @@ async fn page(
         badges,
         aide,
         alertes: alertes(requete, &p),
-        apercu: apercu(&p, &form, if conflit.is_some() { Lu::Enregistre } else { Lu::Saisi }),
+        apercu: apercu(&p, &form, if conflit.is_some() { Lu::Enregistre } else { Lu::Saisi })
+            .publie(visible && p.publiee.is_some() && !p.a_publier),
         conflit,
         reperes: p.comparaison.as_ref().map(|c| Reperes::new(&url, &p, c)),
         reconduire: reconduire(&p),
@@ -470,15 +553,7 @@ async fn page(
         ),
         champs: champs(&p, &form),
         somme_groupes: p.groupes.len() > 1,
-        presentation: form
-            .zone("presentation", "Présentation publique")
-            .indice(format_args!(
-                "Texte simple, {} caractères au plus. Une ligne vide sépare deux paragraphes.",
-                nombre(i64::try_from(PRESENTATION_MAX).unwrap_or(i64::MAX))
-            ))
-            .lignes(10)
-            .facultatif()
-            .desactive(!p.is_ouvert("presentation")),
+        presentation: presentation(&p, &form),
         presentation_precedente: precedente.map(|a| (a.annee, a.presentation.clone())),
         publier: (p.publication.est_ouverte()
             && p.a_publier
@@ -490,10 +565,7 @@ async fn page(
             Some(_) => Some(("Relire et soumettre", format!("{url}/publier"))),
         })
         .flatten(),
-        fiche: ((p.publiee.is_some() || p.fin.is_some())
-            && !p.session.archivee
-            && p.session.calendrier.require_open(Etape::Consultation, requete.ctx.campagne_le).is_ok())
-        .then(|| format!("/formations/{}", p.id)),
+        fiche: (visible && (p.publiee.is_some() || p.fin.is_some())).then(|| format!("/formations/{}", p.id)),
         versions: p.publiee.is_some().then(|| format!("{url}/versions")),
         recapitulatif: format!("{url}/recapitulatif.pdf"),
         echanges: p.echanges.then(|| format!("{url}/echanges")),

@@ -1,13 +1,16 @@
 //! `/gestion/{annee}/formations`: the courses of the person, what is missing, until when.
 
-use app::AppError;
 use app::echeances::{MesDates, mes_dates_en};
-use app::formations::{CriteresGestion, FormationGestion, ListeGestion, list_courses};
+use app::formations::{
+    AttenteCapacite, CriteresGestion, FormationGestion, ListeGestion, Retournee, list_courses,
+};
+use app::{AppError, messages};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::formations::{EtatFormation, format_montant};
 use domain::references::Theme;
+use jiff::Timestamp;
 
 use crate::components::{
     Aide, Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau,
@@ -18,6 +21,8 @@ use crate::socle::{Requete, Resultat, encode};
 
 /// Value of the state of those that wait for the academic service.
 const SOUMISES: &str = "soumises";
+/// Value of the state of those that it returned.
+const RETOURNEES: &str = "retournees";
 
 #[derive(Template)]
 #[template(path = "gestion/formations.html")]
@@ -43,7 +48,7 @@ pub async fn get_formations(
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
     let mut form = Formulaire::recu("", paires);
     let etat = match form.valeur("etat") {
-        "" | "incompletes" | SOUMISES => None,
+        "" | "incompletes" | SOUMISES | RETOURNEES => None,
         code => {
             let etat = EtatFormation::from_code(code);
             if etat.is_none() {
@@ -62,6 +67,7 @@ pub async fn get_formations(
             _ if etat == Some(EtatFormation::Brouillon) => Some(false),
             _ => None,
         },
+        retournees: form.valeur("etat") == RETOURNEES,
         page: form.valeur("page").parse().unwrap_or(1),
         par_page: None,
     };
@@ -86,6 +92,7 @@ fn page(
     let etat = match criteres {
         c if c.incompletes => "incompletes",
         c if c.soumises == Some(true) => SOUMISES,
+        c if c.retournees => RETOURNEES,
         c => c.etat.map_or("", EtatFormation::code),
     };
     let adresse = |n: u32| {
@@ -122,6 +129,7 @@ fn etats(controlee: bool) -> Vec<Choix> {
     let mut etats = vec![Choix::new("incompletes", "À compléter"), Choix::new("brouillon", "Brouillons")];
     if controlee {
         etats.push(Choix::new(SOUMISES, "Soumises, en cours de contrôle"));
+        etats.push(Choix::new(RETOURNEES, "Retournées, à corriger"));
     }
     etats.push(Choix::new("publiee", "Publiées"));
     etats.push(Choix::new("fermee", "Fermées"));
@@ -129,43 +137,66 @@ fn etats(controlee: bool) -> Vec<Choix> {
 }
 
 fn tableau(annee: i64, l: &ListeGestion) -> Tableau {
-    let colonnes = vec![
-        Colonne::new("Formation"),
-        Colonne::new("Établissement"),
-        Colonne::new("État"),
-        Colonne::nombre("Capacité"),
-        Colonne::nombre("Frais par an"),
-        Colonne::new("À compléter"),
-    ];
+    // R-DRO-04: who reads neither capacities nor fees has no columns for them.
+    let chiffres = l.lignes.iter().any(|f| f.capacites_lisibles);
+    let mut colonnes = vec![Colonne::new("Formation"), Colonne::new("Établissement"), Colonne::new("État")];
+    if chiffres {
+        colonnes.extend([
+            Colonne::nombre("Capacité"),
+            Colonne::nombre("Frais par an"),
+            Colonne::new("À compléter"),
+        ]);
+    }
     Tableau::new("Formations de votre périmètre", colonnes)
         .legende_cachee()
         .si_vide("Aucune formation ne répond à cette recherche dans votre périmètre.")
-        .lignes(l.lignes.iter().map(|f| ligne(annee, f, l.controlee)))
+        .lignes(l.lignes.iter().map(|f| {
+            let mut ligne = ligne(annee, f, l.controlee);
+            if chiffres {
+                ligne.extend(manques(f));
+            }
+            ligne
+        }))
 }
 
-fn ligne(annee: i64, f: &FormationGestion, controlee: bool) -> Vec<Cellule> {
-    let libelle = if f.apprentissage { format!("{} (apprentissage)", f.libelle) } else { f.libelle.clone() };
-    let mut etat = badges(f.etat, f.soumise);
-    if f.modifications_non_publiees && !f.soumise {
-        let dit = if controlee { "À soumettre de nouveau" } else { "À publier de nouveau" };
-        etat = etat.et(Badge::new(Ton::Attention, dit));
+/// Capacity, fees, and what is missing.
+fn manques(f: &FormationGestion) -> [Cellule; 3] {
+    if !f.capacites_lisibles {
+        return [(); 3].map(|()| Cellule::texte("non visible avec votre rôle"));
     }
-    if f.capacite_a_confirmer {
-        etat = etat.et(Badge::new(Ton::Attention, "Capacité à confirmer"));
-    }
-    vec![
-        Cellule::lien(libelle, format_args!("/gestion/{annee}/formations/{}", f.id)),
-        Cellule::texte(format_args!("{} – {}", f.etablissement, f.commune)),
-        Cellule::markup(etat),
+    [
         f.capacite.map_or_else(|| Cellule::texte("–"), Cellule::nombre),
         Cellule::texte(f.frais_centimes.map_or_else(|| "–".to_owned(), format_montant)),
-        Cellule::texte(if !f.capacites_lisibles || f.etat == EtatFormation::Fermee {
+        Cellule::texte(if f.etat == EtatFormation::Fermee {
             "–".to_owned()
         } else if f.manques.is_empty() {
             "Rien".to_owned()
         } else {
-            f.manques.join(", ")
+            f.manques_dits().join(", ")
         }),
+    ]
+}
+
+fn ligne(annee: i64, f: &FormationGestion, controlee: bool) -> Vec<Cellule> {
+    let libelle = if f.apprentissage { format!("{} (apprentissage)", f.libelle) } else { f.libelle.clone() };
+    let url = super::formation::adresse(annee, &f.id);
+    let mut etat = badges(f.etat, f.soumise);
+    if let Some(r) = f.retournee {
+        etat = etat.et(retour(r));
+    }
+    if f.modifications_non_publiees && !f.soumise {
+        let dit = if controlee { "À soumettre de nouveau" } else { "À publier de nouveau" };
+        etat = etat.et(Badge::new(Ton::Attention, dit));
+    }
+    if let Some(a) = f.attente {
+        let (quoi, par) = attente(a);
+        etat = etat.et(Badge::new(Ton::Attention, quoi)).et(Markup::texte(par));
+        etat = etat.et(Markup::lien("Relire la capacité", format_args!("{url}/relecture")));
+    }
+    vec![
+        Cellule::lien(libelle, url),
+        Cellule::texte(format_args!("{} – {}", f.etablissement, f.commune)),
+        Cellule::markup(etat),
     ]
 }
 
@@ -179,6 +210,26 @@ pub(super) fn badges(etat: EtatFormation, soumise: bool) -> Markup {
         badges.push(Badge::new(Ton::Info, "Soumise, en cours de contrôle"));
     }
     Markup::de(badges)
+}
+
+/// R-CTL-04: the academic service returned the course, with the last day to mend it while it may be.
+pub(super) fn retour(r: Retournee) -> Markup {
+    let badge = Markup::new(Badge::new(Ton::Attention, "Retournée"));
+    match r.jusqu_a.and_then(|ms| Timestamp::from_millisecond(ms).ok()) {
+        Some(fin) => {
+            badge.et(Markup::texte(format_args!("à corriger jusqu’au {}", messages::jour_limite(fin))))
+        }
+        None if r.depassee.is_some() => badge.et(Markup::texte("délai dépassé")),
+        None => badge,
+    }
+}
+
+/// R-CAP-05: what a capacity out of the ordinary waits for, and from whom.
+pub(super) fn attente(a: AttenteCapacite) -> (&'static str, &'static str) {
+    match a {
+        AttenteCapacite::Motif => ("Capacité à expliquer", ""),
+        AttenteCapacite::Confirmation => ("Capacité à confirmer", "par une deuxième personne"),
+    }
 }
 
 fn badge(etat: EtatFormation) -> Badge {

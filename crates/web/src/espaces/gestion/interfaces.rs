@@ -1,6 +1,7 @@
 //! `/gestion/{annee}/etablissements/{id}/interfaces`: the tokens of the programs of an establishment.
 
 mod abonnements;
+mod changer;
 mod jeton;
 mod nouveau;
 
@@ -32,6 +33,22 @@ pub fn routes() -> Table {
         .get("/gestion/{annee}/etablissements/{id}/interfaces/nouveau", gerer, nouveau::get_nouveau)
         .post("/gestion/{annee}/etablissements/{id}/interfaces/nouveau", gerer, nouveau::post_nouveau)
         .get("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}", gerer, jeton::get_jeton)
+        .get("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/modifier", gerer, changer::get_modifier)
+        .post(
+            "/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/modifier",
+            gerer,
+            changer::post_modifier,
+        )
+        .get(
+            "/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/renouveler",
+            gerer,
+            changer::get_renouveler,
+        )
+        .post(
+            "/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/renouveler",
+            gerer,
+            changer::post_renouveler,
+        )
         .get("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/revoquer", gerer, jeton::get_revoquer)
         .post("/gestion/{annee}/etablissements/{id}/interfaces/{jeton}/revoquer", gerer, jeton::post_revoquer)
         .get(
@@ -108,7 +125,7 @@ pub async fn get_liste(requete: Requete, Path(chemin): Path<(String, String)>) -
     let lignes = j.jetons.iter().map(|jeton| {
         vec![
             Cellule::lien(&jeton.libelle, format_args!("{url}/{}", jeton.id)),
-            Cellule::markup(Markup::new(etat(&requete, jeton))),
+            Cellule::markup(etats(&requete, jeton)),
             Cellule::markup(Markup::lignes(&etendue(&j, jeton))),
             Cellule::texte(&jeton.donneur),
             Cellule::texte(date_heure(instant(jeton.expire_le))),
@@ -142,12 +159,20 @@ fn ariane(j: &Jetons) -> Vec<Lien> {
     vec![super::lien_accueil(annee), Lien::new("Accès des logiciels", adresse(annee, &j.etablissement))]
 }
 
+/// The same, and whether calls come that it no longer opens.
+fn etats(requete: &Requete, jeton: &Jeton) -> Markup {
+    let refus = jeton.refus.map(|_| Badge::new(Ton::Attention, "Appels refusés"));
+    Markup::de(std::iter::once(etat(requete, jeton)).chain(refus))
+}
+
 /// What the token is worth now.
 fn etat(requete: &Requete, jeton: &Jeton) -> Badge {
     let bientot = requete.ctx.app.limites.jetons_avis_jours;
     match jeton.fin {
         Some(FinJeton::Revoque) => Badge::new(Ton::Neutre, "Révoqué"),
         Some(FinJeton::Expire) => Badge::new(Ton::Neutre, "Expiré"),
+        // Said of a secret that was presented, never of a token.
+        Some(FinJeton::Renouvele) => Badge::new(Ton::Neutre, "Renouvelé"),
         Some(FinJeton::SansDonneur) => Badge::new(Ton::Erreur, "Sans donneur"),
         None if jeton.expire_le - requete.ctx.recu_ms() < bientot * JOUR_MS => {
             Badge::new(Ton::Attention, format_args!("Expire dans moins de {bientot} jours"))
@@ -175,9 +200,13 @@ fn libelle(operation: Operation) -> &'static str {
 /// What the token may do, in words: the establishment, then the courses that have the same operations.
 fn etendue(j: &Jetons, jeton: &Jeton) -> Vec<String> {
     let ecrit = if jeton.ecrit_etablissement { "lecture et écriture" } else { "lecture" };
-    let mut lignes = vec![format!("Établissement\u{a0}: {ecrit}")];
+    let demande = if jeton.demande_etablissement { ", demandes au service académique" } else { "" };
+    let mut lignes = vec![format!("Établissement\u{a0}: {ecrit}{demande}")];
+    if let Some(communes) = jeton.toutes {
+        lignes.push(format!("Toutes les formations, celles à venir comprises\u{a0}: {}", dit(communes)));
+    }
     let mut groupes: Vec<(Operations, Vec<&str>)> = Vec::new();
-    for f in &jeton.formations {
+    for f in jeton.formations.iter().filter(|f| Some(f.operations) != jeton.toutes) {
         match groupes.iter_mut().find(|(o, _)| *o == f.operations) {
             Some((_, noms)) => noms.push(&f.intitule),
             None => groupes.push((f.operations, vec![&f.intitule])),

@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use domain::PublicId;
 use domain::droits::Action;
 use domain::etablissements::Internat;
+use domain::formations::CAPACITE_MAX;
 use domain::internats::ACCUEILS;
 use serde::Deserialize;
 
@@ -100,7 +101,7 @@ fn remplit(form: Formulaire, i: Option<&InternatVue>) -> Formulaire {
 fn lit(form: &mut Formulaire) -> Option<SaisieInternat> {
     let libelle =
         form.lit_texte("libelle", "Donnez un nom à cet internat, par exemple « Internat des filles ».");
-    let capacite = form.lit_entier("capacite", 0..=20_000i64);
+    let capacite = form.lit_entier("capacite", 0..=CAPACITE_MAX);
     let accueil = form.lit_choix("accueil", "Choisissez qui est accueilli.", |c| {
         ACCUEILS.into_iter().map(Internat::code).find(|a| *a == c)
     });

@@ -3,9 +3,9 @@
 
 use app::AppError;
 use app::formations::{
-    BilanLot, BilanSoumission, ChampDesFormations, Confirmation, LigneLot, ListeLot, Ouverture,
-    confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations, view_bilan_lot, view_lot,
-    view_soumission,
+    BilanLot, BilanSoumission, ChampDesFormations, ChampFormation, Confirmation, LaisseeDeCote, LigneLot,
+    ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations,
+    view_bilan_lot, view_lot, view_soumission,
 };
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -15,12 +15,13 @@ use domain::formations::description::{Champ, Nature, Rubrique, Valeur, read_text
 use serde::Deserialize;
 
 use super::formation::adresse;
-use super::lit_annee;
+use super::formations::retour;
 use super::saisie::{alerte_archive, confirmation, motif_fermeture, verbe};
+use super::{lit_annee, sans_lieu, seul};
 use crate::components::description::saisie;
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau,
-    Ton, accord, badges_grille, nombre, recepisse,
+    Ton, accord, badges_grille, lue, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -35,7 +36,7 @@ struct PageLot {
     capacites: Option<String>,
     form: Formulaire,
     alertes: Vec<Alerte>,
-    /// What the submission that has just been made left aside.
+    /// What the act that has just been made left aside.
     laissees: Option<Tableau>,
     echeance: Option<Echeance>,
     ouverte: bool,
@@ -77,7 +78,7 @@ fn minuscule(libelle: &str) -> String {
 
 #[derive(Deserialize)]
 pub struct Parametres {
-    /// Ticked when the page opens: [`TOUTES`], [`LISTE`], or the public identifier of a course.
+    /// Ticked when the page opens: [`TOUTES`], [`LISTE`], [`RETOURNEES`], or the public identifier of a course.
     #[serde(default)]
     cocher: String,
     /// Number of the receipt of the submission that has just been made.
@@ -91,6 +92,8 @@ pub(super) const ICI: &str = "ici";
 const TOUTES: &str = "toutes";
 /// Every course of the list.
 const LISTE: &str = "liste";
+/// Every course that the academic service returned.
+const RETOURNEES: &str = "retournees";
 
 pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Query<Parametres>) -> Resultat {
     let annee = lit_annee(&annee)?;
@@ -99,10 +102,11 @@ pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Quer
     let cochee = |l: &&LigneLot| match p.cocher.as_str() {
         TOUTES => l.is_confirmable(),
         LISTE => true,
+        RETOURNEES => l.retournee.is_some(),
         id => l.id == id,
     };
     for l in liste.lignes.iter().filter(cochee) {
-        form.ajoute("formations", &l.id);
+        form.ajoute("formations", lue(&l.id, l.version));
     }
     let bilan = match p.recepisse.as_str() {
         "" => None,
@@ -113,9 +117,18 @@ pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Quer
         (numero, None) => view_bilan_lot(&requete.ctx, numero).await?,
     };
     let mut page = page(&requete, &liste, form, bilan.as_ref());
+    if p.cocher == TOUTES {
+        page.alertes.extend(restantes(&liste.lignes, "cochée"));
+    }
     if let Some(fait) = fait {
-        let dits = std::iter::once(Alerte::succes(dit(&liste, &fait))).chain(recepisse(&requete.chemin));
-        page.alertes = dits.chain(page.alertes).collect();
+        let mut dits = vec![Alerte::succes(dit(&liste, &fait))];
+        if let BilanLot::Confirmees(b) = &fait {
+            dits.extend(modifiees(b.laissees.len()).map(Alerte::attention));
+            dits.extend(restantes(&liste.lignes, "confirmée"));
+            page.laissees = tableau_laissees(&liste, &b.laissees, "Pourquoi elle n’est pas confirmée");
+        }
+        dits.extend(recepisse(&requete.chemin));
+        page.alertes = dits.into_iter().chain(page.alertes).collect();
     }
     Ok(rend(StatusCode::OK, &page))
 }
@@ -123,16 +136,22 @@ pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Quer
 /// Courses that are named in what is told of an act; beyond, they are counted.
 const NOMMEES: usize = 5;
 
+/// These courses by name, when they are few.
+fn nommees(liste: &ListeLot, ids: &[String]) -> Option<String> {
+    let noms: Vec<&str> =
+        liste.lignes.iter().filter(|l| ids.contains(&l.id)).map(|l| l.libelle.as_str()).collect();
+    (noms.len() == ids.len() && (1..=NOMMEES).contains(&noms.len())).then(|| noms.join(", "))
+}
+
 /// What an act on many courses did, in numbers.
 fn dit(liste: &ListeLot, fait: &BilanLot) -> String {
     match fait {
-        BilanLot::Confirmees(ids) => {
+        BilanLot::Confirmees(b) => {
+            let ids = &b.formations;
             let combien = accord(ids.len() as u64, "formation est confirmée", "formations sont confirmées");
-            let noms: Vec<&str> =
-                liste.lignes.iter().filter(|l| ids.contains(&l.id)).map(|l| l.libelle.as_str()).collect();
-            match noms.len() {
-                1..=NOMMEES => format!("{combien} : {}.", noms.join(", ")),
-                _ => format!("{combien} pour cette session."),
+            match nommees(liste, ids) {
+                Some(noms) => format!("{combien} : {noms}."),
+                None => format!("{combien} pour cette session."),
             }
         }
         BilanLot::Ecrites { formations: 0, .. } => {
@@ -153,45 +172,70 @@ fn dit(liste: &ListeLot, fait: &BilanLot) -> String {
     }
 }
 
-fn ids(form: &mut Formulaire) -> Option<Vec<PublicId>> {
-    let lus: Option<Vec<PublicId>> =
-        form.valeurs("formations").iter().map(|id| PublicId::parse(id)).collect();
-    match lus {
-        Some(ids) if !ids.is_empty() => Some(ids),
-        _ => {
-            form.refuse_tout("Cochez au moins une formation.");
-            None
-        }
+/// TRX-4: how many were left aside because they changed since they were shown.
+fn modifiees(n: usize) -> Option<String> {
+    let suite = match n {
+        0 => return None,
+        1 => "relisez-la, puis cochez-la de nouveau",
+        _ => "relisez-les, puis cochez-les de nouveau",
+    };
+    let combien = accord(n as u64, "formation a été modifiée", "formations ont été modifiées");
+    Some(format!("{combien} depuis l’affichage : {suite}."))
+}
+
+/// Where what is said of the boxes as a whole shows: beside the list.
+const CASES: &str = "cases";
+
+/// What was ticked; nothing, or what is none of ours, is told beside the list.
+fn cochees<T>(form: &mut Formulaire, lues: Option<Vec<T>>) -> Option<Vec<T>> {
+    let lues = lues.filter(|l| !l.is_empty());
+    if lues.is_none() {
+        form.refuse(CASES, "Cochez au moins une formation.");
     }
+    lues
+}
+
+/// The courses ticked, each as its line showed it (TRX-4).
+fn choix(form: &mut Formulaire) -> Option<Vec<(PublicId, i64)>> {
+    let lues = form.lit_lues("formations");
+    cochees(form, lues)
+}
+
+/// The courses of the page of a field, which has a version of its own.
+fn ids(form: &mut Formulaire) -> Option<Vec<PublicId>> {
+    let lues = form.valeurs("formations").iter().map(|id| PublicId::parse(id)).collect();
+    cochees(form, lues)
 }
 
 /// Confirming, or choosing the field to change.
 pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
-    if let Some(ids) = ids(&mut recu.form) {
-        if recu.form.valeur("acte") == "champ" {
-            match Champ::from_code(recu.form.valeur("champ")) {
-                Some(champ) => {
-                    return affiche_champ(&requete, annee, champ, &ids, recu.form, StatusCode::OK).await;
-                }
-                None => recu.form.refuse("champ", "Choisissez le champ à modifier."),
+    let choix = choix(&mut recu.form);
+    if recu.form.valeur("acte") == "champ" {
+        let champ = Champ::from_code(recu.form.valeur("champ"));
+        if champ.is_none() {
+            recu.form.refuse("champ", "Choisissez le champ à modifier.");
+        }
+        if let (Some(champ), Some(choix)) = (champ, choix) {
+            let ids: Vec<PublicId> = choix.into_iter().map(|(id, _)| id).collect();
+            return affiche_champ(&requete, annee, champ, &ids, recu.form, StatusCode::OK).await;
+        }
+    } else if let Some(choix) = choix {
+        match confirm_descriptions(&requete.ctx, &recu.garde(), annee, &choix).await {
+            Ok(r) => {
+                // One course, from its page: back to it.
+                let vers = match (recu.form.valeur("acte"), choix.as_slice()) {
+                    (ICI, [(id, _)]) => {
+                        let page = adresse(annee, id.as_str());
+                        format!("{page}?fait=confirmee&recepisse={}", r.numero)
+                    }
+                    _ => format!("/gestion/{annee}/lot?recepisse={}", r.numero),
+                };
+                return Ok(redirige(&vers));
             }
-        } else {
-            match confirm_descriptions(&requete.ctx, &recu.garde(), annee, &ids).await {
-                Ok(r) => {
-                    // One course, from its page: back to it.
-                    let vers = match (recu.form.valeur("acte"), ids.as_slice()) {
-                        (ICI, [id]) => {
-                            let page = adresse(annee, id.as_str());
-                            format!("{page}?fait=confirmee&recepisse={}", r.numero)
-                        }
-                        _ => format!("/gestion/{annee}/lot?recepisse={}", r.numero),
-                    };
-                    return Ok(redirige(&vers));
-                }
-                Err(e) => refuse(&mut recu.form, e)?,
-            }
+            Err(AppError::Conflict) => return depassee(&requete, annee, &choix).await,
+            Err(e) => refuse(&mut recu.form, e)?,
         }
     }
     refusee(&requete, annee, recu.form).await
@@ -202,12 +246,26 @@ async fn refusee(requete: &Requete, annee: i64, form: Formulaire) -> Resultat {
     Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, &liste, form, None)))
 }
 
+/// TRX-4: nothing was confirmed, since each of them changed meanwhile; under a new key, those that did not stay ticked.
+async fn depassee(requete: &Requete, annee: i64, choix: &[(PublicId, i64)]) -> Resultat {
+    let liste = list_lot(&requete.ctx, annee).await?;
+    let meme = |l: &&LigneLot| choix.iter().any(|(id, vue)| id.as_str() == l.id && *vue == l.version);
+    let mut form = requete.formulaire();
+    for l in liste.lignes.iter().filter(meme) {
+        form.ajoute("formations", lue(&l.id, l.version));
+    }
+    let changees = choix.len().saturating_sub(form.valeurs("formations").len());
+    let dit = modifiees(changees).unwrap_or_else(|| "Ce formulaire a déjà servi.".to_owned());
+    form.refuse(CASES, format_args!("{dit} Rien n’est confirmé."));
+    Ok(rend(StatusCode::CONFLICT, &page(requete, &liste, form, None)))
+}
+
 /// R-CTL-08: submitting those that are ready; the others say why they are not.
 pub async fn post_soumission(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
-    if let Some(ids) = ids(&mut recu.form) {
-        match submit_formations(&requete.ctx, &recu.garde(), annee, &ids).await {
+    if let Some(choix) = choix(&mut recu.form) {
+        match submit_formations(&requete.ctx, &recu.garde(), annee, &choix).await {
             Ok(Ok(r)) => return Ok(redirige(&format!("/gestion/{annee}/lot?recepisse={}", r.numero))),
             // Nothing of the form is at fault: the table says why of each.
             Ok(Err(bilan)) => {
@@ -226,7 +284,10 @@ pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: R
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
     let champ = partageables().find(|c| c.code == code).ok_or(AppError::NotFound)?;
-    let ids = ids(&mut recu.form).unwrap_or_default();
+    let Some(ids) = ids(&mut recu.form) else {
+        recu.form.pose("champ", champ.code);
+        return refusee(&requete, annee, recu.form).await;
+    };
     let statut = match read_texte(champ, recu.form.valeur(champ.code)) {
         Err(message) => {
             recu.form.refuse(champ.code, message);
@@ -269,10 +330,11 @@ fn etat(l: &LigneLot, annee: i64) -> Markup {
         badges.push(Badge::new(Ton::Attention, format_args!("Il manque {manques}")));
     }
     badges.extend(badges_grille(l.grille));
-    if badges.is_empty() {
-        return Markup::new(Badge::new(Ton::Succes, "Complète"));
-    }
-    let etat = Markup::de(badges);
+    let etat = match l.retournee {
+        Some(r) => badges.into_iter().fold(retour(r), Markup::et),
+        None if badges.is_empty() => return Markup::new(Badge::new(Ton::Succes, "Complète")),
+        None => Markup::de(badges),
+    };
     if l.grille.total() == 0 {
         return etat;
     }
@@ -280,63 +342,80 @@ fn etat(l: &LigneLot, annee: i64) -> Markup {
     etat.et(Markup::lien("Ouvrir la grille", grille))
 }
 
-/// Those that wait to be confirmed, and are not with the others.
-fn laissees(lignes: &[LigneLot]) -> Option<Alerte> {
-    let n = lignes.iter().filter(|l| l.a_confirmer && !l.is_confirmable()).count();
-    let qui = match n {
-        0 => return None,
-        1 => "Une formation à confirmer est laissée de côté".to_owned(),
-        n => format!("{n} formations à confirmer sont laissées de côté"),
+/// Those that wait to be confirmed, and are not with the others; `faites`: « confirmée », « cochée ».
+fn restantes(lignes: &[LigneLot], faites: &str) -> Option<Alerte> {
+    let restent: Vec<&LigneLot> = lignes.iter().filter(|l| l.a_confirmer && !l.is_confirmable()).collect();
+    let dit = match restent.as_slice() {
+        [] => return None,
+        [une] => {
+            let avant = match une.grille.bloquants {
+                _ if une.manques > 0 => "complétez-la d’abord",
+                0 => "relisez d’abord sa grille",
+                _ => "corrigez d’abord sa grille",
+            };
+            format!("1\u{a0}formation n’est pas {faites} : {avant}.")
+        }
+        plusieurs => format!(
+            "{}\u{a0}formations ne sont pas {faites}s : la colonne « Description » dit ce qui leur manque, ou ce qui est à relire dans \
+             leur grille.",
+            plusieurs.len()
+        ),
     };
-    Some(Alerte::attention(format_args!(
-        "{qui} : la colonne « Description » dit ce qui manque, ou ce qui est à corriger ou à relire dans la grille. Une fois sa \
-         grille relue, une formation complète se confirme seule, sans autre case cochée."
-    )))
-}
-
-/// Why nothing was submitted, in numbers.
-fn rien_de_soumis(b: &BilanSoumission) -> Alerte {
-    let a_jour = b.laissees.iter().filter(|l| l.a_jour).count();
-    let a_completer = b.laissees.len() - a_jour;
-    let mut dits = Vec::new();
-    if a_completer > 0 {
-        dits.push(format!("{a_completer} à compléter"));
-    }
-    if a_jour > 0 {
-        dits.push(format!("{a_jour} déjà à jour"));
-    }
-    Alerte::attention(format_args!(
-        "Aucune formation n’est soumise : {}. Le tableau ci-dessous dit pourquoi.",
-        dits.join(", ")
-    ))
+    Some(Alerte::attention(dit))
 }
 
 /// What a submission of many did, above the list.
-fn alerte_bilan(b: &BilanSoumission) -> Alerte {
+fn alerte_bilan(liste: &ListeLot, b: &BilanSoumission) -> Alerte {
     if b.soumises.is_empty() {
-        return rien_de_soumis(b);
+        return Alerte::attention(format_args!("{} Le tableau ci-dessous dit pourquoi.", b.dit_aucune()));
     }
     let soumises = accord(b.soumises.len() as u64, "formation soumise", "formations soumises");
-    if b.laissees.is_empty() {
-        return Alerte::succes(format_args!("{soumises} au service académique."));
-    }
-    let laissees = accord(b.laissees.len() as u64, "laissée de côté", "laissées de côté");
-    Alerte::attention(format_args!(
-        "{soumises} au service académique, {laissees} : le tableau ci-dessous dit pourquoi."
-    ))
+    let noms = nommees(liste, &b.soumises).map(|noms| format!(" : {noms}")).unwrap_or_default();
+    let laissees = match b.laissees.len() {
+        0 => String::new(),
+        n => {
+            let combien = accord(n as u64, "laissée de côté", "laissées de côté");
+            format!(" {combien} : le tableau ci-dessous dit pourquoi.")
+        }
+    };
+    Alerte::succes(format_args!("{soumises} au service académique{noms}.{laissees}"))
 }
 
-/// Everything that prevents each of those that a submission left aside.
-fn tableau_laissees(annee: i64, b: &BilanSoumission) -> Option<Tableau> {
-    let colonnes = vec![Colonne::new("Formation"), Colonne::longue("Pourquoi elle n’est pas soumise")];
-    (!b.laissees.is_empty()).then(|| {
-        Tableau::new("Formations laissées de côté", colonnes).lignes(b.laissees.iter().map(|l| {
+/// Everything that prevents each of those that an act on many left aside.
+fn tableau_laissees(liste: &ListeLot, laissees: &[LaisseeDeCote], pourquoi: &str) -> Option<Tableau> {
+    let annee = liste.session.annee;
+    let seul = seul_lieu(liste);
+    let colonnes = vec![Colonne::new("Formation"), Colonne::longue(pourquoi)];
+    (!laissees.is_empty()).then(|| {
+        Tableau::new("Formations laissées de côté", colonnes).lignes(laissees.iter().map(|l| {
             vec![
-                Cellule::lien(&l.formation, adresse(annee, &l.id)),
+                Cellule::lien(sans_lieu(&l.formation, seul), adresse(annee, &l.id)),
                 Cellule::markup(Markup::lignes(&l.motifs)),
             ]
         }))
     })
+}
+
+/// The establishment of the list, when there is only one.
+fn seul_lieu(liste: &ListeLot) -> Option<&str> {
+    seul(liste.lignes.iter().map(|l| l.etablissement.as_str()))
+}
+
+/// What is to be filled in or settled before a course is submitted; the first few by name.
+fn manque(l: &LigneLot) -> String {
+    let Some(noms) = l.a_fournir.as_ref().filter(|_| !l.soumise) else { return "–".to_owned() };
+    match noms.split_at_checked(NOMMEES) {
+        _ if noms.is_empty() => "Rien".to_owned(),
+        Some((premiers, autres)) if autres.len() > 1 => {
+            format!("{} et {} autres", majuscule(&premiers.join(", ")), autres.len())
+        }
+        _ => majuscule(&noms.join(", ")),
+    }
+}
+
+fn majuscule(dit: &str) -> String {
+    let mut lettres = dit.chars();
+    lettres.next().map_or_else(String::new, |l| l.to_uppercase().chain(lettres).collect())
 }
 
 /// What ticks several courses at once, or unticks them.
@@ -350,6 +429,11 @@ fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Ve
         let texte = format!("Cocher les {confirmables} formations à confirmer");
         liens.push((texte, format!("{url}?cocher={TOUTES}")));
     }
+    let retournees = liste.lignes.iter().filter(|l| l.retournee.is_some()).count();
+    if soumettre && retournees > 1 {
+        let texte = format!("Cocher les {retournees} formations retournées");
+        liens.push((texte, format!("{url}?cocher={RETOURNEES}")));
+    }
     if (soumettre || liste.modification.est_ouverte()) && liste.lignes.len() > 1 {
         liens.push(("Cocher toute la liste".to_owned(), format!("{url}?cocher={LISTE}")));
     }
@@ -358,18 +442,26 @@ fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Ve
 
 fn tableau(liste: &ListeLot, form: &Formulaire, cases: bool) -> Tableau {
     let annee = liste.session.annee;
-    let colonnes = vec![
+    let seul = seul_lieu(liste);
+    let soumettre = liste.soumission.as_ref().is_some_and(Ouverture::est_ouverte);
+    let mut colonnes = vec![
         Colonne::new("Formation"),
         Colonne::courte("Description"),
         Colonne::new("Changements depuis l’an dernier"),
         Colonne::courte("Confirmation"),
     ];
+    if soumettre {
+        colonnes.insert(2, Colonne::new("Manque pour soumettre"));
+    }
     Tableau::new("Mes formations", colonnes).si_vide("Aucune formation.").lignes(liste.lignes.iter().map(
         |l| {
-            let nom = format!("{} – {}", l.libelle, l.etablissement);
+            let nom = match seul {
+                Some(_) => l.libelle.clone(),
+                None => format!("{} – {}", l.libelle, l.etablissement),
+            };
             let lien = Markup::lien("Ouvrir", adresse(annee, &l.id));
             let premiere = if cases {
-                Markup::new(form.choix_de("formations", &l.id, &nom).petite()).et(lien)
+                Markup::new(form.choix_de("formations", lue(&l.id, l.version), &nom).petite()).et(lien)
             } else {
                 Markup::lien(&nom, adresse(annee, &l.id))
             };
@@ -382,12 +474,16 @@ fn tableau(liste: &ListeLot, form: &Formulaire, cases: bool) -> Tableau {
                 Confirmation::Attendue if l.a_confirmer => Markup::new(Badge::new(Ton::Info, "À confirmer")),
                 autre => Markup::texte(confirmation(autre).unwrap_or_else(|| "Sans objet".to_owned())),
             };
-            vec![
+            let mut cellules = vec![
                 Cellule::markup(premiere),
                 Cellule::markup(etat(l, annee)),
                 Cellule::texte(changes),
                 Cellule::markup(confirmation),
-            ]
+            ];
+            if soumettre {
+                cellules.insert(2, Cellule::texte(manque(l)));
+            }
+            cellules
         },
     ))
 }
@@ -396,7 +492,7 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
     let annee = liste.session.annee;
     let ouverte = liste.modification.est_ouverte();
     let soumettre = liste.soumission.as_ref().is_some_and(Ouverture::est_ouverte);
-    let mut alertes: Vec<Alerte> = bilan.map(|b| alerte_bilan(b).annonce()).into_iter().collect();
+    let mut alertes: Vec<Alerte> = bilan.map(|b| alerte_bilan(liste, b).annonce()).into_iter().collect();
     alertes.extend(bilan.and_then(|_| recepisse(&requete.chemin)));
     if liste.session.archivee {
         alertes.push(alerte_archive(annee));
@@ -415,14 +511,11 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
         .filter(|c| liste.lignes.iter().any(|l| c.concerne(l.genre)))
         .map(|c| Choix::new(c.code, format_args!("{} : {}", c.rubrique.libelle(), minuscule(c.libelle))));
     let url = format!("/gestion/{annee}/lot");
-    if ouverte {
-        alertes.extend(laissees(&liste.lignes));
-    }
     PageLot {
         cocher: cocher(liste, &form, &url, soumettre),
         soumettre: soumettre.then(|| format!("{url}/soumission")),
         capacites: liste.capacites.est_ouverte().then(|| format!("{url}/capacites")),
-        laissees: bilan.and_then(|b| tableau_laissees(annee, b)),
+        laissees: bilan.and_then(|b| tableau_laissees(liste, &b.laissees, "Pourquoi elle n’est pas soumise")),
         tableau: tableau(liste, &form, ouverte || soumettre),
         page: requete
             .page("Plusieurs formations à la fois")
@@ -464,12 +557,14 @@ async fn affiche_champ(
         };
         let actuel = if l.actuel.is_empty() { "(vide)" } else { &l.actuel };
         vec![
-            Cellule::texte(format_args!("{} – {}", l.libelle, l.etablissement)),
+            Cellule::texte(sans_lieu(&format!("{} – {}", l.libelle, l.etablissement), lot.seul.as_deref())),
             Cellule::texte(actuel),
             Cellule::texte(apres),
         ]
     }));
-    let changent = lignes.iter().filter(|l| voulu.as_ref().is_some_and(|v| *v != l.actuel)).count();
+    // What cannot be written there changes nothing.
+    let change = |l: &&ChampFormation| l.possible && voulu.as_ref().is_some_and(|v| *v != l.actuel);
+    let changent = lignes.iter().filter(change).count();
     Ok(rend(
         statut,
         &PageChamp {

@@ -12,6 +12,7 @@ mod echanges;
 mod etablissement;
 mod formation;
 mod formations;
+mod identite;
 mod interfaces;
 mod internats;
 mod lot;
@@ -40,6 +41,7 @@ pub fn routes() -> Table {
         .avec(demandes::routes())
         .avec(echanges::routes())
         .avec(etablissement::routes())
+        .avec(identite::routes())
         .avec(interfaces::routes())
         .avec(internats::routes())
         .avec(accueil::routes())
@@ -112,6 +114,19 @@ fn lit_annee(annee: &str) -> Result<i64, AppError> {
     annee.parse().map_err(|_| AppError::NotFound)
 }
 
+/// The establishment of these names, when they are all of one: it goes without saying on each line.
+fn seul<'a>(etablissements: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut noms = etablissements.into_iter();
+    let premier = noms.next()?;
+    noms.all(|nom| nom == premier).then_some(premier)
+}
+
+/// « BTS Électronique – Lycée Jules-Verne », without the establishment that goes without saying.
+fn sans_lieu<'a>(formation: &'a str, seul: Option<&str>) -> &'a str {
+    let court = seul.and_then(|e| formation.strip_suffix(e)?.strip_suffix(" – "));
+    court.unwrap_or(formation)
+}
+
 /// First of the way to a page: the home of the session.
 fn lien_accueil(annee: i64) -> Lien {
     Lien::new("Site de gestion", format_args!("/gestion/{annee}"))
@@ -120,4 +135,19 @@ fn lien_accueil(annee: i64) -> Lien {
 /// Second of the way to a page of a course.
 fn lien_formations(annee: i64) -> Lien {
     Lien::new("Mes formations", format_args!("/gestion/{annee}/formations"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_only_establishment_is_not_said_on_each_line() {
+        assert_eq!(seul(["Lycée", "Lycée"]), Some("Lycée"));
+        assert_eq!(seul(["Lycée", "CFA"]), None);
+        assert_eq!(seul([]), None);
+        assert_eq!(sans_lieu("BTS – Cuisine – Lycée", Some("Lycée")), "BTS – Cuisine");
+        assert_eq!(sans_lieu("BTS – CFA", Some("Lycée")), "BTS – CFA");
+        assert_eq!(sans_lieu("BTS – Lycée", None), "BTS – Lycée");
+    }
 }

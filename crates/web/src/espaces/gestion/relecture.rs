@@ -18,7 +18,8 @@ use jiff::Timestamp;
 use super::formation::{adresse, lit_chemin};
 use super::saisie;
 use crate::components::{
-    Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, capacite, nombre, recepisse,
+    Aide, Alerte, Bouton, Champ, Definitions, Formulaire, LienBouton, Markup, accord, capacite, nombre,
+    recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -101,7 +102,7 @@ fn passe(c: &Comparaison) -> Option<Definitions> {
         d = d.ligne(format_args!("En {}", p.annee), annee(p));
     }
     if let Some(n) = k.avant_derniere {
-        d = d.ligne("À la session d’avant", compte(n, "place", "places"));
+        d = d.ligne("À la session d’avant", accord(n, "place", "places"));
     }
     if let Some(r) = &k.repere {
         let quoi = if r.meme_intitule { "Formations du même intitulé" } else { "Formations du même type" };
@@ -119,19 +120,15 @@ fn passe(c: &Comparaison) -> Option<Definitions> {
     Some(d)
 }
 
-fn compte(n: i64, un: &str, plusieurs: &str) -> String {
-    format!("{}\u{a0}{}", nombre(n), if n > 1 { plusieurs } else { un })
-}
-
 /// « 24 places, 310 candidats, 45 propositions, 23 acceptations ».
 fn annee(p: &Passee) -> String {
-    let mut parts = vec![compte(p.capacite, "place", "places")];
+    let mut parts = vec![accord(p.capacite, "place", "places")];
     for (n, un, plusieurs) in [
         (p.candidats, "candidat", "candidats"),
         (p.propositions, "personne a reçu une proposition", "personnes ont reçu une proposition"),
         (p.acceptations, "l’a acceptée", "l’ont acceptée"),
     ] {
-        parts.extend(n.map(|n| compte(n, un, plusieurs)));
+        parts.extend(n.map(|n| accord(n, un, plusieurs)));
     }
     parts.join(", ")
 }

@@ -7,7 +7,9 @@ use app::formations::{
 use app::messages;
 use domain::Fautes;
 use domain::droits::{Action, Denial};
-use domain::formations::{check_frais, check_places, check_presentation, format_montant, write_montant};
+use domain::formations::{
+    CAPACITE_MAX, check_frais, check_places, check_presentation, format_montant, write_montant,
+};
 use jiff::Timestamp;
 
 use crate::components::{self, Alerte, Definitions, Formulaire, GESTION, nombre};
@@ -20,7 +22,7 @@ pub(super) const RELIRE: &str = "relire";
 pub(super) fn require_ecriture(ouverture: &Ouverture, action: Action) -> Result<(), AppError> {
     match ouverture {
         Ouverture::SansDroit => Err(AppError::Denied(Denial { action, connu: true })),
-        Ouverture::Ouverte { .. } | Ouverture::Fermee(_) => Ok(()),
+        Ouverture::Ouverte { .. } | Ouverture::Permanente | Ouverture::Fermee(_) => Ok(()),
     }
 }
 
@@ -67,7 +69,7 @@ pub(super) fn lit(form: &mut Formulaire, p: &Parametrage) -> EnregistrerParametr
         // A field closed in the page is not sent: it stays as it is.
         let saisie = envoye(form, "capacite");
         let capacite = if saisie {
-            facultatif(form, "capacite", |f| f.lit_entier("capacite", 0..=20_000_i64))
+            facultatif(form, "capacite", |f| f.lit_entier("capacite", 0..=CAPACITE_MAX))
         } else {
             p.capacite
         };
@@ -81,7 +83,7 @@ pub(super) fn lit(form: &mut Formulaire, p: &Parametrage) -> EnregistrerParametr
             places = p.groupes.iter().map(|g| (g.id.clone(), g.places)).collect();
         } else if !form.valeur("capacite").trim().is_empty() && p.groupes.len() > 1 {
             for g in &p.groupes {
-                if let Some(n) = form.lit_entier(&champ_places(g), 0..=20_000_i64) {
+                if let Some(n) = form.lit_entier(&champ_places(g), 0..=CAPACITE_MAX) {
                     places.push((g.id.clone(), n));
                 }
             }
@@ -149,7 +151,7 @@ pub(super) fn alerte_archive(annee: i64) -> Alerte {
 /// Why a part of the form cannot be changed; nothing when it can.
 pub(super) fn motif_fermeture(ouverture: &Ouverture) -> Option<String> {
     match ouverture {
-        Ouverture::Ouverte { .. } => None,
+        Ouverture::Ouverte { .. } | Ouverture::Permanente => None,
         Ouverture::Fermee(regle) => Some(messages::regle(regle)),
         Ouverture::SansDroit => {
             Some("Votre rôle permet de lire ces informations, pas de les modifier.".to_owned())

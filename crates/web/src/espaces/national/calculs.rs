@@ -62,6 +62,6 @@ fn attente(requete: &Requete, suivi: &SuiviCalcul, seule: bool) -> Alerte {
     };
     let quand = depuis(secondes);
     let suite = toute_seule(seule);
-    Alerte::info(format_args!("Demandé {quand}, le calcul {etat}, même si vous quittez cette page.{suite}"))
+    Alerte::info(format_args!("Demandé {quand}, le calcul {etat}. Vous pouvez quitter cette page.{suite}"))
         .titre(titre)
 }

@@ -1,5 +1,6 @@
 //! `/national/{annee}`: where the campaign stands, and what may be done now.
 
+use app::accueil::view_attentes_nationales;
 use app::admission::{Passage, Possibilite, TableauNational, tableau_national};
 use app::apprentissage::count_a_traiter;
 use app::echeances::{MesDates, mes_dates_en};
@@ -13,9 +14,10 @@ use domain::droits::Action;
 use domain::references::Theme;
 
 use super::{adresse, badge, lit_annee, nom};
+use crate::components::attentes::files;
 use crate::components::{
-    Aide, Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, NATIONAL, avec_compte, nombre,
-    page_archives,
+    Aide, Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, NATIONAL, Tableau, avec_compte,
+    nombre, page_archives,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::unsaved;
@@ -27,11 +29,16 @@ struct PageTableau {
     page: Page,
     moment: String,
     aide: Aide,
+    /// What waits over the whole country, and what is late, while courses are set.
+    attentes: Option<(String, Tableau)>,
     /// What the person typed and did not save.
     saisies: Option<Brouillons>,
     dates: Option<Dates>,
-    chiffres: Definitions,
+    /// Absent while nobody is a candidate: they would all be zero.
+    chiffres: Option<Definitions>,
     cartes: Vec<Carte>,
+    /// The computations are the work of the moment: they come before the other pages.
+    calculs_d_abord: bool,
     /// To the completeness of establishments.
     completude: Option<String>,
     /// To the records of the catalogue of apprenticeship.
@@ -71,6 +78,9 @@ pub async fn get_tableau(requete: Requete, Path(annee): Path<String>) -> Resulta
     let aide = Aide::sans_guide().sur(&requete, annee, &[Theme::Admission]).await?;
     let mut page = page(&requete, aide, &t, a_voir, dates, [demandes, fiches]);
     page.saisies = unsaved(&requete).await?;
+    let attentes = view_attentes_nationales(&requete.ctx, annee).await?;
+    let jours = requete.ctx.app.limites.attente_jours;
+    page.attentes = files("Files de tout le pays", annee, &attentes, jours);
     Ok(rend(StatusCode::OK, &page))
 }
 
@@ -91,22 +101,32 @@ fn page(
         jour => format!("{jour}e jour depuis l’ouverture de la phase d’admission."),
     };
     PageTableau {
-        page: requete.page("Équipe nationale").session(&t.libelle),
+        page: requete
+            .page(if requete.ctx.scope(Action::GererSession).is_ok() {
+                "Équipe nationale"
+            } else {
+                "Audit de la plateforme"
+            })
+            .session(&t.libelle),
         moment,
         aide,
+        attentes: None,
         saisies: None,
         dates: dates.map(|d| Dates::new(requete.ctx.campagne_le, &d)),
-        chiffres: Definitions::new()
-            .ligne("Candidats", nombre(c.candidats))
-            .ligne("Groupes de classement avec des vœux confirmés", nombre(c.groupes))
-            .ligne("Classements transmis", nombre(c.classements_transmis))
-            .ligne("Classements manquants", nombre(c.classements_manquants))
-            .ligne("Groupes qui ne classent pas", nombre(c.sans_classement))
-            .ligne("Taux de boursiers manquants", nombre(c.taux_manquants))
-            .ligne("Vœux en attente", nombre(c.voeux_en_attente))
-            .ligne("Propositions sans réponse", nombre(c.propositions_attendues))
-            .ligne("Propositions acceptées", nombre(c.propositions_acceptees)),
+        chiffres: (c.candidats > 0).then(|| {
+            Definitions::new()
+                .ligne("Candidats", nombre(c.candidats))
+                .ligne("Groupes de classement avec des vœux confirmés", nombre(c.groupes))
+                .ligne("Classements transmis", nombre(c.classements_transmis))
+                .ligne("Classements manquants", nombre(c.classements_manquants))
+                .ligne("Groupes qui ne classent pas", nombre(c.sans_classement))
+                .ligne("Taux de boursiers manquants", nombre(c.taux_manquants))
+                .ligne("Vœux en attente", nombre(c.voeux_en_attente))
+                .ligne("Propositions sans réponse", nombre(c.propositions_attendues))
+                .ligne("Propositions acceptées", nombre(c.propositions_acceptees))
+        }),
         cartes: cartes(t, archivee),
+        calculs_d_abord: t.jour > 0 || t.ordre.is_some() || t.calculer_ordre.is_oui(),
         completude: requete
             .ctx
             .scope(Action::SuivreParametrage)
@@ -142,23 +162,23 @@ fn page(
             } else {
                 format!("{} alarmes de sécurité à examiner.", nombre(n))
             };
-            Alerte::erreur(texte).suite(Markup::lien("Voir les alarmes", "/alarmes"))
+            Alerte::attention(texte).suite(Markup::lien("Voir les alarmes", "/alarmes"))
         }),
         journal: a_voir.is_some(),
     }
 }
 
-/// The computations; those of an archive that were never run say nothing.
+/// The computations; those that were never run say nothing in an archive, nor to whoever does not run them.
 fn cartes(t: &TableauNational, archivee: bool) -> Vec<Carte> {
     let annee = t.annee;
     let non = Possibilite::Non;
     let (ordre, jour) = if archivee { (&non, &non) } else { (&t.calculer_ordre, &t.calculer_jour) };
     [
-        (!archivee || t.ordre.is_some()).then(|| {
+        (*ordre != Possibilite::Non || t.ordre.is_some()).then(|| {
             let vers = format!("/national/{annee}/ordre-appel");
             carte(annee, "Ordres d’appel", t.ordre.as_ref(), ordre, ("Calculer les ordres d’appel", vers))
         }),
-        (!archivee || t.dernier.is_some()).then(|| {
+        (*jour != Possibilite::Non || t.dernier.is_some()).then(|| {
             let vers = format!("/national/{annee}/propositions");
             let nom = "Calculer les propositions du jour";
             carte(annee, "Propositions du jour", t.dernier.as_ref(), jour, (nom, vers))

@@ -195,10 +195,6 @@ fn etablissement(f: &Fiche) -> Definitions {
     if let Some(nom) = f.academie {
         d = d.ligne("Académie", nom);
     }
-    if let Some((latitude, longitude)) = f.coordonnees {
-        let position = format!("{latitude:.4} ; {longitude:.4}").replace('.', ",");
-        d = d.ligne("Coordonnées (latitude ; longitude)", position);
-    }
     // Only what a browser can follow: the address comes from files.
     if let Some(site) =
         f.site_web.as_deref().filter(|s| s.starts_with("https://") || s.starts_with("http://"))

@@ -17,7 +17,7 @@ use crate::components::{
     Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau, nombre,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{CSV, Recu, Requete, Resultat, fichier, redirige};
+use crate::socle::{CSV, RecuFichiers, Requete, Resultat, fichier, redirige};
 
 #[derive(Template)]
 #[template(path = "public/transparence.html")]
@@ -85,7 +85,7 @@ fn passages(annee: i64, r: &Registre) -> Tableau {
             Nature::OrdreAppel => sans(),
             Nature::Propositions => compte(&d.propositions),
             Nature::Retrait => {
-                let n = d.propositions.parse().unwrap_or_default();
+                let n: i64 = d.propositions.parse().unwrap_or_default();
                 Cellule::texte(messages::accord(n, "retirée", "retirées"))
             }
         };
@@ -238,21 +238,24 @@ pub async fn get_verifier(requete: Requete, Path(annee): Path<String>) -> Result
     Ok(page_verifier(&requete, annee, form, None, StatusCode::OK))
 }
 
-/// What is pasted is compared, and not kept.
-pub async fn post_verifier(Path(annee): Path<String>, recu: Recu) -> Resultat {
+/// What is sent or pasted is compared, and not kept.
+pub async fn post_verifier(Path(annee): Path<String>, recu: RecuFichiers) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let Recu { requete, mut form } = recu;
+    let RecuFichiers { requete, mut form, mut fichiers } = recu;
     let registre = registre(&requete.ctx, annee).await?;
-    let colle = form.valeur("recu").trim().to_owned();
-    let lu = if colle.is_empty() {
-        Err("Collez le contenu du fichier du reçu.".to_owned())
+    let colle = form.valeur("recu").trim().as_bytes().to_vec();
+    let envoye = fichiers.pop().map(|(_, octets)| octets);
+    let champ = if envoye.is_none() && !colle.is_empty() { "recu" } else { "fichier" };
+    let octets = envoye.unwrap_or(colle);
+    let lu = if octets.is_empty() {
+        Err("Choisissez le fichier du reçu, ou collez ce qu’il contient.".to_owned())
     } else {
-        verify_recu(registre.json().as_bytes(), colle.as_bytes()).map_err(|ecart| format!("Non : {ecart}."))
+        verify_recu(registre.json().as_bytes(), &octets).map_err(|ecart| format!("Non : {ecart}."))
     };
     Ok(match lu {
         Ok(verifie) => page_verifier(&requete, annee, requete.formulaire(), Some(verifie), StatusCode::OK),
         Err(message) => {
-            form.refuse("recu", message);
+            form.refuse(champ, message);
             page_verifier(&requete, annee, form, None, StatusCode::UNPROCESSABLE_ENTITY)
         }
     })

@@ -23,11 +23,12 @@ struct PageFiche {
     page: Page,
     url: String,
     retour: String,
-    titre: String,
     badges: Vec<Badge>,
     alertes: Vec<Alerte>,
     form: Formulaire,
     decisions: Vec<Choix>,
+    /// The only decision, which is not chosen among others.
+    seule: Option<Choix>,
     /// Why a decision is not among them.
     refus: Vec<String>,
     constats: Vec<(Badge, &'static str)>,
@@ -125,7 +126,7 @@ fn evenement(e: &EvenementVu) -> (String, Definitions) {
 fn alertes(annee: i64, f: &FicheVue) -> Vec<Alerte> {
     let mut alertes = Vec::new();
     if let Some(raison) = &f.raison {
-        alertes.push(Alerte::info(raison).titre(majuscule(f.statut.libelle())));
+        alertes.push(Alerte::info(raison).titre("Motif"));
     }
     if f.groupe > 1 {
         let n = i64::try_from(f.groupe).unwrap_or(i64::MAX);
@@ -162,7 +163,7 @@ fn alertes(annee: i64, f: &FicheVue) -> Vec<Alerte> {
 }
 
 fn page(requete: &Requete, annee: i64, f: &FicheVue, form: Formulaire) -> PageFiche {
-    let titre = nom(&f.intitule, &f.identifiant).to_owned();
+    let titre = nom(&f.intitule, &f.identifiant);
     let mut badges = vec![badge(f.statut)];
     if !f.presente {
         badges.push(Badge::new(Ton::Neutre, "Retirée du catalogue"));
@@ -172,6 +173,8 @@ fn page(requete: &Requete, annee: i64, f: &FicheVue, form: Formulaire) -> PageFi
         let choix = Choix::new(vers.code(), nom);
         if indice.is_empty() { choix } else { choix.indice(indice) }
     });
+    let mut decisions: Vec<Choix> = possibles.collect();
+    let seule = if decisions.len() == 1 { decisions.pop() } else { None };
     let mut champs = Definitions::new().ligne("Identifiant", &f.identifiant);
     if !f.departement.is_empty() {
         champs = champs.ligne("Département", &f.departement);
@@ -181,7 +184,7 @@ fn page(requete: &Requete, annee: i64, f: &FicheVue, form: Formulaire) -> PageFi
     }
     PageFiche {
         page: requete
-            .page("Fiche d’apprentissage")
+            .page(titre)
             .session(&f.session.libelle)
             .ariane(ariane(requete, annee))
             .en_erreur(!form.est_valide()),
@@ -189,7 +192,8 @@ fn page(requete: &Requete, annee: i64, f: &FicheVue, form: Formulaire) -> PageFi
         retour: adresse(annee),
         badges,
         alertes: alertes(annee, f),
-        decisions: possibles.collect(),
+        decisions,
+        seule,
         refus: f.decisions.iter().filter_map(|(_, r)| r.as_ref().err().map(messages::regle)).collect(),
         constats: f
             .constats
@@ -210,7 +214,6 @@ fn page(requete: &Requete, annee: i64, f: &FicheVue, form: Formulaire) -> PageFi
         }),
         champs,
         suivi: f.evenements.iter().map(evenement).collect(),
-        titre,
         form,
     }
 }

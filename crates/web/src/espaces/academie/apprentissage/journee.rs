@@ -6,6 +6,7 @@ use app::apprentissage::{
     JourneeVue, RapportGarde, ScelleVu, SuiviJournee, Travail, decide_journee, export_journee,
     proces_verbal_journee, view_journee,
 };
+use app::imports::FLUX_CATALOGUE;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -13,7 +14,7 @@ use domain::apprentissage::{ActeJournee, EtatJournee, Etendue};
 
 use super::super::controles::quand;
 use super::journees::{badge, chemin, comptes, n, qui};
-use super::{adresse, ariane, lit_chemin, majuscule};
+use super::{adresse, ariane, endroit, faute, lit_chemin, majuscule, noms};
 use crate::components::{
     Alerte, Badge, Bouton, Case, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Progression,
     Tableau, accord, depuis, nombre, par_groupes, poids, recepisse, regards, toute_seule,
@@ -126,9 +127,9 @@ fn wait(requete: &Requete, j: &JourneeVue, s: &SuiviJournee, seule: bool) -> Ale
     let quoi = if j.etat == EtatJournee::ALire { "Lecture" } else { "Application" };
     let secondes = requete.ctx.recu_le.duration_since(s.demande_le).as_secs().max(0);
     let etat = match s.travail {
-        Travail::EnAttente => "elle va commencer, même si vous quittez cette page.",
-        Travail::EnCours => "elle se poursuit, même si vous quittez cette page.",
-        Travail::Reprise => "un premier essai n’a pas abouti ; un autre sera fait dans quelques minutes.",
+        Travail::EnAttente => "va commencer",
+        Travail::EnCours => "se poursuit",
+        Travail::Reprise => "n’a pas abouti au premier essai ; un autre sera fait dans quelques minutes",
         Travail::Abandonne => {
             return Alerte::erreur(
                 "La plateforme n’y est pas arrivée, et n’essaie plus : rien n’a été appliqué. Abandonnez cette journée, prévenez \
@@ -137,8 +138,34 @@ fn wait(requete: &Requete, j: &JourneeVue, s: &SuiviJournee, seule: bool) -> Ale
             .titre(format_args!("{quoi} interrompue"));
         }
     };
-    Alerte::info(format_args!("Demandée {}, {etat}{}", depuis(secondes), toute_seule(seule)))
-        .titre(format_args!("{quoi} en cours"))
+    let (article, nom) =
+        if j.etat == EtatJournee::ALire { ("La ", "lecture") } else { ("L’", "application") };
+    Alerte::info(format_args!(
+        "{article}{nom}, demandée {}, {etat}. Vous pouvez quitter cette page.{}",
+        depuis(secondes),
+        toute_seule(seule)
+    ))
+    .titre(format_args!("{quoi} en cours"))
+}
+
+/// « La journée est appliquée : 2 fiches créées, 1 fiche refusée. »
+fn applied(j: &JourneeVue) -> String {
+    let c = j.rapport.as_ref().map(|r| r.compte.clone()).unwrap_or_default();
+    let faits = [
+        (c.creations, "fiche créée", "fiches créées"),
+        (c.modifications, "fiche modifiée", "fiches modifiées"),
+        (c.restructurations, "fiche restructurée", "fiches restructurées"),
+        (c.retraits, "fiche retirée", "fiches retirées"),
+        (c.retours, "fiche revenue", "fiches revenues"),
+        (c.refusees, "fiche refusée", "fiches refusées"),
+    ];
+    let faits: Vec<String> =
+        faits.into_iter().filter(|(n, ..)| *n > 0).map(|(n, un, des)| accord(n, un, des)).collect();
+    if faits.is_empty() {
+        "La journée est appliquée.".to_owned()
+    } else {
+        format!("La journée est appliquée : {}.", faits.join(", "))
+    }
 }
 
 fn alertes(requete: &Requete, j: &JourneeVue, seule: bool) -> Vec<Alerte> {
@@ -154,29 +181,47 @@ fn alertes(requete: &Requete, j: &JourneeVue, seule: bool) -> Vec<Alerte> {
         alertes.push(Alerte::info(texte).suite(lien));
     }
     let message = j.message.as_deref();
+    let decider = |a: Alerte| {
+        if j.session.archivee { a } else { a.suite(Markup::lien("Aller à la décision", "#decision")) }
+    };
     match j.etat {
-        EtatJournee::Retenue => alertes.push(
-            Alerte::attention(message.unwrap_or_default())
+        EtatJournee::Retenue => alertes.push(decider(
+            Alerte::attention(format_args!("{} Rien n’est appliqué.", message.unwrap_or_default()))
                 .titre("Cette journée est retenue")
-                .suite(Markup::texte(
-                    "Rien n’est appliqué. S’il manque des fichiers, abandonnez-la et envoyez-les tous ensemble. S’ils n’ont que ce qui \
-                     change, faites-la relire ainsi. Si ces fiches ont vraiment quitté le catalogue, confirmez leur retrait.",
-                )),
-        ),
+                .points(
+                    [
+                        "S’il manque des fichiers : « Abandonner cette journée », puis envoyez-les tous ensemble.",
+                        "S’ils n’ont que ce qui change : « Relire comme un envoi partiel ».",
+                        "Si ces fiches ont vraiment quitté le catalogue : cochez la case, puis « Retirer ces fiches et appliquer ».",
+                    ]
+                    .map(str::to_owned),
+                ),
+        )),
         EtatJournee::AConfirmer => {
             alertes.extend(message.map(Alerte::attention));
-            alertes.push(Alerte::info(
+            alertes.push(decider(Alerte::info(
                 "Essai à blanc : rien n’est encore appliqué. Vérifiez ce qui changerait, puis confirmez.",
-            ));
+            )));
+        }
+        EtatJournee::Appliquee if requete.fait() == Some("journee-confirmee") => {
+            alertes.push(Alerte::succes(applied(j)).annonce());
         }
         EtatJournee::SansChangement => alertes.push(Alerte::succes(
             "La session correspond déjà à ces fichiers : il n’y a rien à appliquer.",
         )),
-        EtatJournee::Refusee => alertes.push(
-            Alerte::erreur(message.unwrap_or_default())
-                .titre("Les fichiers ne peuvent pas être repris")
-                .suite(Markup::texte("Rien n’est appliqué : corrigez ou remplacez les fichiers, puis envoyez-les de nouveau.")),
-        ),
+        EtatJournee::Refusee => {
+            // What is missing is told one a line.
+            let mut lignes = message.unwrap_or_default().lines();
+            let pourquoi = lignes.next().unwrap_or_default();
+            alertes.push(
+                Alerte::erreur(pourquoi)
+                    .titre("Les fichiers ne peuvent pas être repris")
+                    .suite(Markup::texte(
+                        "Rien n’est appliqué : corrigez ou remplacez les fichiers, puis envoyez-les de nouveau.",
+                    ))
+                    .points(lignes.map(str::to_owned)),
+            );
+        }
         _ => {}
     }
     if j.rapport.as_ref().is_some_and(|r| r.perimetre_change) && !j.etat.is_finie() {
@@ -194,11 +239,10 @@ fn alertes(requete: &Requete, j: &JourneeVue, seule: bool) -> Vec<Alerte> {
 }
 
 fn fiche(j: &JourneeVue) -> Definitions {
-    let d = Definitions::new()
-        .ligne("Reçue le", quand(j.recue_le))
-        .ligne("Envoyée par", qui(j.par.as_deref()))
-        .ligne("Flux", &j.flux)
-        .ligne("Contenu des fichiers", j.etendue.libelle());
+    let d =
+        Definitions::new().ligne("Reçue le", quand(j.recue_le)).ligne("Envoyée par", qui(j.par.as_deref()));
+    let d = if j.flux == FLUX_CATALOGUE { d } else { d.ligne("Nom du flux", &j.flux) };
+    let d = d.ligne("Contenu des fichiers", majuscule(j.etendue.libelle()));
     match &j.scelle {
         Some(s) => {
             d.ligne("Appliquée le", quand(s.appliquee_le)).ligne("Confirmée par", qui(s.par.as_deref()))
@@ -222,17 +266,11 @@ fn rejets(r: &RapportGarde) -> Option<Tableau> {
     let colonnes =
         vec![Colonne::new("Fiche"), Colonne::new("Fichier"), Colonne::longue("Ce qu’il faut faire corriger")];
     let lignes = r.rejets.iter().take(MONTREES).map(|r| {
-        let fautes: Vec<String> = r
-            .fautes
-            .iter()
-            .map(|f| {
-                let champ = if f.champ.is_empty() { String::new() } else { format!("« {} » : ", f.champ) };
-                format!("Ligne {}, {champ}{}.", f.ligne, f.motif)
-            })
-            .collect();
+        let fautes: Vec<String> = r.fautes.iter().map(|f| faute(f, r.ligne)).collect();
+        let noms = noms(r.intitule.as_deref(), r.lieu.as_deref(), r.identifiant.as_deref());
         vec![
-            Cellule::texte(r.identifiant.as_deref().unwrap_or("Sans identifiant")),
-            Cellule::texte(format_args!("{}, ligne {}", r.fichier, r.ligne)),
+            Cellule::markup(Markup::lignes(&noms)),
+            Cellule::texte(endroit(&r.fichier, r.rang, r.ligne)),
             Cellule::markup(Markup::lignes(&fautes)),
         ]
     });
@@ -262,17 +300,21 @@ fn changements(r: &RapportGarde) -> Option<Tableau> {
     ];
     let lignes = r.lignes.iter().take(MONTREES).map(|l| {
         let mut faits: Vec<String> = l.details.iter().map(|d| majuscule(d)).collect();
+        faits.extend(l.doublon_de.as_ref().map(|id| format!("Dit la même formation que la fiche {id}")));
         faits.extend(l.avertissement().map(|a| format!("Avertissement : {a}")));
         if faits.is_empty() {
             faits.push("–".to_owned());
         }
-        let place = l.fichier.as_ref().zip(l.ligne);
-        let place =
-            place.map_or_else(|| "–".to_owned(), |(fichier, ligne)| format!("{fichier}, ligne {ligne}"));
+        let entier = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let place = l.fichier.as_ref().zip(l.ligne).map_or_else(
+            || "–".to_owned(),
+            |(fichier, ligne)| endroit(fichier, l.rang.map_or(0, entier), entier(ligne)),
+        );
         let statut = l.devient().map(|s| majuscule(s.libelle()));
         let statut: Vec<String> = statut.into_iter().chain(l.raison.clone()).collect();
+        let noms = noms(l.intitule.as_deref(), l.lieu.as_deref(), Some(&l.identifiant));
         vec![
-            Cellule::texte(&l.identifiant),
+            Cellule::markup(Markup::lignes(&noms)),
             Cellule::texte(l.verbe()),
             Cellule::markup(Markup::lignes(&faits)),
             Cellule::markup(Markup::lignes(&statut)),
@@ -286,11 +328,12 @@ fn changements(r: &RapportGarde) -> Option<Tableau> {
 }
 
 fn effets(url: &str, j: &JourneeVue) -> Option<Effets> {
+    let doublons = format!("{}/doublons", adresse(j.session.annee));
     let r = j.rapport.as_ref()?;
     let lues = Definitions::new().ligne("Fiches lues", n(r.compte.lues));
     let partielle = j.etendue == Etendue::Partielle;
     let nomme = |quoi: &'static str| match quoi {
-        "Inchangées" if partielle => "Inchangées (fiches du flux absentes de ces fichiers comprises)",
+        "Inchangées" if partielle => "Inchangées (fiches absentes de ces fichiers comprises)",
         quoi => quoi,
     };
     Some(Effets {
@@ -299,9 +342,13 @@ fn effets(url: &str, j: &JourneeVue) -> Option<Effets> {
             EtatJournee::SansChangement => "Ce que disent les fichiers",
             _ => "Ce qui changerait",
         },
-        comptes: comptes(&r.compte)
-            .into_iter()
-            .fold(lues, |d, (quoi, combien)| d.ligne(nomme(quoi), n(combien))),
+        comptes: comptes(&r.compte).into_iter().fold(lues, |d, (quoi, combien)| match quoi {
+            "Doublons" if j.derniere => {
+                let lien = Markup::lien("Les comparer", &doublons);
+                d.ligne_markup(quoi, Markup::texte(n(combien)).et(lien))
+            }
+            quoi => d.ligne(nomme(quoi), n(combien)),
+        }),
         export: format!("{url}/export"),
         rejets: rejets(r),
         changements: changements(r),
@@ -346,6 +393,12 @@ fn page(requete: &Requete, j: &JourneeVue, form: Formulaire, seule: bool) -> Pag
     let mut vers = ariane(requete, annee);
     vers.push(Lien::new("Journées reçues du catalogue", chemin(annee)));
     let mut liens = Vec::new();
+    if matches!(j.etat, EtatJournee::Refusee | EtatJournee::Abandonnee) && !j.session.archivee {
+        liens.push(
+            LienBouton::new("Envoyer de nouveau", format_args!("{}#envoyer", chemin(annee)))
+                .icone("upload-line"),
+        );
+    }
     if j.derniere {
         let racine = adresse(annee);
         liens.push(LienBouton::new("Fiches refusées", format_args!("{racine}/rejets")).secondaire());
@@ -360,7 +413,11 @@ fn page(requete: &Requete, j: &JourneeVue, form: Formulaire, seule: bool) -> Pag
         .ariane(vers)
         .en_erreur(!form.est_valide());
     // What was about to be done is done.
-    let dite = j.etat == EtatJournee::Appliquee && requete.chemin.contains("fait=journee-confirmee");
+    let dite = match requete.fait() {
+        Some("journee-recue" | "journee-relue") => j.etat != EtatJournee::ALire,
+        Some("journee-confirmee") => j.etat != EtatJournee::AAppliquer,
+        _ => false,
+    };
     PageJournee {
         page: if dite { page.avis(None) } else { page },
         badge: badge(j.etat),

@@ -1,9 +1,9 @@
 //! The days of the catalogue that the session received; the form that sends one.
 
 use app::apprentissage::{
-    EnvoiJournee, JourneeRecue, ListeJournees, Reception, list_journees, receive_journee,
+    EnvoiJournee, JourneeRecue, ListeJournees, Reception, extensions, list_journees, receive_journee,
 };
-use app::imports::{CompteFiches, FichierRecu};
+use app::imports::{CompteFiches, FLUX_CATALOGUE, FichierRecu};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -14,7 +14,7 @@ use super::super::lit_annee;
 use super::{adresse, ariane, majuscule};
 use crate::components::{
     Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Pagination,
-    Tableau, Ton, en_tout, nombre, par_groupes, poids,
+    Tableau, Ton, accord, en_tout, nombre, poids,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{RecuFichiers, Requete, Resultat, lit_page, redirige, refuse};
@@ -37,6 +37,8 @@ struct Envoi {
     fichier: Champ,
     etendue: GroupeChoix,
     flux: Champ,
+    /// What few people need is open when it has an answer, or a fault.
+    options: bool,
 }
 
 /// Where the days are.
@@ -82,10 +84,6 @@ pub(super) fn comptes(c: &CompteFiches) -> Vec<(&'static str, u64)> {
     .collect()
 }
 
-fn form(requete: &Requete) -> Formulaire {
-    requete.formulaire().avec("etendue", Etendue::Complete.code())
-}
-
 pub async fn get(
     requete: Requete,
     Path(annee): Path<String>,
@@ -93,8 +91,7 @@ pub async fn get(
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
     let l = list_journees(&requete.ctx, annee, lit_page(&paires)).await?;
-    let form = form(&requete);
-    Ok(rend(StatusCode::OK, &page(&requete, &l, form)))
+    Ok(rend(StatusCode::OK, &page(&requete, &l, requete.formulaire())))
 }
 
 pub async fn post_import(Path(annee): Path<String>, mut recu: RecuFichiers) -> Resultat {
@@ -105,19 +102,15 @@ pub async fn post_import(Path(annee): Path<String>, mut recu: RecuFichiers) -> R
         .map(|(nom, octets)| FichierRecu { nom, octets })
         .collect();
     let envoye = !fichiers.is_empty();
-    match Etendue::from_code(recu.form.valeur("etendue")) {
-        None => recu.form.refuse("etendue", "Dites si les fichiers ont toutes les fiches du flux."),
-        Some(etendue) => {
-            let flux = recu.form.lit_texte_facultatif("flux");
-            let envoi = EnvoiJournee { flux: flux.as_deref(), etendue, fichiers: &fichiers };
-            match receive_journee(&requete.ctx, &recu.garde(), annee, &envoi).await {
-                Ok(Reception { id, deja }) => {
-                    let fait = if deja { "journee-deja" } else { "journee-recue" };
-                    return Ok(redirige(&format!("{}/{id}?fait={fait}", chemin(annee))));
-                }
-                Err(e) => refuse(&mut recu.form, e)?,
-            }
+    let flux = recu.form.lit_texte_facultatif("flux");
+    let etendue = Etendue::from_code(recu.form.valeur("etendue"));
+    let envoi = EnvoiJournee { flux: flux.as_deref(), etendue, fichiers: &fichiers };
+    match receive_journee(&requete.ctx, &recu.garde(), annee, &envoi).await {
+        Ok(Reception { id, deja }) => {
+            let fait = if deja { "journee-deja" } else { "journee-recue" };
+            return Ok(redirige(&format!("{}/{id}?fait={fait}", chemin(annee))));
         }
+        Err(e) => refuse(&mut recu.form, e)?,
     }
     // A browser forgets the files of a page that comes back: better said than found out.
     if envoye && recu.form.erreur("fichier").is_none() {
@@ -130,11 +123,14 @@ pub async fn post_import(Path(annee): Path<String>, mut recu: RecuFichiers) -> R
 fn ligne(annee: i64, ouvrir: bool, j: &JourneeRecue) -> Vec<Cellule> {
     let quand = quand(j.recue_le);
     let vers = format!("{}/{}", chemin(annee), j.id);
-    let fichiers: Vec<String> = j
-        .fichiers
-        .iter()
-        .flat_map(|f| [f.nom.clone(), format!("SHA-256 : {}", par_groupes(&f.empreinte))])
-        .collect();
+    let fichiers = match j.fichiers.as_slice() {
+        [] => "Journée".to_owned(),
+        [seul] => seul.nom.clone(),
+        [premier, autres @ ..] => {
+            format!("{} et {}", premier.nom, accord(autres.len(), "autre fichier", "autres fichiers"))
+        }
+    };
+    let titre = format!("{fichiers}, {quand}");
     let comptes: Vec<String> = match &j.compte {
         None => vec!["–".to_owned()],
         Some(c) => comptes(c).into_iter().map(|(quoi, combien)| format!("{quoi} : {}", n(combien))).collect(),
@@ -148,8 +144,8 @@ fn ligne(annee: i64, ouvrir: bool, j: &JourneeRecue) -> Vec<Cellule> {
     if ouvrir && j.compte.is_some() {
         suites.push(Markup::lien("Compte rendu (CSV)", format_args!("{vers}/export")));
     }
-    let mut premiere = if ouvrir { Markup::lien(&quand, &vers) } else { Markup::texte(&quand) };
-    if j.flux != "catalogue" {
+    let mut premiere = if ouvrir { Markup::lien(&titre, &vers) } else { Markup::texte(&titre) };
+    if j.flux != FLUX_CATALOGUE {
         premiere = premiere.et(Markup::texte(format_args!("(flux « {} »)", j.flux)));
     }
     vec![
@@ -158,7 +154,6 @@ fn ligne(annee: i64, ouvrir: bool, j: &JourneeRecue) -> Vec<Cellule> {
         Cellule::texte(qui(j.par.as_deref())),
         Cellule::markup(Markup::lignes(&comptes)),
         Cellule::markup(Markup::de(suites)),
-        Cellule::markup(Markup::lignes(&fichiers)),
     ]
 }
 
@@ -166,7 +161,7 @@ fn envoi(requete: &Requete, form: &Formulaire) -> Envoi {
     let l = &requete.ctx.app.limites;
     let max = poids(i64::try_from(l.fichier_octets).unwrap_or(i64::MAX));
     let etendues = [
-        Choix::new(Etendue::Complete.code(), "Toutes les fiches du flux")
+        Choix::new(Etendue::Complete.code(), "Toutes les fiches")
             .indice("Une fiche absente des fichiers a quitté le catalogue : elle est retirée."),
         Choix::new(Etendue::Partielle.code(), "Seulement ce qui change")
             .indice("Les fiches absentes des fichiers restent comme elles sont."),
@@ -175,10 +170,9 @@ fn envoi(requete: &Requete, form: &Formulaire) -> Envoi {
         fichier: form
             .fichier("fichier", "Fichiers de la journée")
             .plusieurs()
-            .formats(".json,.csv,.xml,.gz,.zst")
+            .formats(extensions())
             .indice(format_args!(
-                "Fiches du catalogue (.json, .csv) ou document LHÉO 2.3 (.xml), en clair ou compressés (.gz, .zst) ; {} fichiers et {max} \
-                 au plus en tout. Ils sont examinés par l’antivirus.",
+                "En JSON, CSV ou XML, compressés ou non ; {} fichiers et {max} au plus en tout. Ils sont examinés par l’antivirus.",
                 l.journee_fichiers
             )),
         etendue: form.radios("etendue", "Ce que contiennent les fichiers", &etendues),
@@ -186,7 +180,8 @@ fn envoi(requete: &Requete, form: &Formulaire) -> Envoi {
             .texte("flux", "Nom du flux")
             .facultatif()
             .court()
-            .indice("En minuscules, chiffres et tirets. Vide : « catalogue », le catalogue national."),
+            .indice("Pour des fiches qui ne viennent pas du catalogue national. En minuscules, chiffres et tirets."),
+        options: form.erreur("flux").is_some() || !form.valeur("flux").is_empty(),
     }
 }
 
@@ -195,16 +190,21 @@ fn page(requete: &Requete, l: &ListeJournees, form: Formulaire) -> PageJournees 
     let url = chemin(annee);
     // What there is to do first: on a phone, the last columns are out of sight.
     let colonnes = vec![
-        Colonne::courte("Reçue le"),
+        Colonne::longue("Journée"),
         Colonne::new("Où elle en est"),
         Colonne::new("Envoyée par"),
         Colonne::new("Ce qu’elle change"),
         Colonne::new("À voir"),
-        Colonne::longue("Fichiers"),
     ];
+    let vide = "Aucune journée du catalogue n’a encore été reçue pour cette session.";
+    let vide = if l.ouvrir {
+        vide.to_owned()
+    } else {
+        format!("{vide} L’équipe nationale les envoie ; vous pourrez les lire ici.")
+    };
     let tableau = Tableau::new("Journées reçues, la dernière en premier", colonnes)
         .legende_cachee()
-        .si_vide("Aucune journée du catalogue n’a encore été reçue pour cette session.")
+        .si_vide(vide)
         .lignes(l.lignes.iter().map(|j| ligne(annee, l.ouvrir, j)));
     PageJournees {
         page: requete

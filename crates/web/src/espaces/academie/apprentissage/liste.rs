@@ -2,7 +2,8 @@
 
 use app::AppError;
 use app::apprentissage::{
-    CriteresFiches, LigneFiche, ListeFiches, StatutCherche, ask_integration, declare_pretes, list_fiches,
+    CriteresFiches, LigneFiche, ListeFiches, StatutCherche, SuiviIntegration, Travail, ask_integration,
+    declare_pretes, list_fiches, view_integration,
 };
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -14,11 +15,11 @@ use domain::references::Theme;
 use super::super::lit_annee;
 use super::{accueil, adresse, badge, majuscule, nom};
 use crate::components::{
-    Aide, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    accord, avec_compte, en_tout,
+    Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination,
+    Tableau, Ton, accord, avec_compte, depuis, en_tout, recepisse, regards, toute_seule,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, comes_back, critere, encode, is_coming_back, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "academie/apprentissage/liste.html")]
@@ -36,6 +37,10 @@ struct PageListe {
     /// To the duplicates, to the refused records and to the days received.
     liens: Vec<Bouton>,
     integrer: Option<String>,
+    /// What the platform does of an integration that was asked for, and how one looks again.
+    suivi: Vec<Alerte>,
+    regards: Vec<Bouton>,
+    en_cours: bool,
     titre: String,
     tableau: Tableau,
     par_statut: Tableau,
@@ -76,11 +81,92 @@ pub async fn get(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
+    let vues = paires.clone();
     let filtres = Formulaire::recu("", paires);
     let c = criteres(&filtres);
     let liste = list_fiches(&requete.ctx, annee, &c).await?;
     let aide = aide(&requete, annee).await?;
-    Ok(rend(StatusCode::OK, &page(&requete, aide, &c, &liste, filtres, requete.formulaire())))
+    let seule = is_coming_back(&vues);
+    let suivi = suivi(&requete, &liste, seule).await?;
+    // Whoever came for another thing is not disturbed.
+    let revient = suivi.en_cours && seule && requete.fait() == Some(INTEGRATION);
+    let mut page = page(&requete, aide, &c, &liste, filtres, requete.formulaire());
+    if requete.fait() == Some(INTEGRATION) {
+        page.page = page.page.avis(None);
+    }
+    if suivi.en_cours {
+        page.regards = regards(&ici(&requete, annee), seule).into();
+    }
+    page.en_cours = suivi.en_cours;
+    page.suivi = suivi.alertes;
+    let reponse = rend(StatusCode::OK, &page);
+    Ok(if revient { comes_back(reponse) } else { reponse })
+}
+
+/// What the address says once an integration was asked for.
+const INTEGRATION: &str = "integration";
+
+struct Suivi {
+    alertes: Vec<Alerte>,
+    en_cours: bool,
+}
+
+/// The address that the page comes back to.
+fn ici(requete: &Requete, annee: i64) -> String {
+    match critere(&requete.chemin, "recepisse") {
+        Some(numero) => integration(annee, numero),
+        None => adresse(annee),
+    }
+}
+
+fn integration(annee: i64, numero: &str) -> String {
+    format!("{}?statut=tous&fait={INTEGRATION}&recepisse={}", adresse(annee), encode(numero))
+}
+
+/// What becomes of an integration, for whoever may ask for one.
+async fn suivi(requete: &Requete, l: &ListeFiches, seule: bool) -> Result<Suivi, AppError> {
+    let mut alertes: Vec<Alerte> = Vec::new();
+    let demandee = requete.fait() == Some(INTEGRATION);
+    if !l.integrer {
+        return Ok(Suivi { alertes, en_cours: false });
+    }
+    if demandee {
+        alertes.extend(recepisse(&requete.chemin));
+    }
+    let numero = critere(&requete.chemin, "recepisse").filter(|_| demandee);
+    let SuiviIntegration { travail, derniere } = view_integration(&requete.ctx, &l.session, numero).await?;
+    let en_cours = travail.is_some_and(|(t, _)| t != Travail::Abandonne);
+    let alerte = match travail {
+        Some((Travail::Abandonne, _)) => Alerte::erreur(
+            "La plateforme n’y est pas arrivée, et n’essaie plus : aucune formation n’a changé. Prévenez l’exploitant.",
+        )
+        .titre("Intégration interrompue"),
+        Some((travail, depuis_le)) => {
+            let etat = match travail {
+                Travail::EnCours => "se poursuit",
+                Travail::Reprise => "n’a pas abouti au premier essai ; un autre sera fait dans quelques minutes",
+                _ => "va commencer",
+            };
+            let secondes = requete.ctx.recu_le.duration_since(depuis_le).as_secs().max(0);
+            Alerte::info(format_args!(
+                "L’intégration, demandée {}, {etat}. Vous pouvez quitter cette page.{}",
+                depuis(secondes),
+                toute_seule(seule && demandee)
+            ))
+            .titre("Intégration en cours")
+        }
+        None if demandee => {
+            let faits = derniere.map(|(_, bilan)| bilan.faits()).unwrap_or_default();
+            let faits = if faits.is_empty() { "rien n’avait changé".to_owned() } else { faits.join(", ") };
+            Alerte::succes(format_args!(
+                "L’intégration est faite : {faits}. Le suivi de chaque fiche dit ce qu’elle est devenue."
+            ))
+            .annonce()
+        }
+        None => return Ok(Suivi { alertes, en_cours }),
+    };
+    alertes.push(alerte);
+    Ok(Suivi { alertes, en_cours })
 }
 
 /// R-APP-06: the boxes ticked, declared ready at once; back on the same page of the same list, whatever happens.
@@ -135,10 +221,7 @@ pub async fn post_integration(Path(annee): Path<String>, mut recu: Recu) -> Resu
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
     match ask_integration(&requete.ctx, &recu.garde(), annee).await {
-        Ok((r, _)) => {
-            let vers = format!("{}?statut=tous&fait=integration&recepisse={}", adresse(annee), r.numero);
-            return Ok(redirige(&vers));
-        }
+        Ok(r) => return Ok(redirige(&integration(annee, &r.numero))),
         Err(e) => refuse(&mut recu.form, e)?,
     }
     let filtres = Formulaire::default();
@@ -166,9 +249,11 @@ fn ligne(url: &str, form: &Formulaire, ouverte: bool, f: &LigneFiche) -> Vec<Cel
     let vers = format!("{url}/fiches/{}", f.id);
     let titre = nom(&f.intitule, &f.identifiant);
     let premiere = if ouverte && f.is_declarable() {
-        let quoi = format!("{titre} – {}", f.uais.join(", "));
-        Markup::new(form.choix_de("fiches", ticked(f), quoi).petite())
-            .et(Markup::lien(format_args!("Ouvrir la fiche {}", f.identifiant), &vers))
+        // The column beside it says where: only who hears the box alone needs it said there.
+        let ou =
+            if f.etablissements.is_empty() { f.identifiant.clone() } else { f.etablissements.join(", ") };
+        Markup::new(form.choix_de("fiches", ticked(f), titre).petite().precision(ou))
+            .et(Markup::lien(format_args!("Ouvrir « {titre} »"), &vers))
     } else {
         Markup::lien(titre, &vers)
     };
@@ -181,7 +266,7 @@ fn ligne(url: &str, form: &Formulaire, ouverte: bool, f: &LigneFiche) -> Vec<Cel
     let doublon = f.doublon_de.is_some().then(|| Badge::new(Ton::Neutre, "Doublon"));
     vec![
         Cellule::markup(premiere),
-        Cellule::texte(if f.uais.is_empty() { "–".to_owned() } else { f.uais.join(", ") }),
+        Cellule::texte(if f.uais.is_empty() { "–".to_owned() } else { f.etablissements.join(", ") }),
         Cellule::texte(if f.departement.is_empty() { "–" } else { &f.departement }),
         Cellule::markup(statut),
         Cellule::markup(Markup::de(constats.chain(retiree).chain(doublon))),
@@ -246,6 +331,9 @@ fn page(
                 accord(n, "fiche prête pour intégration", "fiches prêtes pour intégration")
             ),
         }),
+        suivi: Vec::new(),
+        regards: Vec::new(),
+        en_cours: false,
         titre: accord_fiches(l.total),
         en_nombre: !l.session.archivee && l.lignes.iter().any(LigneFiche::is_declarable),
         tableau: tableau(&url, &form, l),

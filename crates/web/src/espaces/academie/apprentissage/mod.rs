@@ -9,12 +9,13 @@ mod liste;
 mod rejets;
 
 use app::AppError;
+use app::apprentissage::FauteRejet;
 use domain::PublicId;
 use domain::apprentissage::Statut;
 use domain::droits::Action;
 
 use super::lit_annee;
-use crate::components::{ACADEMIE, Badge, Espace, Ton};
+use crate::components::{ACADEMIE, Badge, Espace, Ton, nombre};
 use crate::layout::Lien;
 use crate::socle::{Acces, Requete, Table};
 
@@ -53,7 +54,7 @@ fn adresse(annee: i64) -> String {
 }
 
 /// The space that the person comes from: of the academic service, or of the national team, which is not let into the other.
-fn accueil(requete: &Requete, annee: i64) -> Lien {
+pub(super) fn accueil(requete: &Requete, annee: i64) -> Lien {
     let permis = |action| requete.ctx.scope(action).is_ok();
     let espace = Espace::pour(ACADEMIE.chemin, permis).unwrap_or(ACADEMIE);
     Lien::new(espace.nom, format_args!("{}/{annee}", espace.chemin))
@@ -67,6 +68,30 @@ fn ariane(requete: &Requete, annee: i64) -> Vec<Lien> {
 /// A record as a list names it.
 fn nom<'a>(intitule: &'a str, identifiant: &'a str) -> &'a str {
     if intitule.is_empty() { identifiant } else { intitule }
+}
+
+/// Where a record is in the files of a day: « jour.json, fiche nº 2 (ligne 14) ». Of a document of one line, the line says nothing.
+fn endroit(fichier: &str, rang: i64, ligne: i64) -> String {
+    match rang {
+        // Kept before its rank was.
+        0 => format!("{fichier}, ligne {ligne}"),
+        rang => format!("{fichier}, fiche nº {} (ligne {})", nombre(rang), nombre(ligne)),
+    }
+}
+
+/// What is to be corrected, in a sentence; the name that the file gives to the field, for whoever corrects it there. The line is said
+/// when it is not that of the record, already told.
+fn faute(f: &FauteRejet, ligne: i64) -> String {
+    let champ = if f.champ.is_empty() { String::new() } else { format!(" ({})", f.champ) };
+    let ici = i64::try_from(f.ligne).unwrap_or(i64::MAX);
+    let ou = if ici == ligne { String::new() } else { format!("Ligne {} : ", nombre(ici)) };
+    format!("{ou}{}{champ}.", majuscule(&f.motif))
+}
+
+/// How a refused record is named: by its course and its place when it says them, and by its identifier.
+fn noms(intitule: Option<&str>, lieu: Option<&str>, identifiant: Option<&str>) -> Vec<String> {
+    let dits = [intitule, lieu, Some(identifiant.unwrap_or("Sans identifiant"))];
+    dits.into_iter().flatten().map(str::to_owned).collect()
 }
 
 /// « À publier ».

@@ -8,7 +8,7 @@ use domain::apprentissage::Statut;
 
 use super::super::controles::quand;
 use super::super::lit_annee;
-use super::{adresse, ariane};
+use super::{adresse, ariane, endroit, faute, noms};
 use crate::components::{Alerte, Cellule, Colonne, LienBouton, Markup, Pagination, Tableau, accord, en_tout};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, lit_page, tableur};
@@ -42,22 +42,18 @@ pub async fn get_export(requete: Requete, Path(annee): Path<String>) -> Resultat
 }
 
 fn ligne(url: &str, r: &RejetVu) -> Vec<Cellule> {
-    let identifiant = r.identifiant.as_deref().unwrap_or("Sans identifiant");
+    let mut noms = noms(r.intitule.as_deref(), r.lieu.as_deref(), r.identifiant.as_deref());
     let fiche = match &r.fiche {
-        Some(id) => Markup::lien(identifiant, format_args!("{url}/fiches/{id}")),
-        None => Markup::texte(identifiant),
+        Some(id) => {
+            let premier = Markup::lien(noms.remove(0), format_args!("{url}/fiches/{id}"));
+            premier.et(Markup::lignes(&noms))
+        }
+        None => Markup::lignes(&noms),
     };
-    let fautes: Vec<String> = r
-        .fautes
-        .iter()
-        .map(|f| {
-            let champ = if f.champ.is_empty() { String::new() } else { format!("« {} » : ", f.champ) };
-            format!("Ligne {}, {champ}{}.", f.ligne, f.motif)
-        })
-        .collect();
+    let fautes: Vec<String> = r.fautes.iter().map(|f| faute(f, r.ligne)).collect();
     vec![
         Cellule::markup(fiche),
-        Cellule::texte(format_args!("{}, ligne {}", r.fichier, r.ligne)),
+        Cellule::texte(endroit(&r.fichier, r.rang, r.ligne)),
         Cellule::markup(Markup::lignes(&fautes)),
         Cellule::texte(if r.academie.is_empty() { "–" } else { &r.academie }),
         Cellule::texte(quand(r.le)),

@@ -14,7 +14,7 @@ use domain::etablissements::TEXTE_MAX;
 use super::{badge, contexte, etape, lien_aide, lit_page, message, messages_pages, nom_service, quand};
 use crate::components::{
     Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Fil, Formulaire, GroupeChoix,
-    LienBouton, Markup, Pagination, Tableau, Ton, nom_departement, nombre,
+    LienBouton, Liste, Markup, Pagination, Tableau, Ton, nom_departement, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::contact::{DEMANDER, name, origin};
@@ -32,6 +32,8 @@ struct PageDemander {
     contexte: Definitions,
     /// The conversation about the course or the establishment.
     conversation: Option<String>,
+    /// On behalf of which establishment, when the person has several.
+    etablissement: Option<Liste>,
     theme: GroupeChoix,
     texte: Champ,
     caches: Vec<(&'static str, String)>,
@@ -41,7 +43,9 @@ pub async fn get_demander(requete: Requete, Query(paires): Query<Vec<(String, St
     let origine = origin(&Formulaire::recu("", paires.clone()))?;
     let p = prepare_demande(&requete.ctx, &origine).await?;
     let mut form = requete.formulaire();
-    for (nom, valeur) in paires.iter().filter(|(n, _)| matches!(n.as_str(), "ecran" | "annee" | "objet")) {
+    for (nom, valeur) in
+        paires.iter().filter(|(n, _)| matches!(n.as_str(), "ecran" | "annee" | "objet" | "etablissement"))
+    {
         form.pose(nom, valeur);
     }
     Ok(rend(StatusCode::OK, &page(&requete, &p, &origine, form)))
@@ -61,19 +65,22 @@ pub async fn post_demander(mut recu: Recu) -> Resultat {
 }
 
 fn page(requete: &Requete, p: &Preparation, origine: &Origine, form: Formulaire) -> PageDemander {
+    // Who answers depends on the establishment that asks.
+    let connu = p.etablissements.is_empty() || p.etablissement.is_some();
     let choix: Vec<Choix> = p
         .themes
         .iter()
-        .map(|(t, d)| {
-            Choix::new(t.code(), t.libelle())
-                .indice(format_args!("Y répond : {}", nom_service(*d, p.demandeur, true)))
+        .map(|(t, d)| match Choix::new(t.code(), t.libelle()) {
+            c if connu => c.indice(format_args!("Y répond : {}", nom_service(*d, p.demandeur, true))),
+            c => c,
         })
         .collect();
     let mut contexte = Definitions::new();
     if let Some(objet) = &p.objet {
         contexte = contexte.ligne("Au sujet de", objet);
     }
-    if let Some(etablissement) = p.etablissement.as_ref().filter(|e| p.objet.as_ref() != Some(e)) {
+    let nomme = p.etablissement.as_ref().filter(|e| p.objet.as_ref() != Some(e));
+    if let Some(etablissement) = nomme.filter(|_| p.etablissements.is_empty()) {
         contexte = contexte.ligne("Établissement", etablissement);
     }
     if let Some(code) = &p.departement {
@@ -96,6 +103,11 @@ fn page(requete: &Requete, p: &Preparation, origine: &Origine, form: Formulaire)
         url: DEMANDER,
         contexte,
         conversation: p.conversation.clone(),
+        etablissement: (!p.etablissements.is_empty()).then(|| {
+            let siens: Vec<Choix> =
+                p.etablissements.iter().map(|(id, nom)| Choix::new(id.as_str(), nom)).collect();
+            form.liste("etablissement", "Au nom de quel établissement ?", &siens).invite("Choisissez")
+        }),
         theme: form.radios("theme", "Votre question concerne", &choix),
         texte: form
             .zone("texte", "Votre question")

@@ -23,6 +23,8 @@ use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 #[derive(Debug, Default, Deserialize)]
 pub struct Etablissement {
     etablissement: Option<String>,
+    /// Already chosen in the form; the rights decide of it all the same.
+    role: Option<String>,
 }
 
 #[derive(Template)]
@@ -102,7 +104,11 @@ fn explication(role: Role) -> &'static str {
 
 pub async fn get_inviter(requete: Requete, Query(e): Query<Etablissement>) -> Resultat {
     let uai = e.etablissement.filter(|u| !u.is_empty());
-    Ok(rend_inviter(&requete, requete.formulaire(), None, uai.as_deref(), StatusCode::OK).await?)
+    let mut form = requete.formulaire();
+    if let Some(role) = e.role.as_deref().and_then(Role::from_code) {
+        form.pose("role", role.code());
+    }
+    Ok(rend_inviter(&requete, form, None, uai.as_deref(), StatusCode::OK).await?)
 }
 
 pub async fn post_inviter(recu: Recu) -> Resultat {

@@ -2,7 +2,8 @@
 
 use app::FormatTableau;
 use app::comptes::{
-    FiltreResponsables, ListeResponsables, Responsable, export_responsables, list_responsables,
+    FiltreResponsables, ListeResponsables, ListeSansResponsable, Responsable, export_responsables,
+    list_responsables, list_sans_responsable,
 };
 use askama::Template;
 use axum::extract::Query;
@@ -11,7 +12,8 @@ use domain::comptes::Role;
 
 use super::{ariane, liste};
 use crate::components::{
-    Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, en_tout,
+    Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, accord,
+    en_tout,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode, tableur};
@@ -22,7 +24,9 @@ struct PageResponsables {
     page: Page,
     form: Formulaire,
     roles: Vec<Choix>,
-    alerte: Option<Alerte>,
+    alertes: Vec<Alerte>,
+    /// Establishments are listed, and not people.
+    sans_responsable: bool,
     compte: String,
     exports: Vec<Bouton>,
     tableau: Tableau,
@@ -47,6 +51,10 @@ fn lit(form: &mut Formulaire) -> FiltreResponsables {
 pub async fn get_liste(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
     let mut form = Formulaire::recu("", paires);
     let filtre = lit(&mut form);
+    if form.lit_case("sans_responsable") {
+        let l = list_sans_responsable(&requete.ctx, &filtre.recherche, filtre.page).await?;
+        return Ok(rend(StatusCode::OK, &page_sans_responsable(&requete, form, &filtre, &l)));
+    }
     let l = list_responsables(&requete.ctx, &filtre).await?;
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(rend(statut, &page(&requete, form, &filtre, &l)))
@@ -88,8 +96,15 @@ fn page(
             .ariane(ariane())
             .en_erreur(!form.est_valide()),
         form,
-        roles: ROLES.into_iter().map(|r| Choix::new(r.code(), r.libelle())).collect(),
-        alerte: (l.sans_facteur > 0).then(|| Alerte::attention(liste::sans_facteur(l.sans_facteur))),
+        roles: roles(),
+        alertes: [
+            (l.sans_facteur > 0).then(|| Alerte::attention(liste::sans_facteur(l.sans_facteur))),
+            (l.sans_responsable > 0).then(|| Alerte::attention(sans_responsable(l.sans_responsable))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        sans_responsable: false,
         compte: en_tout(l.total, "Aucune personne", "personne", "personnes"),
         exports: if l.total == 0 {
             Vec::new()
@@ -102,6 +117,83 @@ fn page(
         tableau: tableau(&l.lignes),
         pagination: Pagination::new(l.page, l.pages, |n| {
             adresse("/comptes/responsables", format!("page={n}"))
+        }),
+    }
+}
+
+fn roles() -> Vec<Choix> {
+    ROLES.into_iter().map(|r| Choix::new(r.code(), r.libelle())).collect()
+}
+
+/// What is said of the establishments that nobody answers for.
+fn sans_responsable(n: i64) -> String {
+    let combien =
+        accord(n, "établissement a des formations et n’a", "établissements ont des formations et n’ont");
+    format!(
+        "{combien} ni chef d’établissement ni administrateur en service : personne n’y reçoit vos courriels."
+    )
+}
+
+/// R-ACC-03: the establishments that nobody answers for, each with the invitation of its head.
+fn page_sans_responsable(
+    requete: &Requete,
+    form: Formulaire,
+    filtre: &FiltreResponsables,
+    l: &ListeSansResponsable,
+) -> PageResponsables {
+    let colonnes = vec![
+        Colonne::new("Établissement"),
+        Colonne::new("Académie"),
+        Colonne::nombre("Formations"),
+        Colonne::actions("Responsable"),
+    ];
+    let tableau = Tableau::new("Établissements sans responsable", colonnes)
+        .legende_cachee()
+        .si_vide("Aucun établissement de cette recherche n’est sans responsable.")
+        .lignes(l.lignes.iter().map(|e| {
+            let inviter = format!("/comptes/inviter?etablissement={}&role={}", e.uai, Role::ChefEtab.code());
+            let bouton = |libelle: &str, vers: String| {
+                Cellule::markup(Markup::new(
+                    LienBouton::new(libelle, vers).petit().tertiaire().precision(&e.nom),
+                ))
+            };
+            vec![
+                Cellule::texte(format_args!("{} ({}), {}", e.nom, e.uai, e.commune)),
+                Cellule::texte(&e.academie),
+                Cellule::nombre(e.formations),
+                match &e.invitation {
+                    Some(id) if l.invite => {
+                        bouton("Voir l’invitation en attente", format!("/comptes/invitations/{id}"))
+                    }
+                    None if l.invite => bouton("Inviter le chef d’établissement", inviter),
+                    Some(_) => Cellule::texte("Invitation en attente"),
+                    None => Cellule::texte("–"),
+                },
+            ]
+        }));
+    let recherche = match filtre.recherche.as_str() {
+        "" => String::new(),
+        mots => format!("&q={}", encode(mots)),
+    };
+    PageResponsables {
+        page: requete
+            .page("Chefs d’établissement et administrateurs")
+            .session(&l.libelle_session)
+            .ariane(ariane()),
+        form,
+        roles: roles(),
+        alertes: Vec::new(),
+        sans_responsable: true,
+        compte: en_tout(
+            l.total,
+            "Aucun établissement sans responsable",
+            "établissement sans responsable",
+            "établissements sans responsable",
+        ),
+        exports: Vec::new(),
+        tableau,
+        pagination: Pagination::new(l.page, l.pages, |n| {
+            format!("/comptes/responsables?page={n}&sans_responsable=oui{recherche}")
         }),
     }
 }

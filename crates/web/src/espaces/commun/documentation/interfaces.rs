@@ -40,8 +40,8 @@ const STATUTS: [Statut; 15] = [
     },
     Statut {
         code: 401,
-        conseil: "Le jeton manque, a expiré, est révoqué, ou la personne qui l’a donné ne gère plus l’établissement. Le code dit \
-                  lequel : demandez un autre jeton à l’établissement.",
+        conseil: "Le jeton manque, a expiré, est révoqué, a été remplacé, ou la personne qui l’a donné ne gère plus l’établissement. Le \
+                  code dit lequel : demandez le nouveau jeton, ou un autre, à l’établissement.",
     },
     Statut {
         code: 403,
@@ -108,6 +108,8 @@ Content-Type: application/json
   "libelle": "SI scolarité",
   "expire_le": "2027-02-28T09:00:00Z",
   "ecrit_etablissement": false,
+  "demande_etablissement": false,
+  "toutes": null,
   "formations": [
     {
       "formation": "mfrggzdfmztwq2lknnwg23tpoa",
@@ -280,9 +282,15 @@ impl Texte<'_> {
                 .iter()
                 .filter(|r| r.role == Role::Logiciel)
                 .flat_map(|r| r.actions)
-                .filter(|a| a.operation() == operation)
+                .filter(|a| a.operation_for(Role::Logiciel) == operation)
                 .map(|a| messages::action(*a))
-                .collect::<Vec<_>>()
+                .fold(Vec::new(), |mut actes: Vec<&str>, acte| {
+                    // The same of a course and of the establishment is said once.
+                    if !actes.contains(&acte) {
+                        actes.push(acte);
+                    }
+                    actes
+                })
                 .join(", ")
         };
         let colonnes = vec![
@@ -297,6 +305,12 @@ impl Texte<'_> {
         Tableau::new("Ce qu’un jeton peut ouvrir", colonnes)
             .ligne(ligne("Lecture", actes(None), durees.jours))
             .ligne(ligne("Établissement, en écriture", actes(Some(Operation::Etablissement)), durees.jours))
+            .ligne(ligne(
+                "Demandes de l’établissement",
+                "demander l’ouverture d’une formation, ou la réouverture de parties de l’établissement"
+                    .to_owned(),
+                durees.jours,
+            ))
             .lignes(operations_possibles().iter().map(|o| {
                 let jours = if is_sensible(o) { durees.jours_sensible } else { durees.jours };
                 let nom = if o == Operation::Parametrage { "Paramétrage" } else { o.libelle() };

@@ -115,6 +115,8 @@ struct PageOrganiser {
     pour: ChampsAudience,
     /// It may still be written.
     modifiable: bool,
+    /// Its address alone may.
+    tenue: bool,
     bouton: &'static str,
     /// The form that cancels it.
     annuler: Option<(String, Formulaire)>,
@@ -146,7 +148,7 @@ pub async fn post_annulation(Path(chemin): Path<(String, String)>, recu: Recu) -
 
 async fn get(requete: &Requete, annee: i64, id: Option<&PublicId>) -> Resultat {
     let o = view_organised(&requete.ctx, annee, id).await?;
-    let form = with_brouillon(requete, filled(requete, &o), &url(&o), is_open(&o)).await?;
+    let form = with_brouillon(requete, filled(requete.formulaire(), &o), &url(&o), is_open(&o)).await?;
     Ok(rend(StatusCode::OK, &page(requete, &o, form, None)))
 }
 
@@ -154,18 +156,22 @@ fn is_open(o: &Organisation) -> bool {
     !o.session.archivee && o.seance.as_ref().is_none_or(|s| s.etat == EtatSeance::AVenir)
 }
 
+/// R-SEA-05: it is being held, and its address alone may still be mended.
+fn is_held(o: &Organisation) -> bool {
+    !o.session.archivee && o.seance.as_ref().is_some_and(|s| s.etat == EtatSeance::EnCours)
+}
+
 fn url(o: &Organisation) -> String {
     let quoi = o.seance.as_ref().map_or("nouvelle", |s| s.id.as_str());
     format!("{}/organisation/{quoi}", adresse(o.session.annee))
 }
 
-/// The form as the session is.
-fn filled(requete: &Requete, o: &Organisation) -> Formulaire {
-    let Some(s) = &o.seance else { return requete.formulaire() };
+/// A form as the session is.
+fn filled(form: Formulaire, o: &Organisation) -> Formulaire {
+    let Some(s) = &o.seance else { return form };
     let p = &s.programme;
     let [debut, fin] = [p.debut, p.fin].map(|ms| paris().to_datetime(instant(ms)));
-    let mut form = requete
-        .formulaire()
+    let mut form = form
         .avec_version(o.version)
         .avec("titre", &p.titre)
         .avec("contenu", &p.texte)
@@ -189,7 +195,15 @@ fn filled(requete: &Requete, o: &Organisation) -> Formulaire {
 async fn post(mut recu: Recu, annee: i64, id: Option<&PublicId>) -> Resultat {
     let requete = recu.requete.clone();
     let o = view_organised(&requete.ctx, annee, id).await?;
-    let lu = lit(&mut recu.form);
+    let garde = recu.garde();
+    let lu = match o.seance.as_ref().filter(|_| is_held(&o)) {
+        Some(s) => {
+            let lien = recu.form.valeur("lien").to_owned();
+            recu.form = filled(recu.form, &o).avec("lien", &lien);
+            Some(Programme { lien, ..s.programme.clone() })
+        }
+        None => lit(&mut recu.form),
+    };
     if recu.form.valeur("acte") == "apercu" {
         let mut motif = None;
         let apercu = lu.and_then(|p| match p.checked() {
@@ -206,7 +220,7 @@ async fn post(mut recu: Recu, annee: i64, id: Option<&PublicId>) -> Resultat {
         return Ok(rend(statut, &page(&requete, &o, recu.form, apercu)));
     }
     if let Some(p) = lu {
-        let (garde, ctx) = (recu.garde(), &requete.ctx);
+        let ctx = &requete.ctx;
         let fait = match id {
             None => announce_seance(ctx, &garde, annee, p).await,
             Some(id) => correct_seance(ctx, &garde, annee, id, p).await,
@@ -271,7 +285,7 @@ fn page(
     let modifiable = is_open(o);
     let titre = if existante.is_some() { "Modifier une séance" } else { "Annoncer une séance" };
     let choix: Vec<Choix> = Qualite::ALL.into_iter().map(|q| Choix::new(q.code(), q.libelle())).collect();
-    let ferme = !modifiable;
+    let (ferme, tenue) = (!modifiable, is_held(o));
     PageOrganiser {
         page: requete
             .page(titre)
@@ -323,13 +337,14 @@ fn page(
                 "Adresse en https:// de la visioconférence. Seules les personnes qui ont une place la voient, {} avant le début.",
                 app::messages::accord(requete.ctx.app.limites.seance_lien_h, "heure", "heures")
             ))
-            .desactive(ferme),
+            .desactive(ferme && !tenue),
         qualites: form
             .cases("qualites", "Sur le site public", &choix)
             .indice("Aucune case cochée : la séance est sur le site de gestion, pour les personnes choisies plus bas.")
             .desactive(ferme),
         pour: ChampsAudience::new(&form, o.academies.as_deref()),
         modifiable,
+        tenue,
         bouton: if existante.is_some() { "Enregistrer les modifications" } else { "Annoncer la séance" },
         annuler: existante
             .filter(|_| modifiable)

@@ -54,7 +54,8 @@ pub async fn get_statistiques(requete: Requete, Path(annee): Path<String>) -> Re
     }
     let par = |legende: &str, quoi: &str, lignes: &[(String, Comptes)]| {
         (!lignes.is_empty()).then(|| {
-            Tableau::new(legende, columns(quoi)).lignes(lignes.iter().map(|(libelle, n)| row(libelle, *n)))
+            let lignes = lignes.iter().map(|(libelle, n)| row(libelle, *n));
+            Tableau::new(legende, columns(quoi)).defilant().lignes(lignes)
         })
     };
     let barres = (!b.familles.is_empty()).then(|| {

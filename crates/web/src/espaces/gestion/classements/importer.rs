@@ -1,6 +1,7 @@
 //! A ranking made in a spreadsheet: sent, shown, then applied.
 
-use app::classements::{ApercuImport, apply_import, groupe_vue, preview_import};
+use app::AppError;
+use app::classements::{ApercuImport, Nature, apply_import, groupe_etat, preview_import};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -17,6 +18,8 @@ struct PageImport {
     page: Page,
     url: String,
     retour: String,
+    /// The course and the group, or the boarding school.
+    classee: String,
     form: Formulaire,
     /// The file that was sent, once read.
     lecture: Option<Lecture>,
@@ -32,38 +35,43 @@ struct Lecture {
     appliquer: Option<(Formulaire, String)>,
 }
 
-fn page<Q: Quoi>(
+async fn page<Q: Quoi>(
     requete: &Requete,
     annee: i64,
     id: &str,
     form: Formulaire,
     lecture: Option<Lecture>,
-) -> PageImport {
+) -> Result<PageImport, AppError> {
+    let g = groupe_etat(&requete.ctx, annee, Q::objet(id)).await?;
     let retour = Q::adresse(annee, id);
     let mut chemin = ariane(Q::NATURE, annee);
     chemin.push(Lien::new("Classement", &retour));
-    PageImport {
+    Ok(PageImport {
         page: requete
             .page("Importer un classement")
             .session(format_args!("Session {annee}"))
             .ariane(chemin)
-            .en_erreur(!form.est_valide()),
+            .en_erreur(!form.est_valide() || lecture.as_ref().is_some_and(|l| l.appliquer.is_none())),
         url: format!("{retour}/import"),
         retour,
+        classee: match g.nature {
+            Nature::Groupe => format!("{}, groupe « {} »", g.formation, g.libelle),
+            Nature::Internat => g.formation,
+        },
         form,
         lecture,
-    }
+    })
 }
 
 pub async fn get_import<Q: Quoi>(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     // The right and the step are those of the group.
-    let g = groupe_vue(&requete.ctx, annee, Q::objet(id.as_str()), 1).await?;
+    let g = groupe_etat(&requete.ctx, annee, Q::objet(id.as_str())).await?;
     if !g.peut_saisir {
         return Ok(redirige(&Q::adresse(annee, id.as_str())));
     }
     let form = requete.formulaire();
-    Ok(rend(StatusCode::OK, &page::<Q>(&requete, annee, id.as_str(), form, None)))
+    Ok(rend(StatusCode::OK, &page::<Q>(&requete, annee, id.as_str(), form, None).await?))
 }
 
 pub async fn post_import<Q: Quoi>(Path(chemin): Path<(String, String)>, mut recu: RecuFichier) -> Resultat {
@@ -73,13 +81,20 @@ pub async fn post_import<Q: Quoi>(Path(chemin): Path<(String, String)>, mut recu
         Ok(apercu) => {
             let statut =
                 if apercu.fichier.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            if let [faute] = apercu.fautes.as_slice()
+                && let Some(motif) = faute.du_fichier()
+            {
+                recu.form.refuse("fichier", motif);
+                let vue = page::<Q>(&requete, annee, id.as_str(), recu.form, None).await?;
+                return Ok(rend(statut, &vue));
+            }
             let lecture = lecture(&requete, &apercu);
             let form = requete.formulaire();
-            Ok(rend(statut, &page::<Q>(&requete, annee, id.as_str(), form, Some(lecture))))
+            Ok(rend(statut, &page::<Q>(&requete, annee, id.as_str(), form, Some(lecture)).await?))
         }
         Err(e) => {
             refuse(&mut recu.form, e)?;
-            let vue = page::<Q>(&requete, annee, id.as_str(), recu.form, None);
+            let vue = page::<Q>(&requete, annee, id.as_str(), recu.form, None).await?;
             Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue))
         }
     }
@@ -105,6 +120,7 @@ fn lecture(requete: &Requete, a: &ApercuImport) -> Lecture {
             "Le fichier « {} » est refusé : {fautes}. Rien n’est enregistré. Corrigez le fichier et envoyez-le de nouveau.",
             a.nom_fichier
         ))
+        .refus()
     };
     let appliquer = a.fichier.clone().map(|fichier| (requete.formulaire().avec_version(a.version), fichier));
     let premiers = Tableau::new(
@@ -119,12 +135,14 @@ fn lecture(requete: &Requete, a: &ApercuImport) -> Lecture {
         fautes: (!a.fautes.is_empty()).then(|| {
             Tableau::releve(
                 "Fautes à corriger",
+                "Ce qui ne va pas",
                 a.fautes.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
             )
         }),
         avertissements: (!a.avertissements.is_empty()).then(|| {
             Tableau::releve(
                 "À savoir",
+                "Ce qui est à savoir",
                 a.avertissements.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
             )
         }),

@@ -8,7 +8,9 @@ use axum::http::StatusCode;
 
 use super::super::formation::lit_chemin;
 use super::{Quoi, adresse, ariane};
-use crate::components::{Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau};
+use crate::components::{
+    Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau, par_groupes,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -20,6 +22,8 @@ struct PageTransmettre {
     retour: String,
     form: Formulaire,
     resume: Definitions,
+    /// What proves the list, folded.
+    empreinte: Definitions,
     non_retenus: Option<Tableau>,
     avertissement: Alerte,
     obstacle: Option<Alerte>,
@@ -61,8 +65,8 @@ fn page(requete: &Requete, a: &ApercuTransmission, form: Formulaire) -> PageTran
             Nature::Internat => {
                 Definitions::new().ligne("Internat", &a.formation).ligne("Candidats classés", a.classes)
             }
-        }
-        .ligne("Empreinte SHA-256 du classement", &a.empreinte),
+        },
+        empreinte: Definitions::new().ligne("Empreinte SHA-256", par_groupes(&a.empreinte)),
         non_retenus: (refuses > 0).then_some(tableau),
         avertissement: Alerte::attention(format_args!(
             "La transmission est définitive\u{a0}: le classement ne pourra plus être modifié.{consequence}"

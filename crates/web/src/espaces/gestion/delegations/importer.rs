@@ -23,6 +23,8 @@ struct PageImport {
 }
 
 struct Lecture {
+    /// The file cannot be applied as it is.
+    refusee: bool,
     bilan: Alerte,
     detail: Tableau,
     /// The form that applies the file, and what it asks for.
@@ -36,7 +38,7 @@ fn page(requete: &Requete, annee: i64, id: &str, form: Formulaire, lecture: Opti
             .page("Importer des délégations")
             .session(format_args!("Session {annee}"))
             .ariane(vec![lien_accueil(annee), Lien::new("Délégations", &retour)])
-            .en_erreur(!form.est_valide()),
+            .en_erreur(!form.est_valide() || lecture.as_ref().is_some_and(|l| l.refusee)),
         url: format!("{retour}/import"),
         retour,
         form,
@@ -61,6 +63,12 @@ pub async fn post_import(Path(chemin): Path<(String, String)>, mut recu: RecuFic
         Ok(apercu) => {
             let statut =
                 if apercu.fautes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            if let [faute] = apercu.fautes.as_slice()
+                && let Some(motif) = faute.du_fichier()
+            {
+                recu.form.refuse("fichier", motif);
+                return Ok(rend(statut, &page(&requete, annee, id.as_str(), recu.form, None)));
+            }
             let lecture = lecture(&requete, &apercu);
             let form = requete.formulaire();
             Ok(rend(statut, &page(&requete, annee, id.as_str(), form, Some(lecture))))
@@ -99,11 +107,14 @@ fn lecture(requete: &Requete, a: &ApercuDelegations) -> Lecture {
     let ou = a.feuille.as_ref().map_or_else(String::new, |f| format!(" (feuille « {f} »)"));
     if !a.fautes.is_empty() {
         return Lecture {
+            refusee: true,
             bilan: Alerte::erreur(
                 "Le fichier est refusé. Rien n’est enregistré : corrigez-le et envoyez-le de nouveau.",
-            ),
+            )
+            .refus(),
             detail: Tableau::releve(
                 &format!("Fautes à corriger{ou}"),
+                "Ce qui ne va pas",
                 a.fautes.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
             ),
             appliquer: None,
@@ -119,9 +130,11 @@ fn lecture(requete: &Requete, a: &ApercuDelegations) -> Lecture {
         )),
         (_, false) => Alerte::erreur(
             "Ce fichier change trop de délégations pour un seul envoi : partagez-le en plusieurs fichiers.",
-        ),
+        )
+        .refus(),
     };
     Lecture {
+        refusee: !tient && !a.demandes.is_empty(),
         bilan,
         detail: tableau_differences(&a.matrice, &a.differences),
         appliquer: (tient && !a.demandes.is_empty())

@@ -8,6 +8,7 @@ use app::messages::{self, date_civile};
 use app::{AppError, Ctx};
 use domain::RuleViolation;
 use domain::etablissements::{Civilite, Contact, Partie, check_ou, parse_position};
+use domain::formations::CAPACITE_MAX;
 use jiff::civil::Date;
 
 use crate::components::plan::{self, Position, Taille, Vue};
@@ -269,7 +270,7 @@ pub(super) fn lue(form: &mut Formulaire, partie: Partie) -> Option<Modification>
         Partie::Accueil => {
             let places = match form.lit_texte_facultatif("internat_places") {
                 None => None,
-                Some(_) => form.lit_entier("internat_places", 0..=20_000_i64),
+                Some(_) => form.lit_entier("internat_places", 0..=CAPACITE_MAX),
             };
             Modification::Accueil(Accueil {
                 accessibilite: mot(form, "accessibilite"),

@@ -2,7 +2,7 @@
 
 use app::AppError;
 use app::interfaces::{AppelLu, Jeton, Jetons, count_appels, list_appels, revoke_jeton, view_jeton};
-use app::messages::{date_heure, nombre};
+use app::messages::{accord, date_heure, nombre};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{adresse, ariane, etat, etendue, libelle, lit_jeton};
 use crate::components::{
     Alerte, Badge, Barres, Bouton, Cellule, Colonne, Definitions, Formulaire, INTERFACE, LienBouton, Markup,
-    Tableau, Ton, instant,
+    Tableau, Ton, instant, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige};
@@ -48,6 +48,9 @@ struct PageJeton {
     appels: Tableau,
     anciens: Option<String>,
     recents: Option<String>,
+    /// One that opens something, while the session is open.
+    modifier: Option<String>,
+    renouveler: Option<String>,
     revoquer: Option<String>,
     abonnements: String,
 }
@@ -73,11 +76,12 @@ pub async fn get_jeton(
         let barres = Barres::new(format_args!("Appels des {JOURS} derniers jours"), "Jour", "appels");
         jours.iter().fold(barres, |b, (jour, n)| b.ligne(jour.strftime("%d/%m/%Y"), *n))
     });
+    let ouverte = !j.session.archivee;
     let vue = PageJeton {
         page: requete.page(&jeton.libelle).session(&j.session.libelle).ariane(ariane(&j)),
         etablissement: j.nom.clone(),
         etat: etat(&requete, &jeton),
-        alertes: alertes(&jeton).into_iter().collect(),
+        alertes: recepisse(&requete.chemin).into_iter().chain(alertes(&jeton)).chain(refus(&jeton)).collect(),
         fiche: fiche(&jeton),
         etendue: etendue(&j, &jeton),
         formations: formations(&jeton),
@@ -87,6 +91,8 @@ pub async fn get_jeton(
         anciens: appels.last().filter(|_| encore).map(|a| format!("{url}?avant={}#appels", a.cle)),
         recents: avant.map(|_: i64| format!("{url}#appels")),
         abonnements: format!("{url}/abonnements"),
+        modifier: (ouverte && jeton.fin.is_none()).then(|| format!("{url}/modifier")),
+        renouveler: (ouverte && jeton.fin != Some(FinJeton::Revoque)).then(|| format!("{url}/renouveler")),
         revoquer: (jeton.fin != Some(FinJeton::Revoque)).then(|| format!("{url}/revoquer")),
     };
     Ok(rend(StatusCode::OK, &vue))
@@ -95,27 +101,46 @@ pub async fn get_jeton(
 fn alertes(jeton: &Jeton) -> Option<Alerte> {
     let texte = match jeton.fin? {
         FinJeton::SansDonneur => format!(
-            "{} ne peut plus donner de jeton dans cet établissement : celui-ci n’ouvre plus rien. S’il sert encore, donnez-en un \
-             autre à ce logiciel.",
+            "{} ne peut plus donner de jeton dans cet établissement : celui-ci n’ouvre plus rien. S’il sert encore, renouvelez-le.",
             jeton.donneur
         ),
         FinJeton::Expire => {
-            "Ce jeton a expiré : il n’ouvre plus rien. S’il sert encore, donnez-en un autre à ce logiciel."
-                .to_owned()
+            "Ce jeton a expiré : il n’ouvre plus rien. S’il sert encore, renouvelez-le.".to_owned()
         }
         FinJeton::Revoque => "Ce jeton est révoqué : il n’ouvre plus rien.".to_owned(),
+        FinJeton::Renouvele => return None,
     };
     Some(Alerte::attention(texte))
 }
 
+/// R-API-05: somebody still calls with what opens nothing.
+fn refus(jeton: &Jeton) -> Option<Alerte> {
+    let (combien, dernier) = jeton.refus?;
+    let avec = match jeton.fin {
+        Some(FinJeton::Revoque) => "ce jeton révoqué",
+        Some(FinJeton::Expire) => "ce jeton expiré",
+        Some(FinJeton::SansDonneur) => "ce jeton sans donneur",
+        None | Some(FinJeton::Renouvele) => "un jeton qu’il remplace ou qui n’ouvrait rien alors",
+    };
+    Some(Alerte::attention(format_args!(
+        "Des appels arrivent encore avec {avec} : {}, le dernier le {}. Ils n’ont rien ouvert : voyez qui s’en sert encore.",
+        accord(combien, "appel refusé", "appels refusés"),
+        date_heure(instant(dernier))
+    )))
+}
+
 fn fiche(jeton: &Jeton) -> Definitions {
     let le = |ms: i64| date_heure(instant(ms));
-    Definitions::new()
+    let fiche = Definitions::new()
         .ligne("Jeton", format_args!("pcs_…{}", jeton.suffixe))
         .ligne("Donné par", &jeton.donneur)
         .ligne("Donné le", le(jeton.donne_le))
         .ligne("Valable jusqu’au", le(jeton.expire_le))
-        .ligne("Dernier appel", jeton.vu_le.map_or_else(|| "Aucun".to_owned(), le))
+        .ligne("Dernier appel", jeton.vu_le.map_or_else(|| "Aucun".to_owned(), le));
+    match jeton.ancien_jusqu_a {
+        None => fiche,
+        Some(jusqu_a) => fiche.ligne("Jeton remplacé, valable jusqu’au", le(jusqu_a)),
+    }
 }
 
 fn formations(jeton: &Jeton) -> Tableau {
@@ -190,6 +215,7 @@ fn en_mots(route: &str) -> String {
             "etablissements" => "établissements".to_owned(),
             "capacites" => "capacités".to_owned(),
             "coordonnees" => "coordonnées".to_owned(),
+            "echanges" => "échanges".to_owned(),
             "journees" => "journées portes ouvertes".to_owned(),
             "openapi.json" => "description de l’interface".to_owned(),
             autre => autre.replace(['_', '-'], " "),

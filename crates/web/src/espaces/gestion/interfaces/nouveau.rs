@@ -1,10 +1,10 @@
-//! Giving a token: what it opens is chosen for all the courses at once, or course by course. A page of the table goes with
-//! the next one: what was ticked elsewhere travels in a field of its own.
+//! Giving a token, and the form that says what one opens: chosen for all the courses at once, those to come included or not, or course
+//! by course. A page of the table goes with the next one: what was ticked elsewhere travels in a field of its own.
 
 use std::collections::BTreeMap;
 
 use app::AppError;
-use app::interfaces::{DemandeJeton, Jetons, give_jeton, view_jetons};
+use app::interfaces::{DemandeJeton, EtendueJeton, Jeton, Jetons, Remise, give_jeton, view_jetons};
 use app::limites::Limites;
 use app::messages::{accord, date_heure};
 use askama::Template;
@@ -17,10 +17,10 @@ use domain::interfaces::jetons::{LIBELLE_MAX, is_sensible, operations_possibles}
 
 use super::{adresse, ariane, dit, libelle, lit_chemin};
 use crate::components::{
-    Alerte, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GUIDE_INTERFACES, GroupeChoix, INTERFACE,
-    LienBouton, Markup, Tableau, nombre,
+    Alerte, Bouton, Case, Cellule, Champ, Choix, Colonne, Formulaire, GUIDE_INTERFACES, GroupeChoix,
+    INTERFACE, LienBouton, Markup, Tableau, instant, nombre,
 };
-use crate::layout::{Page, rend};
+use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Recu, Requete, Resultat, refuse};
 
@@ -29,20 +29,40 @@ const PAR_PAGE: usize = 25;
 /// The box that gives no operation.
 const LECTURE: &str = "lecture";
 
+/// What a form that says what a token opens is for.
+pub(super) struct Usage {
+    pub titre: &'static str,
+    pub ariane: Vec<Lien>,
+    pub url: String,
+    pub retour: String,
+    /// What to know before filling it.
+    pub intro: String,
+    pub bouton: Bouton,
+    /// Whether it says how long the token lasts.
+    pub duree: bool,
+    pub alertes: Vec<Alerte>,
+    /// There is something to fill.
+    pub ouverte: bool,
+}
+
 #[derive(Template)]
 #[template(path = "gestion/interfaces/nouveau.html")]
-struct PageNouveau {
+pub(super) struct PageNouveau {
     page: Page,
     etablissement: String,
     url: String,
     retour: String,
+    intro: String,
+    bouton: Bouton,
     alertes: Vec<Alerte>,
     ouverte: bool,
     form: Formulaire,
     libelle: Champ,
-    jours: Champ,
+    jours: Option<Champ>,
     maison: GroupeChoix,
+    demandes: Case,
     toutes: GroupeChoix,
+    a_venir: Case,
     /// Where the establishment has more courses than one page shows.
     cherche: Option<Champ>,
     /// How many are ticked, and where one is among them.
@@ -58,13 +78,15 @@ struct PageNouveau {
 
 #[derive(Template)]
 #[template(path = "gestion/interfaces/donne.html")]
-struct PageDonne {
+pub(super) struct PageDonne {
     page: Page,
     etablissement: String,
     /// The token; `None`: it was shown already.
     jeton: Option<Champ>,
     libelle: String,
     jusque: String,
+    /// What becomes of the secret of before; nothing for one that is given.
+    ancien: Option<String>,
     recepisse: String,
     /// A first call, to copy.
     essai: String,
@@ -77,6 +99,8 @@ struct PageDonne {
 struct Selection {
     /// For all of them; `None`: nothing, not even reading.
     toutes: Option<Operations>,
+    /// Those to come too.
+    a_venir: bool,
     /// By public identifier.
     siennes: BTreeMap<String, Operations>,
 }
@@ -108,7 +132,7 @@ impl Selection {
                 siennes.insert(nom[2..].to_owned(), operations);
             }
         }
-        Self { toutes: coche("toutes"), siennes }
+        Self { toutes: coche("toutes"), a_venir: form.lit_case("a_venir"), siennes }
     }
 
     /// Course by course. One that the establishment no longer has is asked for all the same: it is refused by its name.
@@ -124,6 +148,28 @@ impl Selection {
     }
 }
 
+fn usage(j: &Jetons) -> Usage {
+    let annee = j.session.annee;
+    let retour = adresse(annee, &j.etablissement);
+    let mut alertes = Vec::new();
+    if j.session.archivee {
+        alertes.push(super::super::saisie::alerte_archive(annee));
+    }
+    Usage {
+        titre: "Donner un jeton d’accès",
+        ariane: ariane(j),
+        url: format!("{retour}/nouveau"),
+        retour,
+        intro: "Donnez un jeton par logiciel, et seulement ce dont il a besoin. Vous en répondez : s’il s’en sert mal, révoquez-le. \
+                Si vous ne gérez plus l’établissement, il n’ouvre plus rien."
+            .to_owned(),
+        bouton: Bouton::new("Donner le jeton"),
+        duree: true,
+        alertes,
+        ouverte: !j.session.archivee,
+    }
+}
+
 pub async fn get_nouveau(requete: Requete, Path(chemin): Path<(String, String)>) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let j = view_jetons(&requete.ctx, annee, &id).await?;
@@ -131,9 +177,9 @@ pub async fn get_nouveau(requete: Requete, Path(chemin): Path<(String, String)>)
         .formulaire()
         .avec("jours", requete.ctx.app.limites.jetons.jours_sensible)
         .avec("etablissement", LECTURE);
-    let url = format!("{}/nouveau", adresse(annee, &j.etablissement));
-    let form = with_brouillon(&requete, form, &url, !j.session.archivee).await?;
-    Ok(rend(StatusCode::OK, &vue(&requete, &j, form)))
+    let usage = usage(&j);
+    let form = with_brouillon(&requete, form, &usage.url, usage.ouverte).await?;
+    Ok(rend(StatusCode::OK, &vue(&requete, &j, usage, form)))
 }
 
 pub async fn post_nouveau(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
@@ -142,19 +188,28 @@ pub async fn post_nouveau(Path(chemin): Path<(String, String)>, mut recu: Recu) 
     let j = view_jetons(&requete.ctx, annee, &id).await?;
     // Another page of the table, or a search in it: nothing is given yet.
     if !recu.form.valeur("acte").is_empty() {
-        return Ok(rend(StatusCode::OK, &vue(&requete, &j, recu.form)));
+        return Ok(rend(StatusCode::OK, &vue(&requete, &j, usage(&j), recu.form)));
     }
     if let Some(demande) = lit(&mut recu.form, &j, &requete.ctx.app.limites) {
         match give_jeton(&requete.ctx, &recu.garde(), annee, &id, &demande).await {
-            Ok(remise) => return Ok(rend(StatusCode::OK, &donne(&requete, &j, &demande, &remise))),
+            Ok(remise) => {
+                let donne = donne(&requete, &j, (&demande.libelle, demande.jours), &remise, None);
+                return Ok(rend(StatusCode::OK, &donne));
+            }
             Err(e) => refuse_demande(&mut recu.form, e)?,
         }
     }
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue(&requete, &j, recu.form)))
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue(&requete, &j, usage(&j), recu.form)))
 }
 
 fn lit(form: &mut Formulaire, j: &Jetons, l: &Limites) -> Option<DemandeJeton> {
     let jours = form.lit_entier("jours", 1..=l.jetons.jours);
+    let etendue = lit_etendue(form, j);
+    Some(DemandeJeton { libelle: form.valeur("libelle").to_owned(), jours: jours?, etendue: etendue? })
+}
+
+/// What the form says that a token opens; `None`: its faults are written in it.
+pub(super) fn lit_etendue(form: &mut Formulaire, j: &Jetons) -> Option<EtendueJeton> {
     let ecrit_etablissement = match form.valeur("etablissement") {
         LECTURE => Some(false),
         "ecriture" => Some(true),
@@ -163,16 +218,52 @@ fn lit(form: &mut Formulaire, j: &Jetons, l: &Limites) -> Option<DemandeJeton> {
             None
         }
     };
-    Some(DemandeJeton {
-        libelle: form.valeur("libelle").to_owned(),
-        formations: Selection::lit(form).demande(j),
-        jours: jours?,
+    let selection = Selection::lit(form);
+    let toutes = selection.toutes.filter(|_| selection.a_venir);
+    if selection.a_venir && toutes.is_none() {
+        form.refuse(
+            "a_venir",
+            "Cochez d’abord ce que le logiciel peut faire sur toutes les formations, ou décochez cette case.",
+        );
+        return None;
+    }
+    Some(EtendueJeton {
         ecrit_etablissement: ecrit_etablissement?,
+        demande_etablissement: form.lit_case("demandes"),
+        toutes,
+        formations: match toutes {
+            // Those of today are among all of them.
+            Some(_) => selection.siennes.into_iter().collect(),
+            None => selection.demande(j),
+        },
     })
 }
 
+/// The form filled with what a token opens.
+pub(super) fn remplit(form: Formulaire, jeton: &Jeton) -> Formulaire {
+    let mut form = form
+        .avec_version(jeton.version)
+        .avec("libelle", &jeton.libelle)
+        .avec("etablissement", if jeton.ecrit_etablissement { "ecriture" } else { LECTURE });
+    if jeton.demande_etablissement {
+        form.pose("demandes", "oui");
+    }
+    if let Some(communes) = jeton.toutes {
+        form.pose("a_venir", "oui");
+        form.pose("toutes", LECTURE);
+        communes.iter().for_each(|o| form.ajoute("toutes", o.code()));
+    }
+    let ailleurs: Vec<String> = jeton
+        .formations
+        .iter()
+        .filter(|f| Some(f.operations) != jeton.toutes)
+        .map(|f| format!("{}={}", f.id, f.operations.code()))
+        .collect();
+    form.avec("ailleurs", ailleurs.join(";"))
+}
+
 /// Each fault beside the field of this form where it is mended.
-fn refuse_demande(form: &mut Formulaire, e: AppError) -> Result<(), crate::socle::Erreur> {
+pub(super) fn refuse_demande(form: &mut Formulaire, e: AppError) -> Result<(), crate::socle::Erreur> {
     match e {
         AppError::Rule(r @ RuleViolation::DureeJeton { .. }) => form.refuse("jours", app::messages::regle(&r)),
         AppError::Rule(RuleViolation::Champ { champ: "libelle", motif: "vide" }) => {
@@ -183,8 +274,12 @@ fn refuse_demande(form: &mut Formulaire, e: AppError) -> Result<(), crate::socle
         }
         AppError::Rule(RuleViolation::Champ { champ: "formations", .. }) => form.refuse(
             "toutes",
-            "Cochez au moins une case, ici ou en face d’une formation, ou donnez l’écriture sur l’établissement.",
+            "Cochez au moins une case, ici ou en face d’une formation, ou confiez quelque chose de l’établissement.",
         ),
+        // Taken back, or over, since the page was opened.
+        AppError::Rule(r @ RuleViolation::Champ { champ: "jeton", .. }) => {
+            form.refuse_tout(app::messages::regle(&r));
+        }
         AppError::Invalid(fautes) => {
             for (champ, message) in fautes {
                 form.refuse(if champ == "formations" { "toutes" } else { champ }, message);
@@ -195,16 +290,26 @@ fn refuse_demande(form: &mut Formulaire, e: AppError) -> Result<(), crate::socle
     Ok(())
 }
 
-fn donne(requete: &Requete, j: &Jetons, d: &DemandeJeton, r: &app::interfaces::Remise) -> PageDonne {
+/// The page that shows a secret, once. `ancien`: what becomes of the one of before, for a token that is renewed.
+pub(super) fn donne(
+    requete: &Requete,
+    j: &Jetons,
+    (libelle, jours): (&str, i64),
+    r: &Remise,
+    ancien: Option<String>,
+) -> PageDonne {
     let annee = j.session.annee;
     let form = requete.formulaire().avec("jeton", r.jeton.as_deref().unwrap_or_default());
-    let fin = requete.ctx.recu_ms() + d.jours * app::limites::JOUR_MS;
+    let fin = requete.ctx.recu_ms() + jours * app::limites::JOUR_MS;
     let adresse_site = requete.ctx.app.adresse.trim_end_matches('/');
+    let titre = match (&r.jeton, &ancien) {
+        (Some(_), None) => "Jeton d’accès donné",
+        (None, None) => "Jeton d’accès déjà donné",
+        (Some(_), Some(_)) => "Jeton d’accès renouvelé",
+        (None, Some(_)) => "Jeton d’accès déjà renouvelé",
+    };
     PageDonne {
-        page: requete
-            .page(if r.jeton.is_some() { "Jeton d’accès donné" } else { "Jeton d’accès déjà donné" })
-            .session(&j.session.libelle)
-            .ariane(ariane(j)),
+        page: requete.page(titre).session(&j.session.libelle).ariane(ariane(j)),
         etablissement: j.nom.clone(),
         jeton: r.jeton.as_ref().map(|_| {
             form.texte("jeton", "Jeton d’accès").lecture_seule().remplissage("off").indice(
@@ -212,20 +317,17 @@ fn donne(requete: &Requete, j: &Jetons, d: &DemandeJeton, r: &app::interfaces::R
                  un Mac, un appui long sur un téléphone.",
             )
         }),
-        libelle: d.libelle.split_whitespace().collect::<Vec<_>>().join(" "),
-        jusque: date_heure(crate::components::instant(fin)),
+        libelle: libelle.split_whitespace().collect::<Vec<_>>().join(" "),
+        jusque: date_heure(instant(fin)),
+        ancien,
         recepisse: r.recepisse.numero.clone(),
-        essai: format!(
-            "curl {adresse_site}{INTERFACE}/jeton -H \"Authorization: Bearer pcs_…\""
-        ),
+        essai: format!("curl {adresse_site}{INTERFACE}/jeton -H \"Authorization: Bearer pcs_…\""),
         liste: adresse(annee, &j.etablissement),
         documentation: GUIDE_INTERFACES,
     }
 }
 
-fn vue(requete: &Requete, j: &Jetons, mut form: Formulaire) -> PageNouveau {
-    let annee = j.session.annee;
-    let retour = adresse(annee, &j.etablissement);
+pub(super) fn vue(requete: &Requete, j: &Jetons, usage: Usage, mut form: Formulaire) -> PageNouveau {
     let mots = mots_recherche(form.valeur("cherche"));
     let trouvees: Vec<&(String, String)> = j
         .formations
@@ -258,27 +360,25 @@ fn vue(requete: &Requete, j: &Jetons, mut form: Formulaire) -> PageNouveau {
         .filter(|(id, _)| !est_montree(id))
         .map(|(id, o)| format!("{id}={}", o.code()))
         .collect();
-    let mut alertes = Vec::new();
-    if j.session.archivee {
-        alertes.push(super::super::saisie::alerte_archive(annee));
-    }
     let l = &requete.ctx.app.limites;
     let nombreuses = j.formations.len() > PAR_PAGE;
     PageNouveau {
         page: requete
-            .page("Donner un jeton d’accès")
+            .page(usage.titre)
             .session(&j.session.libelle)
-            .ariane(ariane(j))
+            .ariane(usage.ariane)
             .en_erreur(!form.est_valide()),
         etablissement: j.nom.clone(),
-        url: format!("{retour}/nouveau"),
-        retour,
-        alertes,
-        ouverte: !j.session.archivee,
+        url: usage.url,
+        retour: usage.retour,
+        intro: usage.intro,
+        bouton: usage.bouton,
+        alertes: usage.alertes,
+        ouverte: usage.ouverte,
         libelle: form.texte("libelle", "Nom du logiciel").longueur_max(LIBELLE_MAX).indice(
             "Tel que vous le reconnaîtrez dans la liste et dans le journal. Par exemple : SI scolarité.",
         ),
-        jours: form.nombre("jours", "Durée").unite("jours").indice(durees(l)),
+        jours: usage.duree.then(|| champ_duree(&form, l)),
         maison: form.radios(
             "etablissement",
             "Informations de l’établissement",
@@ -287,11 +387,18 @@ fn vue(requete: &Requete, j: &Jetons, mut form: Formulaire) -> PageNouveau {
                 Choix::new("ecriture", "Lecture et écriture")
                     .indice(
                     "Coordonnées, accueil, sites, composantes, journées portes ouvertes, internats, contacts du service \
-                     académique ; et le regroupement des formations dont le paramétrage lui est confié.",
+                     académique et échanges avec lui ; et le regroupement des formations dont le paramétrage lui est confié.",
                 ),
             ],
         ),
+        demandes: form.case("demandes", "Demandes de l’établissement au service académique").indice(
+            "Demander l’ouverture d’une formation, ou la réouverture de parties de l’établissement ; suivre et retirer ces demandes.",
+        ),
         toutes: toutes(&form, j.formations.len()),
+        a_venir: form.case("a_venir", "Y compris les formations à venir").indice(
+            "Une formation ouverte plus tard, ou reçue d’un autre établissement, est confiée au logiciel dès qu’elle est de \
+             l’établissement, avec les mêmes opérations.",
+        ),
         cherche: nombreuses.then(|| form.texte("cherche", "Mots de l’intitulé").facultatif()),
         situation: situation(&selection, trouvees.len(), numero, pages),
         tableau: tableau(&form, montrees),
@@ -302,6 +409,10 @@ fn vue(requete: &Requete, j: &Jetons, mut form: Formulaire) -> PageNouveau {
         suivante: (numero < pages).then(|| numero + 1),
         form,
     }
+}
+
+pub(super) fn champ_duree(form: &Formulaire, l: &Limites) -> Champ {
+    form.nombre("jours", "Durée").unite("jours").indice(durees(l))
 }
 
 /// R-API-03, in words.
@@ -320,8 +431,7 @@ fn toutes(form: &Formulaire, formations: usize) -> GroupeChoix {
     choix.extend(operations_possibles().iter().map(|o| Choix::new(o.code(), libelle(o))));
     let legende = format!("Sur toutes les formations ({})", nombre(i64::try_from(formations).unwrap_or(0)));
     form.cases("toutes", legende, &choix).facultatif().indice(
-        "Une case cochée ici vaut pour chaque formation de l’établissement, telle que la liste est aujourd’hui : une formation \
-         ouverte plus tard n’en fait pas partie.",
+        "Une case cochée ici vaut pour chaque formation de l’établissement, telle que la liste est aujourd’hui.",
     )
 }
 
