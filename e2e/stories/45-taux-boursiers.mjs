@@ -22,9 +22,9 @@ export async function run(stage) {
 
   // Too much, letters, nothing: each told at its field, and kept.
   for (const [typed, told] of [
-    ["120", "entre 0 et 100"],
-    ["abc", "entre 0 et 100"],
-    ["", "entre 0 et 100"],
+    ["120", "entre 5 et 100"],
+    ["abc", "entre 5 et 100"],
+    ["", "entre 5 et 100"],
   ]) {
     await henri.fill({ [RATE]: typed, [OTHERS]: "30" });
     await henri.click("Enregistrer les taux");
@@ -91,7 +91,7 @@ async function several(henri, before) {
   await family.press("Space");
   await henri.fill({ [RATE]: "abc" });
   await henri.click("Fixer ce taux");
-  await henri.sees("entre 0 et 100");
+  await henri.sees("entre 5 et 100");
   equal(await family.isChecked(), true, "the choice is kept");
   await henri.screenshot("taux-plusieurs-refus");
   await henri.fill({ [RATE]: "9" });

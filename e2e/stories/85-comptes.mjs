@@ -63,7 +63,8 @@ async function invite(yves) {
   await yves.check();
   await yves.screenshot("comptes-inviter-service");
 
-  await yves.tabTo(/^Adresse électronique nominative/);
+  // The list of faults names the field too.
+  await yves.tabTo(/^Adresse électronique nominative(?!\s:)/);
   await keyboard.press("Control+A");
   await keyboard.type(ADDRESS);
   await yves.tabTo(/^Envoyer l’invitation/);
