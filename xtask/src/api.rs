@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::bench::Options;
 use crate::http::Client;
 use crate::measure::{machine, processor};
-use crate::place::Bases;
 use crate::served::{Served, percentile};
 use crate::workspace::Workspace;
 
@@ -93,12 +92,7 @@ fn work(
 pub fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     let binary = workspace.measured()?;
     let settings = [("PARCOURSUP_INTERFACES_BACS_A_SABLE", "1000".to_owned())];
-    let mut bases = options.postgres.clone().map(|server| Bases::on(server, "bench_api"));
-    let base = bases.as_mut().map(|b| b.create("bac", None)).transpose()?;
-    let mut arguments = vec!["--bac-a-sable"];
-    arguments.extend(base.iter().flat_map(|base| ["--base", base.as_str()]));
-    println!("database: {}", if base.is_some() { "PostgreSQL" } else { "SQLite" });
-    let served = Arc::new(Served::start_with(&binary, "parametrage", &settings, &arguments)?);
+    let served = Arc::new(Served::start_with(&binary, "parametrage", &settings, &["--bac-a-sable"])?);
     let sandboxes = Arc::new((0..TOKENS).map(|_| sandbox(&served)).collect::<Result<Vec<_>>>()?);
     let during = Duration::from_secs(options.seconds(SECONDS));
     let times = Arc::new(Mutex::new(Vec::new()));

@@ -145,7 +145,7 @@ pub struct Options {
     /// Which one; none: list them
     name: Option<String>,
     /// PostgreSQL instead of a SQLite file: an empty database for `import-offre`, a server where databases may be created
-    /// for `api`, `apprentissage`, `journal` and `pages`
+    /// for `apprentissage`, `journal` and `pages`
     #[arg(long, value_name = "ADDRESS")]
     pub postgres: Option<String>,
     /// Seconds of the measure (each bench has its own default: 600 for `charge`)
