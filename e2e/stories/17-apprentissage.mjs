@@ -99,7 +99,7 @@ export async function run(stage) {
 /** Asked for, then made apart: the page comes back by itself and says what it did. */
 async function integrates(claire) {
   await claire.click("Intégrer maintenant");
-  await claire.sees("L’intégration");
+  await claire.sees(/L’intégration(, demandée| est)/);
   await claire.page.getByText("L’intégration est faite").waitFor();
 }
 

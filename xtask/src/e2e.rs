@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::process::{run, tee};
 use crate::setup;
 use crate::tally::Tally;
-use crate::workspace::{Workspace, cargo};
+use crate::workspace::{TARGETS, Workspace, cargo};
 
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -17,16 +17,14 @@ pub struct Options {
 
 pub fn e2e(workspace: &Workspace, options: &Options) -> Result<()> {
     setup::setup(workspace)?;
-    run(Command::new(cargo())
-        .args(["build", "--workspace", "--bins", "--tests"])
-        .current_dir(&workspace.root))?;
+    run(Command::new(cargo()).args(["build", "--workspace"]).args(TARGETS).current_dir(&workspace.root))?;
     told(run_stories(workspace, &options.story, &mut Tally::default())?)
 }
 
 /// Takes the pictures of the guides again: the same stories, which then write instead of comparing.
 pub fn captures(workspace: &Workspace) -> Result<()> {
     setup::setup(workspace)?;
-    run(Command::new(cargo()).args(["build", "--workspace", "--bins"]).current_dir(&workspace.root))?;
+    run(Command::new(cargo()).args(["build", "--workspace"]).args(TARGETS).current_dir(&workspace.root))?;
     let mut stories = stories(workspace, &["97-guide".to_owned(), "98-guide".to_owned()])?;
     told(tee(stories.env("PARCOURSUP_E2E_CAPTURES", "1").env("PARCOURSUP_E2E_LANES", "1"), |_| {})?)
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::process::status;
 use crate::texts;
-use crate::workspace::{Workspace, cargo};
+use crate::workspace::{TARGETS, Workspace, cargo};
 
 /// Crates that bring a C library with its own security advisories, or a second TLS.
 pub const BANNED_CRATES: &[&str] = &["openssl-sys", "native-tls", "aws-lc-sys"];
@@ -47,7 +47,7 @@ fn compiled(workspace: &Workspace, faults: &mut Vec<String>) -> Result<()> {
     cargo_step("format (mend with `cargo fmt --all`)", &["fmt", "--all", "--check"])?;
     // The integration run compiles with the lints on, and tests what was compiled: one build instead of two.
     if std::env::var("RUSTC_WORKSPACE_WRAPPER").is_ok_and(|w| w == "clippy-driver") {
-        return cargo_step("clippy", &["build", "--workspace", "--all-targets"]);
+        return cargo_step("clippy", &[&["build", "--workspace"][..], &TARGETS].concat());
     }
     cargo_step("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
 }

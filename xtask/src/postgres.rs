@@ -49,7 +49,8 @@ impl Cluster {
             let port = free_port()?;
             let options = format!(
                 "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off \
-                 -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c max_wal_size=2GB",
+                 -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=200 \
+                 -c max_wal_size=2GB",
                 dir.display()
             );
             let started = capture(

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::postgres::Cluster;
 use crate::process::{run, tee};
 use crate::tally::{Tally, read_skips};
-use crate::workspace::{Workspace, cargo, is_ci, which};
+use crate::workspace::{TARGETS, Workspace, cargo, is_ci, which};
 use crate::{e2e, setup};
 
 #[derive(Debug, clap::Args)]
@@ -63,9 +63,8 @@ fn run_all(workspace: &Workspace, options: &Options, bless: bool) -> Result<()> 
     let started = Instant::now();
     // One build for all that follows: test and ordinary targets together, so that features and therefore crates are
     // resolved once, and the binary of the stories is the one beside the tests.
-    run(selected(Command::new(cargo()).arg("build"), options)
-        .args(["--bins", "--tests"])
-        .current_dir(&workspace.root))?;
+    let targets: &[&str] = if options.is_partial() { &["--bins", "--tests"] } else { &TARGETS };
+    run(selected(Command::new(cargo()).arg("build"), options).args(targets).current_dir(&workspace.root))?;
     println!("xtask: built in {:.0} s", started.elapsed().as_secs_f64());
 
     let skips = std::env::temp_dir().join(format!("parcoursup-skips-{}", std::process::id()));

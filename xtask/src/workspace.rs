@@ -8,6 +8,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::run;
 
+/// What is compiled before tests, stories and lints of an integration run. The same list each time: with other kinds of targets
+/// cargo resolves profiles otherwise, and compiles most crates again.
+pub const TARGETS: [&str; 5] = ["--bins", "--tests", "--examples", "--bench", "*"];
+
 /// The repository this tool was started in.
 pub struct Workspace {
     pub root: PathBuf,

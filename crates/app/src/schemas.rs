@@ -276,8 +276,8 @@ fn journee() -> Vec<FeuilleSchema> {
     let colonnes = COLONNES_JOURNEE.iter().map(|(titre, cle)| {
         let quoi = match *cle {
             "issue" => "créée, modifiée, restructurée, retirée, revenue, réévaluée, inchangée ou refusée.",
-            "intitule" => "Intitulé de la formation ; vide : la fiche n’en a pas, ou est refusée.",
-            "lieu" => "Ville et UAI de la fiche ; vide : elle ne les dit pas, ou est refusée.",
+            "intitule" => "Intitulé de la formation ; vide : la fiche n’en a pas.",
+            "lieu" => "Ville et UAI de la fiche ; vide : elle ne les dit pas.",
             "ligne" => "Où commence la fiche dans le fichier, ou, refusée, où est la faute, à partir de 1.",
             "champ" => "D’une fiche refusée, le champ en faute.",
             "detail" => "Ce qui change, séparé par des points-virgules ; refusée, ce qui ne va pas.",

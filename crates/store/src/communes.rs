@@ -76,8 +76,8 @@ pub async fn cles_voisines(
     Ok(lignes.into_iter().map(|l| l.recherche).collect())
 }
 
-/// The towns where courses of a session are published, as the courses name them; each once, in the middle of its courses, without a post
-/// code.
+/// The towns where courses of a session are published, as the courses that say one name it; each once, in the middle of its courses,
+/// without a post code.
 ///
 /// # Errors
 /// When the database refuses.
@@ -86,8 +86,8 @@ pub async fn of_offre(c: &impl Sql, session: i64) -> Result<Vec<LigneCommune>, S
         "SELECT fs.commune AS nom, '' AS code_postal, fs.departement, AVG(fs.latitude) AS latitude,
                 AVG(fs.longitude) AS longitude
          FROM formation_session fs
-         WHERE fs.session_id = $1 AND fs.etat = 'publiee' AND fs.supprime_le IS NULL AND fs.latitude IS NOT NULL
-           AND fs.longitude IS NOT NULL
+         WHERE fs.session_id = $1 AND fs.etat = 'publiee' AND fs.supprime_le IS NULL AND fs.commune <> ''
+           AND fs.latitude IS NOT NULL AND fs.longitude IS NOT NULL
          GROUP BY fs.commune, fs.departement ORDER BY fs.departement, fs.commune",
         vec![session.into()],
     )

@@ -36,6 +36,24 @@ pub enum Dsn {
     Postgres(String),
 }
 
+/// What a commit on SQLite waits for. PostgreSQL does as its administrator asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durabilite {
+    /// The disk, each time (TRX-3): what is said to be recorded outlives a power cut.
+    Disque,
+    /// Nothing, and a power cut may leave a file that cannot be read: for what is thrown away.
+    Rien,
+}
+
+impl Durabilite {
+    const fn synchronous(self) -> &'static str {
+        match self {
+            Self::Disque => "FULL",
+            Self::Rien => "OFF",
+        }
+    }
+}
+
 /// An open database: a pool of readers and the one way to write.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -235,11 +253,19 @@ impl Db {
     /// # Errors
     /// [`StoreError::Unavailable`] with the cause.
     pub async fn open(dsn: &Dsn) -> Result<Self, StoreError> {
+        Self::open_with(dsn, Durabilite::Disque).await
+    }
+
+    /// [`Db::open`], where a commit waits for more or less.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub async fn open_with(dsn: &Dsn, durabilite: Durabilite) -> Result<Self, StoreError> {
         match dsn {
             Dsn::Sqlite(chemin) => {
                 let url = format!("sqlite://{}?mode=rwc", chemin.display());
-                let writer = connect(sqlite_options(&url, 1)).await?;
-                let readers = connect(sqlite_options(&url, 8)).await?;
+                let writer = connect(sqlite_options(&url, 1, durabilite)).await?;
+                let readers = connect(sqlite_options(&url, 8, durabilite)).await?;
                 let sur_place = Some(Arc::new(SurPlace::new(chemin.clone())));
                 Ok(Self { readers, writer, ecran: None, sur_place, backend: Backend::Sqlite })
             }
@@ -415,20 +441,20 @@ fn postgres_options(url: &str) -> ConnectOptions {
     options
 }
 
-fn sqlite_options(url: &str, connexions: u32) -> ConnectOptions {
+fn sqlite_options(url: &str, connexions: u32, durabilite: Durabilite) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options
         .max_connections(connexions)
         .acquire_timeout(Duration::from_secs(20))
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|o| {
+        .map_sqlx_sqlite_opts(move |o| {
             o.foreign_keys(true)
                 .statement_cache_capacity(ENONCES)
                 // Another process of the same file (a command beside the server) tries now and then: without a queue,
                 // it may wait long while the server writes without a pause.
                 .busy_timeout(Duration::from_secs(30))
                 .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "FULL")
+                .pragma("synchronous", durabilite.synchronous())
                 .pragma("cache_size", CACHE)
                 .pragma("temp_store", "MEMORY")
                 // ANALYZE looks at so many rows of each index: an estimate in no time, as PostgreSQL does.

@@ -25,7 +25,8 @@ pub mod postgres;
 pub mod skip;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use app::comptes::Bassin;
 use app::debits::Debits;
@@ -42,7 +43,7 @@ use domain::interfaces::evenements::EchecLivraison;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use sha2::{Digest as _, Sha256};
-use store::{Coffre, Db, Dsn};
+use store::{Coffre, Db, Dsn, Durabilite};
 
 pub use compteurs::Compteurs;
 pub use fabrique::{CandidatEssai, FormationEssai, VoeuEssai};
@@ -77,10 +78,34 @@ impl Base {
 
     /// Opens it, migrated.
     pub async fn open(&self) -> Db {
-        let db = Db::open(&self.dsn()).await.unwrap();
+        let dsn = self.dsn();
+        if let Dsn::Sqlite(fichier) = &dsn
+            && !fichier.exists()
+        {
+            std::fs::copy(modele_sqlite().await, fichier).unwrap();
+        }
+        let db = Db::open_with(&dsn, Durabilite::Rien).await.unwrap();
         db.migrate().await.unwrap();
         db
     }
+}
+
+/// A SQLite file with the schema of today, empty of rows, made once for all test programs: migrating takes longer than most tests.
+async fn modele_sqlite() -> PathBuf {
+    let dossier = std::env::temp_dir().join("parcoursup-modeles");
+    let modele = dossier.join(format!("{}.sqlite", postgres::schema_version()));
+    if !modele.exists() {
+        std::fs::create_dir_all(&dossier).unwrap();
+        // In a place of its own until it is whole: two programs may come first together, and one may be killed half-way.
+        let ebauche = tempfile::tempdir_in(&dossier).unwrap();
+        let fichier = ebauche.path().join("parcoursup.sqlite");
+        let db = Db::open_with(&Dsn::Sqlite(fichier.clone()), Durabilite::Rien).await.unwrap();
+        db.migrate().await.unwrap();
+        db.copy_to(&ebauche.path().join("modele.sqlite")).await.unwrap();
+        db.close().await.unwrap();
+        std::fs::rename(ebauche.path().join("modele.sqlite"), &modele).unwrap();
+    }
+    modele
 }
 
 /// Runs the same test on SQLite and on PostgreSQL.
@@ -236,6 +261,8 @@ pub struct TestApp {
     pub antivirus: Arc<AntivirusReglable>,
     /// Kept so that the database lives as long as the test.
     pub base: Base,
+    /// The whole site, without a socket: a new table of routes at each browser costs more than the pages that it asks for.
+    site: OnceLock<axum::Router>,
 }
 
 /// The instant of a date and time in Paris.
@@ -299,7 +326,7 @@ impl TestApp {
             mode: Mode::Production,
             adresse: "https://parcoursup.example".to_owned(),
         });
-        Self { app, horloge, courriels, supervision, livreur, antivirus, base }
+        Self { app, horloge, courriels, supervision, livreur, antivirus, base, site: OnceLock::new() }
     }
 
     /// The same, with session 2024 open.
@@ -371,21 +398,17 @@ impl TestApp {
 
     /// A browser without a socket, not signed in.
     pub fn navigateur(&self) -> Navigateur {
-        self.behind(Vec::new())
+        Navigateur::new(self.site())
     }
 
     /// The same behind a declared proxy, seen from this address.
     pub fn navigateur_depuis(&self, adresse: &str) -> Navigateur {
-        self.behind(vec![std::net::Ipv4Addr::LOCALHOST.into()]).with_header("x-forwarded-for", adresse)
+        Navigateur::new(self.site_behind(vec![std::net::Ipv4Addr::LOCALHOST.into()]))
+            .with_header("x-forwarded-for", adresse)
     }
 
-    fn behind(&self, mandataires: Vec<std::net::IpAddr>) -> Navigateur {
-        Navigateur::new(self.site_behind(mandataires))
-    }
-
-    /// The whole site, without a socket.
     fn site(&self) -> axum::Router {
-        self.site_behind(Vec::new())
+        self.site.get_or_init(|| self.site_behind(Vec::new())).clone()
     }
 
     fn site_behind(&self, mandataires: Vec<std::net::IpAddr>) -> axum::Router {

@@ -149,6 +149,7 @@ fn minuscule(message: &str) -> String {
 mod tests {
     use super::nommees;
     use crate::components::{Choix, Formulaire};
+    use std::borrow::Cow;
 
     /// The texts of the list of faults, as they follow one another.
     fn dits(page: &str) -> Vec<String> {
@@ -239,6 +240,45 @@ mod tests {
     fn a_page_without_faults_is_left_as_it_is() {
         let form = Formulaire::new("j");
         let page = form.texte("nom", "Nom").to_string();
-        assert_eq!(nommees(&page), page);
+        assert!(matches!(nommees(&page), Cow::Borrowed(p) if p == page));
+    }
+
+    #[test]
+    fn what_was_typed_is_neither_a_label_nor_markup() {
+        let tape = "</textarea><label for=\"champ-motif\">Piège</label><b id=\"resume-erreurs\"><a href=\"#";
+        let mut form = Formulaire::new("j").avec("nom", tape).avec("motif", tape);
+        form.refuse("motif", "Écrivez une phrase.");
+        form.refuse("places", "Saisissez un nombre.");
+        form.refuse("nom", tape);
+        let page = [
+            form.resume_erreurs().to_string(),
+            form.texte("nom", "Nom").to_string(),
+            form.zone("motif", "Motif").to_string(),
+            // The name of a group is typed too.
+            form.nombre("places", "Places de <i title=\"x\">").to_string(),
+        ]
+        .concat();
+        let nommee = nommees(&page).into_owned();
+        assert!(nommee.contains(">Motif : écrivez une phrase.<"), "{nommee}");
+        let libelle = nommee.split("Places de ").nth(1).unwrap().split(" : ").next().unwrap();
+        assert!(!libelle.contains(['<', '>', '"']), "{nommee}");
+        assert!(nommee.contains(&format!("Places de {libelle} : saisissez un nombre.<")), "{nommee}");
+        // No tag nor quote that the templates did not write.
+        for signe in ['<', '>', '"'] {
+            assert_eq!(nommee.matches(signe).count(), page.matches(signe).count(), "{nommee}");
+        }
+    }
+
+    #[test]
+    fn a_long_page_is_gone_through_once() {
+        let n = 20_000;
+        let fautes: Vec<String> =
+            (0..n).map(|i| format!("<li><a href=\"#champ-{i}\">Renseignez ce champ.</a></li>")).collect();
+        let champs: Vec<String> =
+            (0..n).map(|i| format!("<p><label for=\"champ-{i}\">Champ nº {i}</label></p>")).collect();
+        let page =
+            format!("<div id=\"resume-erreurs\"><ul>{}</ul></div>{}", fautes.concat(), champs.concat());
+        let nommee = nommees(&page);
+        assert!(nommee.contains("#champ-19999\">Champ nº 19999 : renseignez ce champ.<"));
     }
 }

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use app::messages::{AIDE, RECOURS};
 
-/// Elements whose text is no sentence of the page, or leads somewhere already.
-const INTACTS: [&str; 7] = ["a", "button", "option", "script", "style", "textarea", "title"];
+use crate::typographie::A_LA_LETTRE;
+
+/// Elements whose text can hold no link, or leads somewhere already; what is kept to the letter is left too.
+const SANS_LIEN: [&str; 4] = ["a", "button", "option", "title"];
 
 /// The page, with its way to the help.
 pub fn menes<'a>(html: &'a str, url: &str) -> Cow<'a, str> {
@@ -29,7 +31,9 @@ pub fn menes<'a>(html: &'a str, url: &str) -> Cow<'a, str> {
         let element = balise.split([' ', '\n']).next().unwrap_or_default();
         match element.strip_prefix('/') {
             Some(fini) if intact == Some(fini) => intact = None,
-            None if intact.is_none() && INTACTS.contains(&element) => intact = Some(element),
+            None if intact.is_none() && (SANS_LIEN.contains(&element) || A_LA_LETTRE.contains(&element)) => {
+                intact = Some(element);
+            }
             _ => {}
         }
         if intact.is_none() && texte.contains(AIDE) {
@@ -41,21 +45,23 @@ pub fn menes<'a>(html: &'a str, url: &str) -> Cow<'a, str> {
     Cow::Owned(sortie)
 }
 
-/// The text with the sentence where it is said first, and nowhere else.
+/// The text with the sentence where it is said first, and nowhere else. It always follows another: alone, somebody quotes it.
 fn une_fois(texte: &str, dit: &mut bool) -> String {
-    let redit = format!(" {RECOURS}");
+    let redit = format!(". {RECOURS}");
     match texte.split_once(RECOURS).filter(|_| !*dit) {
         Some((avant, apres)) => {
             *dit = true;
-            format!("{avant}{RECOURS}{}", apres.replace(&redit, ""))
+            format!("{avant}{RECOURS}{}", apres.replace(&redit, "."))
         }
-        None => texte.replace(&redit, ""),
+        None => texte.replace(&redit, "."),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::menes;
+    use super::{RECOURS, menes};
+    use crate::components::{Formulaire, Markup};
+    use std::borrow::Cow;
 
     const LIEN: &str = "« <a href=\"/assistance\">Aide et contact</a> »";
 
@@ -85,9 +91,38 @@ mod tests {
             "<title>« Aide et contact »</title>",
             "<a href=\"#x\">Voyez « Aide et contact ».</a>",
             "<textarea>« Aide et contact »</textarea>",
+            "<pre class=\"commande\"><code>« Aide et contact »</code> « Aide et contact »</pre>",
             "<a href=\"/assistance\">Aide et contact</a>",
         ] {
             assert_eq!(mene(html), html);
         }
+    }
+
+    #[test]
+    fn what_was_typed_gives_no_markup_but_the_way_to_the_help() {
+        let tape = "</textarea><script>x('\"')</script> « Aide et contact » <a href=\"#y\">'>";
+        let form = Formulaire::new("j").avec("motif", tape);
+        for champ in [form.zone("motif", "Motif").to_string(), form.texte("motif", "Motif").to_string()] {
+            assert!(champ.contains("« Aide et contact »"), "{champ}");
+            assert_eq!(mene(&champ), champ);
+        }
+        let lu = format!("<p>{}</p>", Markup::texte(tape));
+        assert_eq!(mene(&lu), lu.replace("« Aide et contact »", LIEN));
+    }
+
+    #[test]
+    fn the_sentence_that_somebody_quotes_stays() {
+        let page = format!("<p>A est close. {RECOURS}</p><p>Je lis « {RECOURS} » : que faire ?</p>");
+        assert_eq!(mene(&page), page.replace("« Aide et contact »", LIEN));
+    }
+
+    #[test]
+    fn a_page_is_gone_through_once_and_only_for_the_sentence() {
+        assert!(matches!(menes("<p>Aide et contact</p>", "/assistance"), Cow::Borrowed(_)));
+        let ligne = format!("<tr><td>A est close. {RECOURS}</td></tr>");
+        let page = ligne.repeat(4_000_000 / ligne.len());
+        let menee = mene(&page);
+        assert_eq!(menee.matches(LIEN).count(), 1);
+        assert_eq!(menee.matches("A est close.").count(), page.matches("A est close.").count());
     }
 }

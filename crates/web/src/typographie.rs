@@ -2,7 +2,7 @@
 //! one, a number stays with its « nº ». Templates and messages are written with ordinary spaces; the page that leaves has no-break ones.
 
 /// Elements whose text is kept to the letter: what a person typed, what is to be copied.
-const A_LA_LETTRE: [&str; 5] = ["textarea", "code", "pre", "script", "style"];
+pub const A_LA_LETTRE: [&str; 5] = ["textarea", "code", "pre", "script", "style"];
 
 /// Replaces, in the text of a page and nowhere in its tags, the ordinary spaces that French wants unbroken.
 pub fn insecables(html: &str) -> String {

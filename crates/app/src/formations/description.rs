@@ -538,6 +538,12 @@ pub(super) fn demande(acte: &str, annee: i64, corps: &impl serde::Serialize) -> 
     Ok(format!("{acte}|{annee}|{corps}"))
 }
 
+/// The same of many courses, each at the version that was read.
+pub(super) fn demande_lot(acte: &str, annee: i64, choisies: &[(PublicId, i64)]) -> Result<String, AppError> {
+    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
+    demande(acte, annee, &dites)
+}
+
 pub(super) fn dits(changements: &[Changement]) -> Vec<(&str, Option<&Valeur>)> {
     changements.iter().map(|(c, v)| (c.code, v.as_ref())).collect()
 }

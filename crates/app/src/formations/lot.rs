@@ -15,8 +15,8 @@ use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGest
 
 use super::controle::{LaisseeDeCote, is_controlee};
 use super::description::{
-    Changement, Confirmation, Plume, changes_since, demande, dits, genre, genre_de, lit, load_description,
-    version_brouillon, version_of, view_description,
+    Changement, Confirmation, Plume, changes_since, demande, demande_lot, dits, genre, genre_de, lit,
+    load_description, version_brouillon, version_of, view_description,
 };
 use super::gestion::{ManqueFormation, Retournee, attentes, cible_of, manques as chiffres_manquants};
 use super::intitule;
@@ -239,8 +239,7 @@ pub async fn confirm_descriptions(
     annee: i64,
     choisies: &[(PublicId, i64)],
 ) -> Result<Recepisse, AppError> {
-    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
-    let demande = demande("confirmation", annee, &dites)?;
+    let demande = demande_lot("confirmation", annee, choisies)?;
     let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;

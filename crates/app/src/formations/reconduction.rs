@@ -13,7 +13,7 @@ use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePassee};
 
 use super::controle::LaisseeDeCote;
-use super::description::{demande, version_of};
+use super::description::{demande_lot, version_of};
 use super::enregistrer::{Capacites, EnregistrerParametrage, Maniere, Valeurs, ecrit_parametrage, permit};
 use super::gestion::cible_of;
 use super::lot::{Charge, charge};
@@ -310,8 +310,7 @@ pub async fn reconduct(
     annee: i64,
     choisies: &[(PublicId, i64)],
 ) -> Result<Recepisse, AppError> {
-    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
-    let demande = demande("reprise_capacites", annee, &dites)?;
+    let demande = demande_lot("reprise_capacites", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let formations = load_choisies(&tx, ctx, &session, choisies).await?;
@@ -429,8 +428,7 @@ pub async fn reconduct_possibles(
     annee: i64,
     choisies: &[(PublicId, i64)],
 ) -> Result<Result<Recepisse, BilanReconduction>, AppError> {
-    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
-    let demande = demande("reprise_capacites_possibles", annee, &dites)?;
+    let demande = demande_lot("reprise_capacites_possibles", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let formations = load_choisies(&tx, ctx, &session, choisies).await?;

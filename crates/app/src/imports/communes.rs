@@ -1,8 +1,6 @@
 //! R-ETA-10: loading the national list of towns: read, compare with the one that the platform has, apply in one transaction. The list is
 //! of no session; the import is noted in the open one. See `docs/imports.md`.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::droits::{Action, Cible};
@@ -14,17 +12,18 @@ use store::Ecriture;
 use store::communes::{self as base, LigneCommune};
 
 use super::lire::{ImportError, lire_un};
+use super::liste::{compare, texte};
 use super::nomenclatures::session;
 use super::noter::{Importe, noter};
-use super::rapport::{conclusion, ecrit_releve};
+use super::rapport::{REFUS, conclusion};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::messages::nombre;
+use crate::messages::{accord, nombre};
 
 /// What was read of the national list.
 #[derive(Debug)]
 pub struct CommunesLues {
-    communes: Vec<Commune>,
+    communes: Vec<LigneCommune>,
     fichier: String,
     chemin: PathBuf,
     lues: u64,
@@ -51,7 +50,7 @@ pub fn lire_communes(
         return Err(ImportError::SansCommune { fichier: bilan.fichier });
     }
     Ok(CommunesLues {
-        communes,
+        communes: communes.into_iter().map(ligne).collect(),
         fichier: bilan.fichier,
         chemin: chemin.to_owned(),
         lues: bilan.lignes_lues,
@@ -94,11 +93,11 @@ pub struct RapportCommunes {
     pub releve: Releve,
 }
 
-fn ligne(c: &Commune) -> LigneCommune {
+fn ligne(c: Commune) -> LigneCommune {
     LigneCommune {
-        nom: c.nom.clone(),
-        code_postal: c.code_postal.clone(),
-        departement: c.departement.clone(),
+        nom: c.nom,
+        code_postal: c.code_postal,
+        departement: c.departement,
         latitude: c.latitude,
         longitude: c.longitude,
     }
@@ -125,26 +124,12 @@ impl RapportCommunes {
         self.releve.total_fautes
     }
 
-    /// Compares; gives the list that the platform is to have, before each town how it is looked for.
-    fn compare(&mut self, lues: &[Commune], connues: &[LigneCommune]) -> Vec<(String, LigneCommune)> {
-        let mut restent: HashMap<(&str, &str), &LigneCommune> =
-            connues.iter().map(|c| ((c.code_postal.as_str(), c.nom.as_str()), c)).collect();
-        let mut voulues = Vec::with_capacity(lues.len());
-        for c in lues {
-            let voulue = ligne(c);
-            match restent.remove(&(c.code_postal.as_str(), c.nom.as_str())) {
-                None => self.ajoutees += 1,
-                Some(connue) if *connue == voulue => self.inchangees += 1,
-                Some(_) => self.modifiees += 1,
-            }
-            voulues.push((cle_commune(&c.nom), voulue));
-        }
-        // What a line at fault left out is not what the list no longer has.
-        if self.fautes() > 0 {
-            voulues.extend(restent.into_values().map(|c| (cle_commune(&c.nom), c.clone())));
-        } else {
-            self.retirees = restent.len() as u64;
-        }
+    /// Compares; gives the list that the platform is to have.
+    fn compare(&mut self, lues: &[LigneCommune], connues: &[LigneCommune]) -> Vec<LigneCommune> {
+        let partielle = self.fautes() > 0;
+        let (voulues, e) = compare(lues, connues, |c| (c.code_postal.as_str(), c.nom.as_str()), partielle);
+        (self.ajoutees, self.modifiees) = (e.ajoutes, e.modifies);
+        (self.retirees, self.inchangees) = (e.retires, e.inchanges);
         voulues
     }
 
@@ -184,26 +169,17 @@ impl RapportCommunes {
 
     /// The report for a person.
     pub fn texte(&self) -> String {
-        let mut t = String::new();
-        // Writing to a String cannot fail.
-        let _ = writeln!(t, "Fichier « {} »", self.fichier);
-        ecrit_releve(&mut t, &self.releve);
-        if self.laissees > 0 {
-            let laissees = nombre(i64::try_from(self.laissees).unwrap_or(i64::MAX));
-            let _ =
-                writeln!(t, "{laissees} lignes sans position, ou dites deux fois, sont laissées de côté.");
-        }
-        let _ = writeln!(
-            t,
-            "{}",
-            if self.refuse {
-                "Rien n’a été importé : corrigez les fautes, ou laissez-les de côté avec --ignorer-fautes."
-            } else {
-                conclusion(self.applique, self.change(), false)
-            }
-        );
-        t.push_str(&self.derniere_ligne());
-        t
+        let laissees = if self.laissees == 0 {
+            String::new()
+        } else {
+            accord(
+                self.laissees,
+                "ligne sans position, ou dite deux fois, est laissée de côté.",
+                "lignes sans position, ou dites deux fois, sont laissées de côté.",
+            )
+        };
+        let fin = if self.refuse { REFUS } else { conclusion(self.applique, self.change(), false) };
+        texte((self.fichier.as_str(), &self.releve), &laissees, fin, &self.derniere_ligne())
     }
 }
 
@@ -235,7 +211,10 @@ pub async fn import_communes(
     if rapport.change() {
         rapport.applique = true;
         let e = Ecriture::new(&permit, ctx.campagne_le, "import", ctx.app.alea.as_ref());
-        base::replace(&tx, &voulues).await?;
+        // Before each town, how it is looked for.
+        let cherchees: Vec<(String, LigneCommune)> =
+            voulues.into_iter().map(|c| (cle_commune(&c.nom), c)).collect();
+        base::replace(&tx, &cherchees).await?;
         let bilan = rapport.compte();
         let importe = Importe { nature: "communes", session: session.id, bilan: &bilan, flux: None };
         let fichier = [(lues.fichier.as_str(), lues.chemin.as_path())];
@@ -244,4 +223,28 @@ pub async fn import_communes(
         ctx.app.db.analyze().await?;
     }
     Ok(rapport)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_left_aside_are_counted_in_french() {
+        let lues = CommunesLues {
+            communes: Vec::new(),
+            fichier: "communes.csv".to_owned(),
+            chemin: PathBuf::new(),
+            lues: 2,
+            laissees: 1,
+            releve: Releve::default(),
+        };
+        let mut r = RapportCommunes::new(&lues);
+        let une = "\n1 ligne sans position, ou dite deux fois, est laissée de côté.\n";
+        assert!(r.texte().contains(une), "{}", r.texte());
+        r.laissees = 2;
+        assert!(r.texte().contains("\n2 lignes sans position, ou dites deux fois, sont"), "{}", r.texte());
+        r.laissees = 0;
+        assert!(!r.texte().contains("sans position"), "{}", r.texte());
+    }
 }

@@ -9,6 +9,7 @@ mod communes;
 pub(crate) mod groupes;
 mod ligne;
 mod lire;
+mod liste;
 mod nomenclatures;
 mod noter;
 mod plan;

@@ -237,6 +237,10 @@ impl RapportImport {
     }
 }
 
+/// What came of an import that its faults refused.
+pub(super) const REFUS: &str =
+    "Rien n’a été importé : corrigez les fautes, ou laissez-les de côté avec --ignorer-fautes.";
+
 /// What came of an import that was not refused, in French. `plusieurs`: it reads several files.
 pub(super) const fn conclusion(applique: bool, change: bool, plusieurs: bool) -> &'static str {
     match (applique, change, plusieurs) {

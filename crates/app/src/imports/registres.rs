@@ -2,8 +2,6 @@
 //! their code, establishments by their SIRET. Read, compared with what the platform has, applied in one transaction with what they change
 //! of the records of the open session. The registers are of no session; the import is noted in the open one. See `docs/imports.md`.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::apprentissage::{Diplome, OrganismeConnu};
@@ -16,9 +14,10 @@ use store::{Ecriture, Sql, Tx};
 
 use super::apprentissage::{AVenir, complete_again};
 use super::lire::{ImportError, lire_un};
+use super::liste::{compare, texte};
 use super::nomenclatures::session;
 use super::noter::{Importe, noter};
-use super::rapport::{conclusion, ecrit_releve};
+use super::rapport::{REFUS, conclusion};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::messages::{accord, nombre};
@@ -163,21 +162,9 @@ impl RapportRegistre {
 
     /// Compares; gives what the platform is to have.
     fn compare<L: Clone + PartialEq>(&mut self, lus: &[L], connus: &[L], cle: fn(&L) -> &str) -> Vec<L> {
-        let mut restent: BTreeMap<&str, &L> = connus.iter().map(|l| (cle(l), l)).collect();
-        let mut voulus = lus.to_vec();
-        for l in lus {
-            match restent.remove(cle(l)) {
-                None => self.ajoutes += 1,
-                Some(connu) if connu == l => self.inchanges += 1,
-                Some(_) => self.modifies += 1,
-            }
-        }
-        // What a line at fault left out is not what the register no longer has.
-        if self.fautes() > 0 {
-            voulus.extend(restent.into_values().cloned());
-        } else {
-            self.retires = restent.len() as u64;
-        }
+        let (voulus, e) = compare(lus, connus, cle, self.fautes() > 0);
+        (self.ajoutes, self.modifies) = (e.ajoutes, e.modifies);
+        (self.retires, self.inchanges) = (e.retires, e.inchanges);
         voulus
     }
 
@@ -216,26 +203,15 @@ impl RapportRegistre {
 
     /// The report for a person.
     pub fn texte(&self) -> String {
-        let mut t = String::new();
-        // Writing to a String cannot fail.
-        let _ = writeln!(t, "Fichier « {} »", self.fichier);
-        ecrit_releve(&mut t, &self.releve);
-        if self.fiches > 0 {
+        let fiches = if self.fiches == 0 {
+            String::new()
+        } else {
             let fiches =
                 accord(self.fiches, "fiche d’apprentissage change", "fiches d’apprentissage changent");
-            let _ = writeln!(t, "{fiches} d’intitulé ou de code UAI dans la session ouverte.");
-        }
-        let _ = writeln!(
-            t,
-            "{}",
-            if self.refuse {
-                "Rien n’a été importé : corrigez les fautes, ou laissez-les de côté avec --ignorer-fautes."
-            } else {
-                conclusion(self.applique, self.change(), false)
-            }
-        );
-        t.push_str(&self.derniere_ligne());
-        t
+            format!("{fiches} d’intitulé ou de code UAI dans la session ouverte.")
+        };
+        let fin = if self.refuse { REFUS } else { conclusion(self.applique, self.change(), false) };
+        texte((self.fichier.as_str(), &self.releve), &fiches, fin, &self.derniere_ligne())
     }
 }
 

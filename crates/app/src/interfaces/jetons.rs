@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::delegations::Operations;
+use domain::delegations::{Operation, Operations};
 use domain::droits::{Acteur, Action, Cible, Permit, authorize};
 use domain::interfaces::jetons::{self as regles, AncienSecret, FinJeton, PorteeFormation, PorteeJeton};
 use domain::{PublicId, RuleViolation};
@@ -296,11 +296,14 @@ fn lignes_of(portee: &PorteeJeton) -> Vec<(i64, String)> {
 
 /// What the journal says of an extent, and `plus`.
 fn dite(portee: &PorteeJeton, plus: serde_json::Value) -> serde_json::Value {
-    let operations: BTreeSet<String> = portee.formations.iter().map(|f| f.operations.code()).collect();
+    // Code by code: joined, they would leave but a fingerprint.
+    let operations: BTreeSet<&str> =
+        portee.formations.iter().flat_map(|f| f.operations.iter().map(Operation::code)).collect();
+    let toutes = portee.toutes.map(|t| t.iter().map(Operation::code).collect::<Vec<_>>());
     let mut dite = json!({
         "ecrit_etablissement": portee.ecrit_etablissement,
         "demande_etablissement": portee.demande_etablissement,
-        "toutes": portee.toutes.map(Operations::code),
+        "toutes": toutes,
         "formations": portee.formations.len(),
         "operations": operations,
     });
@@ -675,4 +678,25 @@ pub(crate) async fn programmes(
         }
     }
     Ok(acteurs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_journal_says_what_is_entrusted_code_by_code() {
+        let operations: Operations = [Operation::Parametrage, Operation::Capacites].into_iter().collect();
+        let portee = PorteeJeton {
+            etablissement: 1,
+            ecrit_etablissement: false,
+            demande_etablissement: false,
+            toutes: Some(operations),
+            formations: vec![PorteeFormation { formation: 2, operations }],
+        };
+        let dit = dite(&portee, json!({ "jours": 90 }));
+        assert_eq!(dit["toutes"], json!(["parametrage", "capacites"]));
+        assert_eq!(dit["operations"], json!(["capacites", "parametrage"]));
+        assert_eq!((&dit["formations"], &dit["jours"]), (&json!(1), &json!(90)));
+    }
 }

@@ -57,10 +57,12 @@ pub(super) const EN_CLAIR: &[&str] = &[
     "mode",
     "nature",
     "numero",
+    "operations",
     "ordre",
     "par",
     "partage",
     "partie",
+    "parties",
     "passage",
     "places",
     "propositions",
@@ -84,6 +86,7 @@ pub(super) const EN_CLAIR: &[&str] = &[
     "sortie_proposee",
     "taux_max_non_residents",
     "taux_min_boursiers",
+    "toutes",
     "valeurs",
     "version",
     "voeux",
@@ -165,12 +168,13 @@ mod tests {
         let lu = dit(&json!({
             "etat": "confirme", "places": [12, 3], "maintenu": true,
             "moyenne": 1425, "boursier": true, "departement": "80", "commentaire": "elle est malade",
-            "etablissement": { "nom": "Lycée", "etat": "ouvert" },
+            "etablissement": { "nom": "Lycée", "etat": "ouvert" }, "toutes": ["capacites"],
         }));
         assert_eq!(
             (&lu["etat"], &lu["places"], &lu["maintenu"]),
             (&json!("confirme"), &json!([12, 3]), &json!(true))
         );
+        assert_eq!(lu["toutes"], json!(["capacites"]));
         for champ in ["moyenne", "boursier", "departement", "commentaire"] {
             assert!(lu[champ].as_str().is_some_and(|t| t.starts_with('#') && t.len() == 25), "{champ}: {lu}");
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comptes::Role;
+use domain::delegations::Operation;
 use domain::formations::description::Champ;
 use domain::formations::format_montant;
 use jiff::Timestamp;
@@ -124,6 +125,9 @@ fn code_dit(champ: &str, code: &str) -> String {
         "acte" => messages::acte_nomme(code),
         "role" | "roles" | "ajoutes" | "retires" | "par" => Role::from_code(code).map(Role::libelle),
         "champs" => champ_lu(code),
+        "operations" | "toutes" => {
+            Operation::PROGRAMME.into_iter().find(|o| o.code() == code).map(Operation::libelle)
+        }
         _ => None,
     };
     dit.or_else(|| etat(code)).map_or_else(|| code.replace('_', " "), str::to_owned)
@@ -312,6 +316,7 @@ fn nomme(champ: &str) -> Option<&'static str> {
         "taux_max_non_residents" => "taux maximum de non-résidents",
         "taux_min_boursiers" => "taux minimum de boursiers",
         "theme" => "thème",
+        "toutes" => "opérations sur toutes les formations",
         "uai" => "code UAI",
         "valeurs" => "valeurs",
         "version" => "version",
@@ -372,6 +377,14 @@ mod tests {
         assert_eq!(
             valeurs("", &description.to_string()),
             [format!("{contact} : contenu non conservé"), "Confirmée : oui".to_owned()]
+        );
+        let jeton = json!({ "operations": ["parametrage", "capacites"], "toutes": ["candidatures"] });
+        assert_eq!(
+            valeurs("", &jeton.to_string()),
+            [
+                "Opérations : Présentation, Capacités et frais",
+                "Opérations sur toutes les formations : Lecture des dossiers"
+            ]
         );
         assert_eq!(valeurs("", "pas du JSON"), Vec::<String>::new());
     }

@@ -273,12 +273,12 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         }
         R::GrilleFautive { regles } => format!(
             "La grille d’analyse ne peut pas être publiée : {} à corriger. Ouvrez-la pour lire la relecture.",
-            if *regles == 1 { "un point".to_owned() } else { format!("{regles} points") }
+            en_points(*regles)
         ),
         R::GrilleARelire { formation, points } => format!(
             "{formation} : {} à relire dans la grille d’analyse. Lisez-la, puis confirmez ou acceptez cette formation seule. Rien n’a \
              été fait pour les autres.",
-            if *points == 1 { "un point".to_owned() } else { format!("{points} points") }
+            en_points(*points)
         ),
         R::DescriptionIncomplete { formation, champs } => format!(
             "{formation} : avant de confirmer ou de publier, renseignez {}.",
@@ -392,6 +392,10 @@ pub fn motifs_a_part(refus: &[RuleViolation]) -> Vec<String> {
     motifs
 }
 
+fn en_points(combien: usize) -> String {
+    if combien == 1 { "un point".to_owned() } else { format!("{combien} points") }
+}
+
 /// What keeps a course out of an acceptance of many: it is opened, and decided alone.
 pub fn motif_controle(r: &RuleViolation) -> String {
     use RuleViolation as R;
@@ -399,10 +403,9 @@ pub fn motif_controle(r: &RuleViolation) -> String {
         R::ControleALire { .. } => {
             "Elle a changé depuis l’an dernier : ouvrez-la pour la décider.".to_owned()
         }
-        R::GrilleARelire { points, .. } => format!(
-            "Sa grille d’analyse a {} à relire : ouvrez-la pour la décider.",
-            if *points == 1 { "un point".to_owned() } else { format!("{points} points") }
-        ),
+        R::GrilleARelire { points, .. } => {
+            format!("Sa grille d’analyse a {} à relire : ouvrez-la pour la décider.", en_points(*points))
+        }
         R::CapaciteARelire => {
             "Sa capacité sort de l’ordinaire et attend d’être relue par une deuxième personne.".to_owned()
         }
@@ -424,7 +427,7 @@ fn a_part(r: &RuleViolation) -> String {
         R::GrilleARelire { points, .. } => format!(
             "Sa grille d’analyse a {} à relire. {} de publier, mais la formation se soumet alors seule : ouvrez-la, relisez sa \
              grille, puis soumettez-la.",
-            if *points == 1 { "un point".to_owned() } else { format!("{points} points") },
+            en_points(*points),
             if *points == 1 { "Il n’empêche pas" } else { "Ils n’empêchent pas" }
         ),
         autre => regle(autre),

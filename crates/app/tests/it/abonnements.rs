@@ -478,6 +478,26 @@ both_databases! {
         assert_eq!(s.dits(&a).await, attendus, "both read the course");
         let lus: Vec<serde_json::Value> = dits().await.into_iter().rev().take(3).collect();
         assert_eq!(lus.iter().rev().map(|d| d["type"].as_str().unwrap()).collect::<Vec<_>>(), attendus);
+
+        // Once the course is another's, what was asked of it is of the establishment alone: the program that asks about that one is told.
+        let etendue = EtendueJeton { demande_etablissement: true, ..EtendueJeton::default() };
+        let jeton = s.t.jeton_de(s.autre.etablissement, etendue).await;
+        let vu = resolve_jeton(&s.t.app, &jeton, s.t.systeme().recu_ms()).await.unwrap().unwrap();
+        let demandeur = Ctx { acteur: vu.acteur, jeton: Some(vu.cle), origine: "api", ..s.t.systeme() };
+        let c = subscribe(&demandeur, &sans, &demande(&["demande.repondue"])).await.unwrap().id;
+        let la = Attribution { etablissement: Some(s.voisine.etablissement), ..Attribution::simple(Role::AdminSite) };
+        let receveur = s.t.personne("admin@voisin.example", la).await.1;
+        let cession = Souhait::Cession { uai: "0800002B".to_owned() };
+        ask_formation(&s.admin(), &sans, 2024, &id(&s.autre), &cession, MOTIF).await.unwrap();
+        let posee = s.t.mot("SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1", vec![]).await;
+        let posee = PublicId::parse(&posee).unwrap();
+        let oui = Reponse::Accepter(String::new(), None);
+        for (ctx, guichet) in [(s.t.ctx(receveur), Guichet::Receveur), (agent(), Guichet::Academie)] {
+            answer_demande(&ctx, &sans, 2024, guichet, &posee, &oui).await.unwrap();
+        }
+        s.tells().await;
+        let dites = list_livraisons(&demandeur, &PublicId::parse(&c).unwrap(), None, 100).await.unwrap();
+        assert_eq!(dites.iter().map(json).map(|d| d["objet"]["id"].clone()).collect::<Vec<_>>(), [posee.as_str()]);
     }
 
     async fn r_api_06_many_acts_are_told_by_lots_in_their_order(base) {

@@ -545,6 +545,7 @@ both_databases! {
         assert!(lecture.is_none());
         let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
         assert!(journal.contains("reouverture") && !journal.contains("carte."), "{journal}");
+        assert_eq!(journal.matches(r#"\"parties\":[\""#).count(), 2, "asked for, then granted: {journal}");
         let envois = s.t.envois().await;
         let dits: Vec<&str> = envois.iter().filter(|e| e.modele == "demande_repondue").map(|e| e.destinataire.as_str()).collect();
         assert_eq!(dits, ["admin@lycee.example"]);

@@ -220,6 +220,7 @@ both_databases! {
             "UPDATE formation_session SET commune = 'Tarare', latitude = 45.896, longitude = 4.433 WHERE libelle LIKE 'BTS Électro%'",
             vec![],
         ).await;
+        t.sql("UPDATE formation_session SET commune = '' WHERE libelle = 'BTS Notariat'", vec![]).await;
         for (texte, attendu) in [
             ("LYON", "= Lyon (69)"),
             ("69-lyon", "= Lyon (69)"),
@@ -230,7 +231,9 @@ both_databases! {
             ("Saint-Denis, la Réunion", "= Saint-Denis (974)"),
             ("Paris 5e", "= Paris (75)"),
             ("69170", "~ "),
+            // The course that names no town is no town.
             ("!!!", "~ "),
+            ("75", "~ "),
         ] {
             assert_eq!(trouve(&ctx, texte, "").await, attendu, "{texte}");
         }

@@ -121,7 +121,8 @@ async fn mdp_7_no_column_holds_a_secret_question_or_a_hint() {
 /// TRX-3: what is said to be recorded is on the disk. PostgreSQL does so unless its administrator asked otherwise.
 #[tokio::test]
 async fn trx_3_a_commit_waits_for_the_disk() {
-    let db = testkit::Base::sqlite().open().await;
+    let base = testkit::Base::sqlite();
+    let db = store::Db::open(&base.dsn()).await.unwrap();
     let tx = db.begin_write().await.unwrap();
     // FULL: the journal of SQLite is synchronised at each commit.
     assert_eq!(tx.int("PRAGMA synchronous", vec![]).await.unwrap(), Some(2));

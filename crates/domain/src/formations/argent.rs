@@ -34,10 +34,13 @@ pub fn format_montant(centimes: i64) -> String {
     if reste == 0 { format!("{groupe}\u{a0}€") } else { format!("{groupe},{reste:02}\u{a0}€") }
 }
 
-/// Thousands apart, by the narrow space of French: « 1 250 ».
-pub(super) fn milliers(n: i64) -> String {
-    let chiffres = n.to_string();
+/// Thousands apart, by the narrow space of French: « 1 250 », « −1 250 ».
+pub fn milliers(n: i64) -> String {
+    let chiffres = n.unsigned_abs().to_string();
     let mut groupe = String::new();
+    if n < 0 {
+        groupe.push('−');
+    }
     for (i, c) in chiffres.chars().enumerate() {
         if i > 0 && (chiffres.len() - i).is_multiple_of(3) {
             groupe.push('\u{202f}');
@@ -66,6 +69,10 @@ mod tests {
     fn money_amounts_are_written_in_french() {
         assert_eq!(format_montant(125_050), "1\u{202f}250,50\u{a0}€");
         assert_eq!(format_montant(17_500), "175\u{a0}€");
+        assert_eq!(
+            [999, 20_000, -1_250, -125].map(milliers),
+            ["999", "20\u{202f}000", "−1\u{202f}250", "−125"]
+        );
         assert_eq!((write_montant(125_050), write_montant(17_000)), ("1250,50".to_owned(), "170".to_owned()));
     }
 }

@@ -13,7 +13,7 @@ mod recherche;
 pub mod regroupement;
 mod vraisemblance;
 
-pub use argent::{format_montant, parse_montant, write_montant};
+pub use argent::{format_montant, milliers, parse_montant, write_montant};
 pub use famille::{Famille, StatutFormation};
 pub use genre::Genre;
 pub use groupes::{

@@ -207,7 +207,7 @@ impl AncienSecret {
     /// French label: what becomes of the secret that the program has.
     pub const fn libelle(self) -> &'static str {
         match self {
-            Self::Aussitot => "Il n’ouvre plus rien tout de suite",
+            Self::Aussitot => "Il n’ouvre plus rien dès maintenant",
             Self::FinDeJournee => "Il vaut jusqu’à la fin de la journée",
             Self::Lendemain => "Il vaut jusqu’à demain soir",
         }

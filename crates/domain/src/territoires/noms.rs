@@ -10,7 +10,7 @@ pub fn du(nom: &str) -> String {
     if let Some(reste) = nom.strip_prefix("Les ") {
         return format!("des {reste}");
     }
-    let voyelle = nom.nfd().next().is_some_and(|c| "aeiouy".contains(c.to_ascii_lowercase()));
+    let voyelle = nom.nfd().next().is_some_and(|c| "aeiouyœŒ".contains(c.to_ascii_lowercase()));
     if voyelle { format!("d’{nom}") } else { format!("de {nom}") }
 }
 
@@ -24,6 +24,7 @@ mod tests {
             ("Lille", "de Lille"),
             ("Amiens", "d’Amiens"),
             ("Évry", "d’Évry"),
+            ("Œuilly", "d’Œuilly"),
             ("Le Havre", "du Havre"),
             ("Les Abymes", "des Abymes"),
             ("La Réunion", "de La Réunion"),

@@ -1,7 +1,7 @@
 //! From the texts of a file to a record: the same checks whatever the format.
 
 use domain::apprentissage::{Fiche, Moment, Periode, Point, Statut, is_siret_coherent, parse_siret};
-use domain::formations::CAPACITE_MAX;
+use domain::formations::{CAPACITE_MAX, milliers};
 
 use super::place::Place;
 use super::{FauteFiche, FicheLue, FicheRefusee, Lue};
@@ -337,8 +337,9 @@ impl<'r> Chantier<'r> {
             Some(n) => self.fiche.capacite = Some(n),
             None => {
                 let motif = format!(
-                    "la capacité « {} » n’est pas un nombre entier de 0 à {CAPACITE_MAX}",
-                    court(texte)
+                    "la capacité « {} » n’est pas un nombre entier de 0 à {}",
+                    court(texte),
+                    milliers(CAPACITE_MAX)
                 );
                 self.fault(ou, champ, motif);
             }

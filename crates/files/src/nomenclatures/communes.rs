@@ -5,9 +5,9 @@ use std::io::Read;
 
 use domain::territoires::{Commune, departement, departement_postal};
 
-use super::resolve;
+use super::{read_rows, resolve};
 use crate::offre::{Champs, champs};
-use crate::tableau::{Bilan, Lecteur, Ligne, Lu};
+use crate::tableau::{Bilan, Lecteur};
 use crate::{FichierError, Options};
 
 /// Columns read, each with the names that it may bear, the preferred one first.
@@ -50,30 +50,15 @@ pub fn read_communes<'a>(
     let facultatives = [DEPARTEMENT, SANS_EMPLOI.as_slice()].concat();
     let colonnes = resolve(&lecteur, &mut bilan.releve, COLONNES, &facultatives, "des communes")?;
     let code_departement = lecteur.entetes().find(DEPARTEMENT);
-    let entetes = lecteur.entetes().clone();
+    let lues = read_rows(&mut lecteur, &mut bilan, |champs| row(&colonnes, code_departement, champs))?;
     let mut communes: Vec<Commune> = Vec::new();
     let mut vues: HashSet<(String, String)> = HashSet::new();
-    let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
-            }
-            Lu::Ligne => {
-                let champs = &mut Champs::new(&ligne, &entetes, &mut bilan.releve);
-                match row(&colonnes, code_departement, champs) {
-                    None => bilan.lignes_fautives += 1,
-                    Some(Lue::Une(c)) if vues.insert((c.code_postal.clone(), c.nom.clone())) => {
-                        communes.push(c);
-                    }
-                    Some(_) => bilan.lignes_ignorees += 1,
-                }
-            }
+    for lue in lues {
+        match lue {
+            Lue::Une(c) if vues.insert((c.code_postal.clone(), c.nom.clone())) => communes.push(c),
+            Lue::Une(_) | Lue::SansPosition => bilan.lignes_ignorees += 1,
         }
     }
-    lecteur.close(&mut bilan);
     bilan.lignes_valides = communes.len() as u64;
     Ok((communes, bilan))
 }

@@ -5,9 +5,9 @@ use std::io::Read;
 
 use domain::apprentissage::Diplome;
 
-use super::resolve;
+use super::{is_first, read_rows, resolve};
 use crate::offre::{Champs, champs};
-use crate::tableau::{Bilan, Lecteur, Ligne, Lu};
+use crate::tableau::{Bilan, Lecteur};
 use crate::{FichierError, Options};
 
 const COLONNES: [&str; 3] = ["formation_diplome", "libelle_court", "libelle_long_200"];
@@ -54,38 +54,10 @@ pub fn read_diplomes<'a>(
     let mut bilan = lecteur.bilan();
     let noms = COLONNES.each_ref().map(std::slice::from_ref);
     let colonnes = resolve(&lecteur, &mut bilan.releve, noms, &SANS_EMPLOI, "des diplômes")?;
-    let entetes = lecteur.entetes().clone();
-    let mut diplomes = Vec::new();
-    let mut vus: HashMap<String, u64> = HashMap::new();
-    let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
-            }
-            Lu::Ligne => {
-                let champs = &mut Champs::new(&ligne, &entetes, &mut bilan.releve);
-                let lu = row(&colonnes, champs).filter(|d| {
-                    let ici = champs.numero();
-                    let premier = *vus.entry(d.code.clone()).or_insert(ici);
-                    if premier != ici {
-                        let motif =
-                            format!("code {} déjà à la ligne {premier} : gardez une seule des deux", d.code);
-                        champs.fault(Some(colonnes[0]), motif);
-                    }
-                    premier == ici
-                });
-                match lu {
-                    Some(d) => diplomes.push(d),
-                    None => bilan.lignes_fautives += 1,
-                }
-            }
-        }
-    }
-    lecteur.close(&mut bilan);
-    bilan.lignes_valides = diplomes.len() as u64;
+    let mut vus = HashMap::new();
+    let diplomes = read_rows(&mut lecteur, &mut bilan, |champs| {
+        row(&colonnes, champs).filter(|d| is_first(&mut vus, champs, ("code", colonnes[0]), &d.code))
+    })?;
     Ok((diplomes, bilan))
 }
 
@@ -120,6 +92,7 @@ mod tests {
             "32033426;334;BTS;TOURISME (BTS);",
             "1353103h;310;MASTER PRO;MANAGEMENT  (MASTER);31/08/2024",
             "01022001;220;;AGENT \"NDT\" DE CONTROLE;",
+            "01022002;220;;\"NDT\" DE CONTROLE;",
         ]);
         assert!(bilan.releve.is_clean(), "{:?}", bilan.releve);
         assert_eq!(bilan.releve.total_avertissements, 0, "{:?}", bilan.releve.avertissements);
@@ -131,6 +104,7 @@ mod tests {
                 ("32033426", "BTS", "TOURISME (BTS)"),
                 ("1353103H", "MASTER PRO", "MANAGEMENT (MASTER)"),
                 ("01022001", "", "AGENT \"NDT\" DE CONTROLE"),
+                ("01022002", "", "\"NDT\" DE CONTROLE"),
             ]
         );
     }

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
-use super::resolve;
+use super::{is_first, read_rows, resolve};
 use crate::offre::{Champs, champs};
-use crate::tableau::{Bilan, Faute, Lecteur, Ligne, Lu};
+use crate::tableau::{Bilan, Faute, Lecteur};
 use crate::{FichierError, Options, valeurs};
 
 /// One type of course.
@@ -40,36 +40,10 @@ pub fn read_filieres<'a>(
     let mut bilan = lecteur.bilan();
     let noms = COLONNES.each_ref().map(std::slice::from_ref);
     let colonnes = resolve(&lecteur, &mut bilan.releve, noms, &SANS_EMPLOI, "des types")?;
-    let entetes = lecteur.entetes().clone();
-    let mut filieres = Vec::new();
-    let mut vus: HashMap<u32, u64> = HashMap::new();
-    let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
-            }
-            Lu::Ligne => {
-                let champs = &mut Champs::new(&ligne, &entetes, &mut bilan.releve);
-                let lue = row(&colonnes, champs).filter(|f| {
-                    let premier = *vus.entry(f.code).or_insert(f.ligne);
-                    if premier != f.ligne {
-                        let motif =
-                            format!("code {} déjà à la ligne {premier} : gardez une seule des deux", f.code);
-                        champs.fault(Some(colonnes[0]), motif);
-                    }
-                    premier == f.ligne
-                });
-                match lue {
-                    Some(f) => filieres.push(f),
-                    None => bilan.lignes_fautives += 1,
-                }
-            }
-        }
-    }
-    lecteur.close(&mut bilan);
+    let mut vus = HashMap::new();
+    let mut filieres = read_rows(&mut lecteur, &mut bilan, |champs| {
+        row(&colonnes, champs).filter(|f| is_first(&mut vus, champs, ("code", colonnes[0]), &f.code))
+    })?;
     refer(&mut filieres, &mut bilan);
     bilan.lignes_valides = filieres.len() as u64;
     Ok((filieres, bilan))

@@ -8,8 +8,13 @@ mod filieres;
 mod html;
 mod organismes;
 
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::hash::Hash;
+
 use crate::FichierError;
-use crate::tableau::{Faute, Lecteur, Nature, Releve};
+use crate::offre::Champs;
+use crate::tableau::{Bilan, Faute, Lecteur, Ligne, Lu, Nature, Releve};
 
 pub use attendus::{TexteFiliere, Textes, read_attendus};
 pub use communes::read_communes;
@@ -52,4 +57,47 @@ fn resolve<const N: usize>(
     }
     // Every one is there: the absent ones were refused above.
     Ok(trouvees.map(Option::unwrap_or_default))
+}
+
+/// Reads the lines of a list to its end. `row` gives what a line says, or tells its faults: it is counted, and left out.
+fn read_rows<T>(
+    lecteur: &mut Lecteur<'_>,
+    bilan: &mut Bilan,
+    mut row: impl FnMut(&mut Champs<'_>) -> Option<T>,
+) -> Result<Vec<T>, FichierError> {
+    let entetes = lecteur.entetes().clone();
+    let mut lus = Vec::new();
+    let mut ligne = Ligne::default();
+    loop {
+        match lecteur.read(&mut ligne)? {
+            Lu::Fin => break,
+            Lu::Faute(faute) => {
+                bilan.lignes_fautives += 1;
+                bilan.releve.fault(faute);
+            }
+            Lu::Ligne => match row(&mut Champs::new(&ligne, &entetes, &mut bilan.releve)) {
+                Some(lu) => lus.push(lu),
+                None => bilan.lignes_fautives += 1,
+            },
+        }
+    }
+    lecteur.close(bilan);
+    bilan.lignes_valides = lus.len() as u64;
+    Ok(lus)
+}
+
+/// Whether no line before this one has its key; one that has it again is at fault. `quoi`: what people call the key, and its column.
+fn is_first<C: Clone + Eq + Hash + Display>(
+    vus: &mut HashMap<C, u64>,
+    champs: &mut Champs<'_>,
+    (quoi, index): (&str, usize),
+    cle: &C,
+) -> bool {
+    let ici = champs.numero();
+    let premier = *vus.entry(cle.clone()).or_insert(ici);
+    if premier != ici {
+        let motif = format!("{quoi} {cle} déjà à la ligne {premier} : gardez une seule des deux");
+        champs.fault(Some(index), motif);
+    }
+    premier == ici
 }

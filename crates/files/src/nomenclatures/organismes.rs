@@ -6,9 +6,9 @@ use std::io::Read;
 use domain::apprentissage::{OrganismeConnu, choose_nom, is_siret_coherent, parse_siret};
 use domain::territoires::{departement, departement_postal};
 
-use super::resolve;
+use super::{is_first, read_rows, resolve};
 use crate::offre::Champs;
-use crate::tableau::{Bilan, Lecteur, Ligne, Lu, Nature};
+use crate::tableau::{Bilan, Lecteur, Nature};
 use crate::valeurs::{FormeUai, squeeze, uai_form};
 use crate::{FichierError, Options};
 
@@ -46,7 +46,7 @@ pub fn read_organismes<'a>(
     let facultatives =
         [USAGE, DEPARTEMENT, CODE_POSTAL, POSITION.as_slice(), FERME, SANS_EMPLOI.as_slice()].concat();
     let colonnes = resolve(&lecteur, &mut bilan.releve, COLONNES, &facultatives, "des établissements")?;
-    let entetes = lecteur.entetes().clone();
+    let entetes = lecteur.entetes();
     let autres = Autres {
         usage: entetes.find(USAGE),
         departement: entetes.find(DEPARTEMENT),
@@ -54,39 +54,11 @@ pub fn read_organismes<'a>(
         position: POSITION.map(|nom| entetes.find(&[nom])),
         ferme: entetes.find(FERME),
     };
-    let mut organismes = Vec::new();
-    let mut vus: HashMap<String, u64> = HashMap::new();
-    let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
-            }
-            Lu::Ligne => {
-                let champs = &mut Champs::new(&ligne, &entetes, &mut bilan.releve);
-                let lu = row(&colonnes, &autres, champs).filter(|o| {
-                    let ici = champs.numero();
-                    let premier = *vus.entry(o.siret.clone()).or_insert(ici);
-                    if premier != ici {
-                        let motif = format!(
-                            "SIRET {} déjà à la ligne {premier} : gardez une seule des deux",
-                            o.siret
-                        );
-                        champs.fault(Some(colonnes[0]), motif);
-                    }
-                    premier == ici
-                });
-                match lu {
-                    Some(o) => organismes.push(o),
-                    None => bilan.lignes_fautives += 1,
-                }
-            }
-        }
-    }
-    lecteur.close(&mut bilan);
-    bilan.lignes_valides = organismes.len() as u64;
+    let mut vus = HashMap::new();
+    let organismes = read_rows(&mut lecteur, &mut bilan, |champs| {
+        row(&colonnes, &autres, champs)
+            .filter(|o| is_first(&mut vus, champs, ("SIRET", colonnes[0]), &o.siret))
+    })?;
     Ok((organismes, bilan))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::formations::CAPACITE_MAX;
+use domain::formations::{CAPACITE_MAX, milliers};
 
 use super::chiffres::Chiffres;
 use super::colonnes::Colonnes;
@@ -196,7 +196,7 @@ pub(crate) fn capacite(champs: &mut Champs<'_>, index: usize) -> Option<Option<u
         None => format!("capacité illisible : « {} » (un nombre entier est attendu)", excerpt(brut)),
         Some(n) if n < 0 => format!("capacité négative : {n}"),
         Some(n) if n > CAPACITE_MAX => {
-            format!("capacité invraisemblable : {n} places ({CAPACITE_MAX} au plus)")
+            format!("capacité invraisemblable : {} places ({} au plus)", milliers(n), milliers(CAPACITE_MAX))
         }
         Some(n) => return Some(u32::try_from(n).ok()),
     };

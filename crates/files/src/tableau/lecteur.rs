@@ -325,6 +325,8 @@ impl<'a> Lecteur<'a> {
                     return Ok(self.end_of_record(ligne, cite));
                 }
                 Etat::Guillemet if self.guillemets_libres => {
+                    // The one that began the cell enclosed nothing either.
+                    self.octets.insert(ligne.fins.last().copied().unwrap_or_default(), b'"');
                     self.octets.push(b'"');
                     etat = Etat::Champ;
                 }

@@ -1,5 +1,6 @@
 //! R-ADM-14: what runs commit to in public, what opens it, and who has witnessed it.
 
+use super::NOM_FORMATION;
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
@@ -169,16 +170,18 @@ pub async fn voeu_engage(
     public_id: &str,
 ) -> Result<Option<VoeuEngage>, StoreError> {
     c.one(
-        "SELECT v.id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
-                a.id AS groupe_affectation, v.avec_internat,
-                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
-                COALESCE(e.nom, '') AS etablissement
-         FROM voeu v
-         JOIN formation_session f ON f.id = v.formation_session_id
-         LEFT JOIN groupe_affectation a ON a.groupe_classement_id = v.groupe_classement_id
-              AND a.formation_session_id = v.formation_session_id AND a.supprime_le IS NULL
-         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-         WHERE v.session_id = $1 AND v.public_id = $2",
+        &format!(
+            "SELECT v.id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
+                    a.id AS groupe_affectation, v.avec_internat,
+                    {NOM_FORMATION} AS formation,
+                    COALESCE(e.nom, '') AS etablissement
+             FROM voeu v
+             JOIN formation_session f ON f.id = v.formation_session_id
+             LEFT JOIN groupe_affectation a ON a.groupe_classement_id = v.groupe_classement_id
+                  AND a.formation_session_id = v.formation_session_id AND a.supprime_le IS NULL
+             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             WHERE v.session_id = $1 AND v.public_id = $2"
+        ),
         vec![session.into(), public_id.to_owned().into()],
     )
     .await
@@ -205,15 +208,17 @@ pub struct GroupeNomme {
 /// When the database refuses.
 pub async fn groupes_nommes(c: &impl Sql, session: i64) -> Result<Vec<GroupeNomme>, StoreError> {
     c.all(
-        "SELECT a.id AS groupe, g.libelle, f.public_id AS formation,
-                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS nom, t.uai,
-                COALESCE(e.nom, '') AS etablissement, f.departement
-         FROM groupe_affectation a
-         JOIN groupe_classement g ON g.id = a.groupe_classement_id
-         JOIN formation_session f ON f.id = a.formation_session_id
-         JOIN etablissement t ON t.id = f.etablissement_id
-         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-         WHERE f.session_id = $1 AND f.etat <> 'brouillon' ORDER BY a.id",
+        &format!(
+            "SELECT a.id AS groupe, g.libelle, f.public_id AS formation,
+                    {NOM_FORMATION} AS nom, t.uai,
+                    COALESCE(e.nom, '') AS etablissement, f.departement
+             FROM groupe_affectation a
+             JOIN groupe_classement g ON g.id = a.groupe_classement_id
+             JOIN formation_session f ON f.id = a.formation_session_id
+             JOIN etablissement t ON t.id = f.etablissement_id
+             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             WHERE f.session_id = $1 AND f.etat <> 'brouillon' ORDER BY a.id"
+        ),
         vec![session.into()],
     )
     .await

@@ -63,6 +63,9 @@ use sea_orm::Value;
 /// Rows read at a time: enough to be fast, little enough to stay in memory.
 const LOT: i64 = 50_000;
 
+/// The name of a course (`f`, a `formation_session`), with what tells it from others of the same label.
+const NOM_FORMATION: &str = "f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END";
+
 /// The condition that keeps the courses (`f`, a `formation_session`) of a perimeter; its parameters are added.
 fn perimetre(scope: &Scope, valeurs: &mut Vec<Value>) -> String {
     let portee = scope.portee();

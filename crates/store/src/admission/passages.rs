@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::Value;
 
+use super::NOM_FORMATION;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
@@ -398,7 +399,7 @@ pub async fn voeux_nommes(c: &impl Sql, session: i64, voeux: &[&str]) -> Result<
         let places = places(&mut valeurs, lot.iter().map(|v| (*v).to_owned()));
         let sql = format!(
             "SELECT v.id, v.public_id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
-                    f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
+                    {NOM_FORMATION} AS formation,
                     COALESCE(e.nom, '') AS etablissement, f.internat, v.avec_internat
              FROM voeu w
              -- Those in force alone are indexed by candidate.

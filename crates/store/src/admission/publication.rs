@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ligne::FromLigne;
 
-use super::tranches_de_voeux;
+use super::{NOM_FORMATION, tranches_de_voeux};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx, insert_batch};
@@ -156,21 +156,23 @@ pub async fn annonces(
     combien: i64,
 ) -> Result<Vec<Annonce>, StoreError> {
     c.all(
-        "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom,
-                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
-                COALESCE(e.nom, '') AS etablissement, p.echeance_le,
-                CAST(CASE WHEN p.reponse = 'attendue' THEN 0 ELSE 1 END AS BIGINT) AS acceptee, v.public_id AS voeu_public_id
-         FROM proposition p
-         JOIN passage j ON j.id = p.passage_id
-         JOIN candidat c ON c.id = p.candidat_id
-         JOIN compte k ON k.id = c.compte_id
-         JOIN voeu v ON v.id = p.voeu_id
-         JOIN formation_session f ON f.id = v.formation_session_id
-         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-         WHERE j.public_id = $1 AND p.id > $2
-           AND (p.reponse = 'attendue' OR (p.reponse = 'acceptee' AND EXISTS (
-                SELECT 1 FROM passage_automatique a WHERE a.passage_id = j.id AND a.voeu_id = p.voeu_id)))
-         ORDER BY p.id LIMIT $3",
+        &format!(
+            "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom,
+                    {NOM_FORMATION} AS formation,
+                    COALESCE(e.nom, '') AS etablissement, p.echeance_le,
+                    CAST(CASE WHEN p.reponse = 'attendue' THEN 0 ELSE 1 END AS BIGINT) AS acceptee, v.public_id AS voeu_public_id
+             FROM proposition p
+             JOIN passage j ON j.id = p.passage_id
+             JOIN candidat c ON c.id = p.candidat_id
+             JOIN compte k ON k.id = c.compte_id
+             JOIN voeu v ON v.id = p.voeu_id
+             JOIN formation_session f ON f.id = v.formation_session_id
+             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             WHERE j.public_id = $1 AND p.id > $2
+               AND (p.reponse = 'attendue' OR (p.reponse = 'acceptee' AND EXISTS (
+                    SELECT 1 FROM passage_automatique a WHERE a.passage_id = j.id AND a.voeu_id = p.voeu_id)))
+             ORDER BY p.id LIMIT $3"
+        ),
         vec![passage_public_id.to_owned().into(), apres.into(), combien.into()],
     )
     .await

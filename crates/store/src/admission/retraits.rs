@@ -4,6 +4,7 @@ use sea_orm::Value;
 
 use crate::ligne::FromLigne;
 
+use super::NOM_FORMATION;
 use super::passages::{LignePassage, SELECTION};
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
@@ -327,19 +328,21 @@ pub async fn annonces_retrait(
     combien: i64,
 ) -> Result<Vec<AnnonceRetrait>, StoreError> {
     c.all(
-        "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom,
-                f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END AS formation,
-                COALESCE(e.nom, '') AS etablissement, r.rang
-         FROM proposition p
-         JOIN passage j ON j.id = p.retiree_par
-         JOIN candidat c ON c.id = p.candidat_id
-         JOIN compte k ON k.id = c.compte_id
-         JOIN voeu v ON v.id = p.voeu_id
-         JOIN formation_session f ON f.id = v.formation_session_id
-         LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-         LEFT JOIN rang_attente r ON r.passage_id = j.id AND r.voeu_id = v.id
-         WHERE j.public_id = $1 AND p.id > $2
-         ORDER BY p.id LIMIT $3",
+        &format!(
+            "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom,
+                    {NOM_FORMATION} AS formation,
+                    COALESCE(e.nom, '') AS etablissement, r.rang
+             FROM proposition p
+             JOIN passage j ON j.id = p.retiree_par
+             JOIN candidat c ON c.id = p.candidat_id
+             JOIN compte k ON k.id = c.compte_id
+             JOIN voeu v ON v.id = p.voeu_id
+             JOIN formation_session f ON f.id = v.formation_session_id
+             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             LEFT JOIN rang_attente r ON r.passage_id = j.id AND r.voeu_id = v.id
+             WHERE j.public_id = $1 AND p.id > $2
+             ORDER BY p.id LIMIT $3"
+        ),
         vec![passage_public_id.to_owned().into(), apres.into(), combien.into()],
     )
     .await

@@ -171,7 +171,8 @@ pub async fn objets_internat(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneOb
     .await
 }
 
-/// Requests by their public identifiers; an opening stays the establishment's once it made a course.
+/// Requests by their public identifiers, each with its course as long as it is the establishment's; an opening stays the establishment's
+/// once it made one.
 ///
 /// # Errors
 /// When the database refuses.
@@ -179,7 +180,8 @@ pub async fn objets_demande(c: &impl Sql, ids: &[String]) -> Result<Vec<LigneObj
     by_ids(
         c,
         "SELECT d.public_id, s.annee, d.session_id, d.etablissement_id,
-                CASE WHEN d.nature IN ('ouverture', 'reouverture') THEN NULL ELSE f.formation_id END AS formation_id,
+                CASE WHEN d.nature NOT IN ('ouverture', 'reouverture') AND f.etablissement_id = d.etablissement_id
+                     THEN f.formation_id END AS formation_id,
                 CAST(NULL AS TEXT) AS sous
          FROM demande_formation d JOIN session_admission s ON s.id = d.session_id
          LEFT JOIN formation_session f ON f.id = d.formation_session_id

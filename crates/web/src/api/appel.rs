@@ -111,9 +111,10 @@ impl Appel {
     }
 }
 
-/// `"v12"`.
+/// `"v12"`, and the fingerprint of what was read with it, if any: what is written over is held against the version alone.
 fn lit_version(texte: &str) -> Option<i64> {
-    texte.strip_prefix("\"v")?.strip_suffix('"')?.parse().ok()
+    let version = texte.strip_prefix("\"v")?.strip_suffix('"')?;
+    version.split('.').next()?.parse().ok()
 }
 
 /// The stale version of an act told apart from a key used twice: `actuelle` is what a fresh read says.
@@ -128,16 +129,19 @@ pub fn depassee(e: AppError, garde: &Garde, actuelle: Option<i64>) -> Box<Proble
     }
 }
 
-/// A JSON answer. `version`: what [`Appel::garde`] will expect; without one, the ETag is that of the content.
+/// A JSON answer. `version`: what [`Appel::garde`] will expect; without one, the ETag is that of the content alone.
 pub fn json<T: Serialize>(valeur: &T, version: Option<i64>) -> Rendu {
     Ok(octets(serde_json::to_vec(valeur).map_err(|e| AppError::Internal(e.to_string()))?, version))
 }
 
 /// The same already written.
 pub fn octets(corps: Vec<u8>, version: Option<i64>) -> Response {
+    let empreinte = blake3::hash(&corps).to_hex();
+    let empreinte = &empreinte[..20];
     let etag = match version {
-        Some(v) => format!("\"v{v}\""),
-        None => format!("\"c{}\"", &blake3::hash(&corps).to_hex()[..20]),
+        // What is said beside the object, such as what is asked about it or what is open now, changes without its version.
+        Some(v) => format!("\"v{v}.{empreinte}\""),
+        None => format!("\"c{empreinte}\""),
     };
     let mut reponse = ([(header::CONTENT_TYPE, "application/json")], corps).into_response();
     if let Ok(etag) = HeaderValue::from_str(&etag) {
@@ -552,7 +556,8 @@ mod tests {
     #[test]
     fn trx_4_only_an_etag_of_ours_is_a_version() {
         assert_eq!(lit_version("\"v12\""), Some(12));
-        for autre in ["v12", "\"12\"", "*", "\"c00\"", "\"v\"", "W/\"v12\""] {
+        assert_eq!(lit_version("\"v-3.0a1b\""), Some(-3));
+        for autre in ["v12", "\"12\"", "*", "\"c00\"", "\"v\"", "\"v.0a\"", "W/\"v12\""] {
             assert_eq!(lit_version(autre), None, "{autre}");
         }
     }

@@ -404,7 +404,7 @@ fn operation(r: &Route) -> utoipa::openapi::path::Operation {
     }
     if ecrit {
         if doc.version {
-            let motif = texte().pattern(Some("^\"v-?[0-9]+\"$"));
+            let motif = texte().pattern(Some("^\"v-?[0-9]+([.][0-9a-f]+)?\"$"));
             o = o.parameter(entete(
                 "If-Match",
                 "ETag de ce qui a été lu : rien n’est écrasé sans l’être.",

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use app::FICHIER_ENTIER;
+use app::messages::capitale;
 use askama::Template;
 
 use super::{Markup, identifiant, nombre};
@@ -127,10 +128,7 @@ impl Tableau {
         let colonnes = vec![Colonne::courte("Ligne"), Colonne::new("Colonne"), Colonne::longue(quoi)];
         Self::new(legende, colonnes).lignes(faits.into_iter().map(|(ligne, colonne, motif)| {
             let ligne = if ligne == FICHIER_ENTIER { "fichier".to_owned() } else { ligne.to_string() };
-            let mut lettres = motif.chars();
-            let motif: String =
-                lettres.next().map_or_else(String::new, |l| l.to_uppercase().chain(lettres).collect());
-            vec![Cellule::texte(ligne), Cellule::texte(colonne), Cellule::texte(motif)]
+            vec![Cellule::texte(ligne), Cellule::texte(colonne), Cellule::texte(capitale(motif))]
         }))
     }
 

@@ -103,6 +103,8 @@ async fn outside_the_step_pages_say_when_and_refuse() {
     let accueil = n.opens("/academie/2024").await;
     accueil.is(200).sees("n’est pas encore ouverte").sees_not("À fixer");
     n.opens(&accueil.link("Voir les groupes de classement")).await.is(200).sees("BTS Électronique");
+    // Sent empty, the search still lists them.
+    n.opens("/academie/2024?famille=&q=").await.is(200).sees("BTS Électronique");
 }
 
 #[tokio::test]

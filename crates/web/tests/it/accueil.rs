@@ -460,7 +460,8 @@ both_databases! {
         let fil = juste(admin.opens(&fil).await);
         juste(admin.submits(&fil, "Envoyer", &[("texte", "Bonjour")]).await);
         let page = juste(service.opens("/academie/2024").await);
-        page.sees("Capacités inhabituelles").sees("1 à confirmer").sees("1 à lire").sees("rien à traiter");
+        page.sees("Capacités inhabituelles 1 à confirmer").sees("Échanges avec les établissements 1 à lire");
+        page.sees("Contrôle des formations rien à traiter");
         page.sees_not("1 en retard");
         let capacites = juste(service.opens(&page.link("Capacités inhabituelles")).await);
         capacites.is(200).sees("BTS Essai – Lycée d’essai").sees("Une classe ouvre à la rentrée.").sees_not("En retard");

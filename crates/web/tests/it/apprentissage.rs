@@ -77,7 +77,7 @@ const ICI: &str = "/academie/2024/apprentissage";
 #[tokio::test]
 async fn a_record_is_read_refused_with_its_reason_and_found_again_by_its_establishment() {
     let mut s = prepare().await;
-    s.agent.opens("/academie/2024").await.is(200).sees("Fiches d’apprentissage").sees("4 à traiter");
+    s.agent.opens("/academie/2024").await.is(200).sees("Fiches d’apprentissage 4 à traiter");
     let page = s.agent.opens(ICI).await;
     page.is(200)
         .sees("4 fiches")
@@ -146,7 +146,7 @@ async fn a_duplicate_is_chosen_and_a_refused_record_says_what_to_correct() {
     let page = s.agent.opens(&format!("{ICI}/rejets")).await;
     page.is(200)
         .sees("1 fiche refusée")
-        .sees("fiches.json, fiche nº")
+        .sees("fiches.json, fiche nº 6 (ligne ")
         .sees("n’a pas huit lettres ou chiffres");
     s.agent.opens(&format!("{ICI}/rejets/export")).await.is(200).sees("f|1|2");
 }

@@ -126,7 +126,7 @@ async fn web_6_trx_5_a_candidate_adds_a_wish_confirms_it_and_gets_a_receipt() {
 }
 
 #[tokio::test]
-async fn two_courses_of_one_label_are_told_apart_wherever_they_are_wished() {
+async fn what_tells_a_course_from_those_of_its_label_is_read_wherever_it_is_wished() {
     let mut s = prepare().await;
     let precise = "UPDATE formation_session SET detail = 'Double cursus possible' WHERE id = $1";
     s.t.sql(precise, vec![s.f.formation_session.into()]).await;

@@ -61,7 +61,7 @@ async fn r_acc_03_a_service_finds_who_has_nobody_and_invites_their_head() {
     l.t.at("2023-11-20T10:00");
     let mut service = l.en_tant_que(Role::Academie).await;
     let accueil = juste(service.opens("/academie/2024").await);
-    accueil.sees("1 à pourvoir");
+    accueil.sees("Établissements sans responsable 1 à pourvoir");
     let page = juste(service.opens(&accueil.link("Établissements sans responsable")).await);
     page.is(200).sees("1 établissement sans responsable").sees("Lycée d’essai (0801234A), Amiens");
     let form = juste(service.opens(&page.link("Inviter le chef d’établissement")).await);

@@ -82,7 +82,7 @@ async fn a_course_is_submitted_returned_put_right_and_accepted_through_the_pages
         .is(200)
         .sees("déjà soumise")
         .sees_not("Soumettre au service académique");
-    s.agent.opens("/academie/2024").await.is(200).sees("Contrôle des formations").sees("1 à contrôler");
+    s.agent.opens("/academie/2024").await.is(200).sees("Contrôle des formations 1 à contrôler");
     let file = s.agent.opens("/academie/2024/controles").await;
     file.is(200).sees("1 formation attend votre contrôle.").sees("Nouvelle cette année").sees("Libre");
     let page = s.agent.opens(&s.controle("")).await;
@@ -324,7 +324,7 @@ async fn r_acc_05_the_national_team_reads_what_waits_in_the_country_and_decides_
     let (compte, _) = s.t.personne("national@essai.example", attribution).await;
     let mut national = s.t.navigateur_de(compte).await;
     let accueil = national.opens("/national/2024").await;
-    accueil.is(200).sees("Ce qui attend dans tout le pays").sees("1 à contrôler");
+    accueil.is(200).sees("Ce qui attend dans tout le pays").sees("Contrôle des formations 1 à contrôler");
     let file = national.opens(&accueil.link("Contrôle des formations")).await;
     file.is(200)
         .sees("1 formation attend le contrôle de son service académique.")

@@ -82,6 +82,8 @@ both_databases! {
         let vers = page.link("Demander à modifier cette partie").split('#').next().unwrap().to_owned();
         let page = juste(n.opens(&vers).await);
         assert!(page.html.contains("value=\"sites\" checked"), "the part that one comes from");
+        let refus = juste(n.submits(&page, "Envoyer la demande", &[("motif", "")]).await);
+        refus.is(422).sees("Saisissez une date qui existe").sees("Expliquez en une phrase au moins");
         let refus = juste(n.submits(&page, "Envoyer la demande", &[("motif", "Le site est à placer.")]).await);
         refus.is(422).sees("Saisissez une date qui existe").sees("Le site est à placer.");
         let loin = [("jusqu_a", "2024-02-20")];
@@ -104,6 +106,7 @@ both_databases! {
         let page = juste(agent.submits(&refus, "Envoyer la réponse", &[("jusqu_a", "2023-12-18")]).await);
         page.is(200).sees("La demande est acceptée et a pris effet").sees("Parties rouvertes").sees("lundi 18 décembre 2023");
         // That part alone, until that day.
+        juste(n.opens(&accueil.url).await).sees("à modifier jusqu’au 18/12/2023");
         let page = juste(n.opens(&sites).await);
         page.sees("a rouvert cette partie").sees("lundi 18 décembre 2023, 23 h 59").sees("Acceptée");
         let site = [("nom", "Annexe"), ("adresse", "4 rue du Port"), ("code_postal", "80100"), ("commune", "Abbeville")];

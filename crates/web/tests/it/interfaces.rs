@@ -193,6 +193,7 @@ both_databases! {
         // A page opened before somebody else's change writes over nothing.
         let vieille = juste(s.admin.submits(&ailleurs, "Enregistrer les changements", &[("libelle", "Autre")]).await);
         vieille.is(409).sees("Quelqu’un a changé ce jeton entre-temps");
+        vieille.sees("Ce que ce jeton ouvre maintenant").sees("celles à venir comprises : paramétrage");
         assert_eq!(s.t.mot("SELECT libelle FROM jeton_api", vec![]).await, "SI");
         // Only what is in force is changed.
         let question = s.admin.opens(&fait.link("Révoquer ce jeton")).await;

@@ -131,6 +131,10 @@ both_databases! {
         assert!(oui.texte().contains("Oui : ce reçu est bien"), "{}", oui.texte());
         let non = anonyme.uploads(&page, "Vérifier le reçu", json.0, json.1, b"%PDF-1.7").await;
         assert!(non.statut == 422 && non.texte().contains("Non : le reçu n’est pas lisible"), "{}", non.texte());
+        let page = perdant.opens(verifier).await;
+        let lourd = " ".repeat(300_000);
+        let non = perdant.uploads(&page, "Vérifier le reçu", json.0, json.1, lourd.as_bytes()).await;
+        assert!(non.statut == 422 && non.texte().contains("Ce n’est pas un reçu"), "{}", non.texte());
         assert_eq!(anonyme.opens("/transparence/1999/verifier").await.statut, 404);
         let ordre = perdant.opens(&format!("{recu}?jour=0&fichier=oui")).await.html;
         assert_eq!(verify_recu(registre.as_bytes(), ordre.as_bytes()).unwrap().passage, "Ordres d’appel");

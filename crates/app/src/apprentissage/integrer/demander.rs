@@ -103,14 +103,7 @@ pub async fn view_integration(
     let sienne =
         |donnees: &str| serde_json::from_str::<Demande>(donnees).is_ok_and(|d| d.annee == session.annee);
     let travail = tache.filter(|t| sienne(&t.donnees)).and_then(|t| {
-        let travail = match (t.etat.as_str(), &t.erreur) {
-            ("faite", _) => return None,
-            ("abandonnee", _) => Travail::Abandonne,
-            ("en_cours", _) => Travail::EnCours,
-            (_, Some(_)) => Travail::Reprise,
-            (_, None) => Travail::EnAttente,
-        };
-        Some((travail, Timestamp::from_millisecond(t.cree_le).unwrap_or(Timestamp::UNIX_EPOCH)))
+        Some((Travail::of(&t)?, Timestamp::from_millisecond(t.cree_le).unwrap_or(Timestamp::UNIX_EPOCH)))
     });
     let derniere = base::derniere_integration(db, session.id).await?;
     Ok(SuiviIntegration {

@@ -117,6 +117,19 @@ pub enum Travail {
     Abandonne,
 }
 
+impl Travail {
+    /// What a task says of it; `None`: it is done.
+    pub(crate) fn of(t: &messagerie::EtatTache) -> Option<Self> {
+        match (t.etat.as_str(), &t.erreur) {
+            ("faite", _) => None,
+            ("abandonnee", _) => Some(Self::Abandonne),
+            ("en_cours", _) => Some(Self::EnCours),
+            (_, Some(_)) => Some(Self::Reprise),
+            (_, None) => Some(Self::EnAttente),
+        }
+    }
+}
+
 /// Where the reading or the application of a day is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuiviJournee {
@@ -196,14 +209,8 @@ async fn progress(ctx: &Ctx, j: &LigneJournee) -> Result<Option<SuiviJournee>, A
     let tache = messagerie::tache_demandee(&ctx.app.db, TRAITER_JOURNEE, &cle).await?;
     // Without its own, another day may be under way.
     let Some(tache) = tache.filter(|t| t.donnees.contains(&j.public_id)) else { return Ok(None) };
-    let travail = match (tache.etat.as_str(), &tache.erreur) {
-        ("abandonnee", _) => Travail::Abandonne,
-        ("en_cours", _) => Travail::EnCours,
-        (_, Some(_)) => Travail::Reprise,
-        (_, None) => Travail::EnAttente,
-    };
     Ok(Some(SuiviJournee {
-        travail,
+        travail: Travail::of(&tache).unwrap_or(Travail::EnAttente),
         demande_le: Timestamp::from_millisecond(tache.cree_le).unwrap_or(Timestamp::UNIX_EPOCH),
         pour_cent: (j.lus.saturating_mul(100) / j.taille.max(1)).min(100),
     }))

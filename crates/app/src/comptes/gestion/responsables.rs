@@ -9,6 +9,7 @@ use super::liste::{PAR_PAGE, instant, mots};
 use super::securite::require_no_safety;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::pages;
 use crate::messages;
 use crate::sessions::{self, SessionAdmission};
 use crate::tableaux::{FichierTableau, FormatTableau, Sortie, nom_academie};
@@ -152,8 +153,7 @@ pub async fn list_responsables(
     let total = base::count_responsables(db, &scope, &voulu).await?;
     let sans = base::FiltreResponsables { session: session.id, sans_facteur: true, ..Default::default() };
     let sans_facteur = base::count_responsables(db, &scope, &sans).await?;
-    let pages = u32::try_from(total.max(1)).unwrap_or(u32::MAX).div_ceil(PAR_PAGE);
-    let page = filtre.page.clamp(1, pages);
+    let (page, pages) = pages(filtre.page, total, PAR_PAGE.into());
     let limites = (i64::from(PAR_PAGE), i64::from(page - 1) * i64::from(PAR_PAGE));
     let lignes = base::list_responsables(db, &scope, &voulu, Some(limites)).await?;
     Ok(ListeResponsables {
@@ -214,8 +214,7 @@ pub async fn list_sans_responsable(
     let db = &ctx.app.db;
     let mots = mots(recherche);
     let total = base::count_sans_responsable(db, &scope, session.id, &mots).await?;
-    let pages = u32::try_from(total.max(1)).unwrap_or(u32::MAX).div_ceil(PAR_PAGE);
-    let page = page.clamp(1, pages);
+    let (page, pages) = pages(page, total, PAR_PAGE.into());
     let limites = (i64::from(PAR_PAGE), i64::from(page - 1) * i64::from(PAR_PAGE));
     let lignes = base::list_sans_responsable(db, &scope, session.id, &mots, limites).await?;
     Ok(ListeSansResponsable {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::comptes::Role;
 use domain::droits::{Action, Permit};
-use domain::formations::EtatFormation;
 use domain::formations::controle::{EtatControle, GesteControle, Reouverture, champs_controles};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
@@ -56,14 +55,6 @@ impl AControler {
         Ok(etat.check_decision(comptes(&self.ligne), ctx.acteur.compte)?)
     }
 
-    /// R-CTL-09, R-CTL-10: it is returned, and not closed meanwhile.
-    pub(super) fn require_retournee(&self, ctx: &Ctx) -> Result<(), RuleViolation> {
-        if self.f.etat == EtatFormation::Fermee.code() {
-            return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "retour" });
-        }
-        etat(Some(&self.ligne)).check_retour(comptes(&self.ligne), ctx.acteur.compte)
-    }
-
     /// R-CTL-10: it says what was submitted.
     pub(super) fn require_intacte(&self) -> Result<(), AppError> {
         if self.ligne.empreinte == self.contenu.empreinte()? {
@@ -81,23 +72,73 @@ impl AControler {
 
     /// The same of values that were found ready to be public.
     pub(super) async fn accepte_pret(&self, tx: &Tx, ctx: &Ctx, pret: &Pret) -> Result<(), AppError> {
-        let e = ctx.ecriture(&self.permit);
         let decision = Decision { etat: EtatControle::Acceptee.code(), champs: "[]", jusqu_a: None };
-        base::decide_controle(tx, &e, (self.ligne.id, self.ligne.version), &decision).await?;
-        let acte = NouvelActe {
-            acte: GesteControle::Accepter.code(),
-            contenu: &self.contenu.ecrit()?,
-            motifs: "{}",
-            jusqu_a: None,
-            mot: "",
-        };
-        base::add_acte(tx, &e, self.ligne.id, &acte).await?;
         let apres = json!({ "etat": "acceptee", "empreinte": self.ligne.empreinte });
-        note(tx, ctx, &self.permit, &self.f, Some(&self.ligne), &apres).await?;
+        self.decide(tx, ctx, (GesteControle::Accepter, &decision), Dit::RIEN, &apres).await?;
         if pret.require_nouveau().is_ok() {
             publie(tx, ctx, &self.permit, &self.f, pret).await?;
         }
         announce(tx, ctx, &self.f, Nouvelle::Acceptee).await
+    }
+
+    /// Writes a decision: where the review stands, its act, the journal (`apres`).
+    pub(super) async fn decide(
+        &self,
+        tx: &Tx,
+        ctx: &Ctx,
+        (geste, decision): (GesteControle, &Decision<'_>),
+        dit: Dit<'_>,
+        apres: &serde_json::Value,
+    ) -> Result<(), AppError> {
+        let e = ctx.ecriture(&self.permit);
+        base::decide_controle(tx, &e, (self.ligne.id, self.ligne.version), decision).await?;
+        let acte = NouvelActe {
+            acte: geste.code(),
+            contenu: &self.contenu.ecrit()?,
+            motifs: dit.motifs,
+            jusqu_a: decision.jusqu_a,
+            mot: dit.mot,
+        };
+        base::add_acte(tx, &e, self.ligne.id, &acte).await?;
+        note(tx, ctx, &self.permit, &self.f, Some(&self.ligne), apres).await
+    }
+}
+
+/// What the agent says with a decision, as it is kept.
+pub(super) struct Dit<'a> {
+    /// JSON: the reason of each field.
+    pub motifs: &'a str,
+    /// May be empty.
+    pub mot: &'a str,
+}
+
+impl Dit<'_> {
+    pub(super) const RIEN: Self = Self { motifs: "{}", mot: "" };
+}
+
+/// An act on a review, as it begins.
+pub(super) struct EnCours {
+    pub tx: Tx,
+    pub session: SessionAdmission,
+    pub c: AControler,
+}
+
+impl EnCours {
+    /// Under the right to review, at the version that the agent read; the receipt of the same act when it is done already.
+    pub(super) async fn begin(
+        ctx: &Ctx,
+        garde: &Garde,
+        (annee, id): (i64, &PublicId),
+        demande: &str,
+    ) -> Result<Result<Self, Recepisse>, AppError> {
+        let tx = ctx.begin().await?;
+        let session = sessions::session(&tx, annee).await?;
+        let c = AControler::load(&tx, ctx, &session, id).await?;
+        if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, demande).await? {
+            return Ok(Err(recepisse));
+        }
+        garde.check_version(c.ligne.version)?;
+        Ok(Ok(Self { tx, session, c }))
     }
 }
 
@@ -122,14 +163,11 @@ pub async fn take_controle(
     prise: PriseControle,
 ) -> Result<Recepisse, AppError> {
     let demande = format!("prise_controle|{annee}|{id}|{prise:?}");
-    let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
-    let c = AControler::load(&tx, ctx, &session, id).await?;
-    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok(recepisse);
-    }
+    let EnCours { tx, c, .. } = match EnCours::begin(ctx, garde, (annee, id), &demande).await? {
+        Ok(begun) => begun,
+        Err(recepisse) => return Ok(recepisse),
+    };
     let prend = prise == PriseControle::Prendre;
-    garde.check_version(c.ligne.version)?;
     match etat(Some(&c.ligne)) {
         // Releasing asks nobody's leave.
         EtatControle::Soumise if !prend => {}
@@ -159,13 +197,10 @@ pub async fn accept_formation(
     id: &PublicId,
 ) -> Result<Recepisse, AppError> {
     let demande = format!("acceptation|{annee}|{id}");
-    let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
-    let c = AControler::load(&tx, ctx, &session, id).await?;
-    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok(recepisse);
-    }
-    garde.check_version(c.ligne.version)?;
+    let EnCours { tx, session, c } = match EnCours::begin(ctx, garde, (annee, id), &demande).await? {
+        Ok(begun) => begun,
+        Err(recepisse) => return Ok(recepisse),
+    };
     c.require_decidable(ctx)?;
     c.accepte(&tx, ctx, &session).await?;
     let contenu = json!({ "formation": c.f.public_id, "empreinte": c.ligne.empreinte });
@@ -269,13 +304,10 @@ pub async fn return_formation(
     retour: &Retour,
 ) -> Result<Recepisse, AppError> {
     let demande = format!("retour|{annee}|{id}|{}|{:?}", retour.jusqu_a, retour.motifs);
-    let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
-    let c = AControler::load(&tx, ctx, &session, id).await?;
-    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok(recepisse);
-    }
-    garde.check_version(c.ligne.version)?;
+    let EnCours { tx, session, c } = match EnCours::begin(ctx, garde, (annee, id), &demande).await? {
+        Ok(begun) => begun,
+        Err(recepisse) => return Ok(recepisse),
+    };
     c.require_decidable(ctx)?;
     let connus = champs_controles(genre(&c.f));
     let motifs = read_motifs(ctx, &connus, &retour.motifs)?;
@@ -285,21 +317,12 @@ pub async fn return_formation(
     let champs = serde_json::to_string(&r.champs).map_err(ecrit)?;
     let motifs = serde_json::to_string(&motifs).map_err(ecrit)?;
     let jusqu_a = Some(r.fenetre.ferme.as_millisecond());
-    let e = ctx.ecriture(&c.permit);
     let decision = Decision { etat: EtatControle::Retournee.code(), champs: &champs, jusqu_a };
-    base::decide_controle(&tx, &e, (c.ligne.id, c.ligne.version), &decision).await?;
-    let acte = NouvelActe {
-        acte: GesteControle::Retourner.code(),
-        contenu: &c.contenu.ecrit()?,
-        motifs: &motifs,
-        jusqu_a,
-        mot: "",
-    };
-    base::add_acte(&tx, &e, c.ligne.id, &acte).await?;
     // JOU-2: no free text in the journal; the act of the review keeps it.
     let apres =
         json!({ "etat": "retournee", "champs": r.champs, "jusqu_a": jusqu_a, "motifs": hash(&motifs) });
-    note(&tx, ctx, &c.permit, &c.f, Some(&c.ligne), &apres).await?;
+    let dit = Dit { motifs: &motifs, ..Dit::RIEN };
+    c.decide(&tx, ctx, (GesteControle::Retourner, &decision), dit, &apres).await?;
     announce(&tx, ctx, &c.f, Nouvelle::Retournee).await?;
     let contenu = json!({ "formation": c.f.public_id, "retour": apres });
     let recepisse =

@@ -16,7 +16,7 @@ use super::soumettre::LaisseeDeCote;
 use super::vues::{CriteresControle, filtre};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::description::{demande, genre_de};
+use crate::formations::description::{demande_lot, genre_de};
 use crate::formations::intitule;
 use crate::formations::publier::examine;
 use crate::formations::vraisemblance::{Lectures, attentes_of};
@@ -197,8 +197,7 @@ pub async fn accept_list(
     annee: i64,
     choisies: &[(PublicId, i64)],
 ) -> Result<Result<Recepisse, BilanAcceptation>, AppError> {
-    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
-    let demande = demande("acceptation_liste", annee, &dites)?;
+    let demande = demande_lot("acceptation_liste", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let mut lot = Vec::with_capacity(choisies.len());

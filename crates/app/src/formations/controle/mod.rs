@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape, Fenetre};
 use domain::droits::Permit;
-use domain::formations::Genre;
 use domain::formations::controle::{Comptes, EtatControle, GesteControle, Reouverture, champs_controles};
 use domain::formations::demandes::Souhait;
+use domain::formations::{EtatFormation, Genre};
 use jiff::Timestamp;
 use serde_json::json;
 use store::formations::{self as base, LigneActe, LigneControle, LigneFormation, LigneReouverture};
@@ -59,8 +59,16 @@ fn comptes(l: &LigneControle) -> Comptes {
     Comptes { soumise_par: l.soumise_par, pris_par: l.pris_par }
 }
 
-fn instant(ms: i64) -> Timestamp {
+pub(in crate::formations) fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
+}
+
+/// R-CTL-09, R-CTL-10: it is returned, and not closed meanwhile.
+fn check_retour(f: &LigneFormation, l: &LigneControle, agent: Option<i64>) -> Result<(), RuleViolation> {
+    if f.etat == EtatFormation::Fermee.code() {
+        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "retour" });
+    }
+    etat(Some(l)).check_retour(comptes(l), agent)
 }
 
 /// R-CTL-04, R-VIE-07, R-VIE-11: the fields that may be written although their step is closed.

@@ -6,10 +6,10 @@ use domain::PublicId;
 use domain::formations::controle::{EtatControle, GesteControle, Reouverture};
 use jiff::civil::Date;
 use serde_json::json;
-use store::formations::{self as base, Decision, NouvelActe};
+use store::formations::Decision;
 
-use super::decider::{AControler, Nouvelle, announce};
-use super::{instant, note};
+use super::decider::{Dit, EnCours, Nouvelle, announce};
+use super::{check_retour, instant};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -32,34 +32,22 @@ pub async fn extend_retour(
     mot: &str,
 ) -> Result<Recepisse, AppError> {
     let demande = format!("prolongation_retour|{annee}|{id}|{jusqu_a}|{}", hash(mot));
-    let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
-    let c = AControler::load(&tx, ctx, &session, id).await?;
-    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok(recepisse);
-    }
-    garde.check_version(c.ligne.version)?;
-    c.require_retournee(ctx)?;
+    let EnCours { tx, session, c } = match EnCours::begin(ctx, garde, (annee, id), &demande).await? {
+        Ok(begun) => begun,
+        Err(recepisse) => return Ok(recepisse),
+    };
+    check_retour(&c.f, &c.ligne, ctx.acteur.compte)?;
     let mot = if mot.trim().is_empty() { String::new() } else { read_motif(ctx, mot, "mot")? };
     let champs: BTreeSet<String> = serde_json::from_str(&c.ligne.champs).map_err(AppError::internal)?;
     let jours = sessions::parametre_entier(&tx, session.id, "retour_controle_jours_max").await?;
     let avant = instant(c.ligne.jusqu_a.unwrap_or_default());
     let r = Reouverture::later(champs, jusqu_a, jours, ctx.campagne_le, avant)?;
     let jusqu_a = Some(r.fenetre.ferme.as_millisecond());
-    let e = ctx.ecriture(&c.permit);
     let decision = Decision { etat: EtatControle::Retournee.code(), champs: &c.ligne.champs, jusqu_a };
-    base::decide_controle(&tx, &e, (c.ligne.id, c.ligne.version), &decision).await?;
-    let acte = NouvelActe {
-        acte: GesteControle::Prolonger.code(),
-        contenu: &c.contenu.ecrit()?,
-        motifs: "{}",
-        jusqu_a,
-        mot: &mot,
-    };
-    base::add_acte(&tx, &e, c.ligne.id, &acte).await?;
     // JOU-2: no free text in the journal; the act of the review keeps it.
     let apres = json!({ "etat": "retournee", "champs": r.champs, "jusqu_a": jusqu_a, "mot": hash(&mot) });
-    note(&tx, ctx, &c.permit, &c.f, Some(&c.ligne), &apres).await?;
+    let dit = Dit { mot: &mot, ..Dit::RIEN };
+    c.decide(&tx, ctx, (GesteControle::Prolonger, &decision), dit, &apres).await?;
     announce(&tx, ctx, &c.f, Nouvelle::Prolongee(messages::date_limite(r.fenetre.ferme))).await?;
     let contenu = json!({ "formation": c.f.public_id, "retour": apres });
     let recepisse =
@@ -83,28 +71,15 @@ pub async fn cancel_retour(
     id: &PublicId,
 ) -> Result<Recepisse, AppError> {
     let demande = format!("annulation_retour|{annee}|{id}");
-    let tx = ctx.begin().await?;
-    let session = sessions::session(&tx, annee).await?;
-    let c = AControler::load(&tx, ctx, &session, id).await?;
-    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok(recepisse);
-    }
-    garde.check_version(c.ligne.version)?;
-    c.require_retournee(ctx)?;
-    c.require_intacte()?;
-    let e = ctx.ecriture(&c.permit);
-    let decision = Decision { etat: EtatControle::Soumise.code(), champs: "[]", jusqu_a: None };
-    base::decide_controle(&tx, &e, (c.ligne.id, c.ligne.version), &decision).await?;
-    let acte = NouvelActe {
-        acte: GesteControle::Reprendre.code(),
-        contenu: &c.contenu.ecrit()?,
-        motifs: "{}",
-        jusqu_a: None,
-        mot: "",
+    let EnCours { tx, c, .. } = match EnCours::begin(ctx, garde, (annee, id), &demande).await? {
+        Ok(begun) => begun,
+        Err(recepisse) => return Ok(recepisse),
     };
-    base::add_acte(&tx, &e, c.ligne.id, &acte).await?;
+    check_retour(&c.f, &c.ligne, ctx.acteur.compte)?;
+    c.require_intacte()?;
+    let decision = Decision { etat: EtatControle::Soumise.code(), champs: "[]", jusqu_a: None };
     let apres = json!({ "etat": "reprise", "empreinte": c.ligne.empreinte });
-    note(&tx, ctx, &c.permit, &c.f, Some(&c.ligne), &apres).await?;
+    c.decide(&tx, ctx, (GesteControle::Reprendre, &decision), Dit::RIEN, &apres).await?;
     announce(&tx, ctx, &c.f, Nouvelle::Reprise).await?;
     let contenu = json!({ "formation": c.f.public_id, "controle": apres });
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, "retour_annule", None, &contenu).await?;

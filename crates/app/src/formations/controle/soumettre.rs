@@ -17,7 +17,7 @@ use super::{Reouvertures, count_changes, etat, is_controlee, note};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::contenu::{Contenu, Cote};
-use crate::formations::description::{Lieux, demande, load_description, version_brouillon};
+use crate::formations::description::{Lieux, demande_lot, load_description, version_brouillon};
 use crate::formations::publier::{Pret, examine, examine_maison, require_decrit, verifie};
 use crate::formations::vraisemblance::Lectures;
 use crate::formations::{cible, intitule, load, load_groupes};
@@ -240,8 +240,7 @@ pub async fn submit_formations(
     annee: i64,
     choisies: &[(PublicId, i64)],
 ) -> Result<Result<Recepisse, BilanSoumission>, AppError> {
-    let dites: Vec<(&str, i64)> = choisies.iter().map(|(id, version)| (id.as_str(), *version)).collect();
-    let demande = demande("soumission_lot", annee, &dites)?;
+    let demande = demande_lot("soumission_lot", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let mut lot = Vec::with_capacity(choisies.len());

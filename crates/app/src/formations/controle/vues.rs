@@ -5,12 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use domain::droits::{self, Action};
 use domain::formations::controle::{EtatControle, GesteControle, champs_controles};
 use domain::formations::description::Description;
-use domain::formations::{EtatFormation, Famille, Genre, mots_recherche};
+use domain::formations::{Famille, Genre, mots_recherche};
 use domain::grille::Constat;
 use domain::{PublicId, RuleViolation, territoires};
 use store::formations::{self as base, FiltreControle, LigneActe};
 
-use super::{MotifRetour, Reouvertures, comptes, dernier_retour, etat, instant, is_controlee, motifs};
+use super::{
+    MotifRetour, Reouvertures, check_retour, comptes, dernier_retour, etat, instant, is_controlee, motifs,
+};
 use crate::contexte::Ctx;
 use crate::echanges::from_etablissement;
 use crate::erreur::AppError;
@@ -345,11 +347,8 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         decision: session.require_ouverte().and_then(|()| etat.check_decision(comptes, ctx.acteur.compte)),
         retour: match ligne.as_ref().and_then(|l| l.jusqu_a.zip(Some(l))) {
             Some((fin, l)) if etat == EtatControle::Retournee => {
-                let prolonger = if f.etat == EtatFormation::Fermee.code() {
-                    Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "retour" })
-                } else {
-                    session.require_ouverte().and_then(|()| etat.check_retour(comptes, ctx.acteur.compte))
-                };
+                let prolonger =
+                    session.require_ouverte().and_then(|()| check_retour(&f, l, ctx.acteur.compte));
                 Some(RetourEnCours {
                     jusqu_a: fin,
                     depasse: instant(fin) <= ctx.campagne_le,

@@ -21,7 +21,7 @@ use super::vues::{SuiviDemande, suivi};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements::cible;
-use crate::formations::controle::Reouvertures;
+use crate::formations::controle::{Reouvertures, instant};
 use crate::formations::{Ouverture, ouverture};
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::motif::read_motif;
@@ -100,7 +100,6 @@ impl PartiesRouvertes {
 
 fn rouverte(l: &LigneReouverture) -> Option<Reouverture> {
     let champs: BTreeSet<String> = serde_json::from_str(&l.contenu).ok()?;
-    let instant = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX);
     let fenetre = Fenetre { ouvre: instant(l.decidee_le), ferme: instant(l.jusqu_a) };
     Some(Reouverture { champs, fenetre })
 }

@@ -105,7 +105,8 @@ impl Ouvert {
         base::add_acte_demande(tx, &e, self.d.id, &acte).await?;
         let mut dite = json!({ "formation": self.d.formation, "jusqu_a": suite.jusqu_a });
         if let (Some(dite), Some(parties)) = (dite.as_object_mut(), suite.accorde) {
-            dite.insert("parties".to_owned(), parties.into());
+            let parties = serde_json::from_str(parties).map_err(AppError::internal)?;
+            dite.insert("parties".to_owned(), parties);
         }
         let etats = (Some(self.etat), apres);
         note(tx, ctx, &self.permit, (&self.d.public_id, self.nature), etats, (texte, dite)).await

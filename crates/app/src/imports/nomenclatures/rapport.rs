@@ -7,7 +7,7 @@ use files::Releve;
 use serde::Serialize;
 use store::nomenclatures::{LigneType, TypeImport};
 
-use super::super::rapport::{conclusion, ecrit_releve};
+use super::super::rapport::{REFUS, conclusion, ecrit_releve};
 use super::relier::Liens;
 use crate::messages::nombre;
 
@@ -180,15 +180,8 @@ impl RapportNomenclatures {
         if !self.refuse {
             self.compare_texte(&mut t);
         }
-        let _ = writeln!(
-            t,
-            "{}",
-            if self.refuse {
-                "Rien n’a été importé : corrigez les fautes, ou laissez-les de côté avec --ignorer-fautes."
-            } else {
-                conclusion(self.applique, self.change(), true)
-            }
-        );
+        let fin = if self.refuse { REFUS } else { conclusion(self.applique, self.change(), true) };
+        let _ = writeln!(t, "{fin}");
         t.push_str(&self.derniere_ligne());
         t
     }

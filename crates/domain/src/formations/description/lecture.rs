@@ -7,8 +7,7 @@ use jiff::civil::Date;
 use super::{Champ, LigneListe, Nature, Valeur};
 use crate::comptes::Courriel;
 use crate::etablissements::check_telephone;
-use crate::formations::argent::milliers;
-use crate::formations::{FRAIS_MAX, format_montant, parse_montant, write_montant};
+use crate::formations::{FRAIS_MAX, format_montant, milliers, parse_montant, write_montant};
 
 /// Why a typed value is refused, in French, with the column when it is in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

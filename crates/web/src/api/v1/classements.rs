@@ -305,7 +305,7 @@ struct LectureClassement {
     changes: usize,
     /// Pour l’appliquer ; null : refusé.
     fichier: Option<String>,
-    /// L’ETag que l’application attendra.
+    /// À renvoyer dans If-Match pour l’appliquer.
     version: String,
 }
 

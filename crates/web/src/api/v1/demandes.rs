@@ -233,7 +233,14 @@ async fn get_demandes(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres
     };
     let l = list_demandes(&appel.ctx, annee(&a)?, ICI, &criteres).await?;
     let demandes = l.lignes.iter().map(DemandeListee::of_ligne).collect();
-    let ouverture = Possibilite::new(&l.ouverture);
+    // As the act itself: a token that asks about courses alone asks for none.
+    let sans_droit = appel.ctx.scope(Action::DemanderFormation)?.portee().hors_formation().is_empty();
+    let ouverture = if sans_droit {
+        let motif = "Ce jeton n’a pas le droit « Demandes de l’établissement ».".to_owned();
+        Possibilite { possible: false, motif: Some(motif) }
+    } else {
+        Possibilite::new(&l.ouverture)
+    };
     let (total, en_attente, page, pages) = (l.total, l.en_attente, l.page, l.pages);
     json(&Demandes { total, en_attente, page, pages, ouverture, demandes }, None)
 }

@@ -62,6 +62,8 @@ pub async fn get_liste(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
+    // A search that is sent empty lists everything.
+    let cherche = paires.iter().any(|(nom, _)| ["q", "famille", "manquants", "page"].contains(&nom.as_str()));
     let mut form = Formulaire::recu("", paires);
     let famille = Famille::from_code(form.valeur("famille"));
     if famille.is_none() && !form.valeur("famille").is_empty() {
@@ -79,7 +81,6 @@ pub async fn get_liste(
         session.calendrier.require_open(Etape::Taux, requete.ctx.campagne_le),
         Err(RuleViolation::NotYetOpen { .. })
     );
-    let cherche = ["q", "famille", "manquants", "page"].iter().any(|nom| !form.valeur(nom).is_empty());
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let dates = mes_dates_en(&requete.ctx, annee).await?;
     let attentes = view_attentes(&requete.ctx, annee).await?;

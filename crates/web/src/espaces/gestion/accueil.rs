@@ -195,9 +195,9 @@ async fn questions(requete: &Requete, annee: i64) -> Result<Option<Markup>, AppE
     };
     let dit = messages::accord(a.nombre, "question sans réponse", "questions sans réponse");
     let depuis = a.depuis.and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    let depuis = depuis.map(|le| format!("la plus ancienne attend depuis le {}", messages::date_heure(le)));
+    let depuis = depuis.map(|le| format!("(la plus ancienne attend depuis le {})", messages::date_heure(le)));
     let lien = Markup::lien(dit, format_args!("/assistance/{annee}/file"));
-    let lien = lien.et(Markup::texte(format_args!("({})", depuis.unwrap_or_default())));
+    let lien = depuis.into_iter().map(Markup::texte).fold(lien, Markup::et);
     Ok(Some(if a.en_retard > 0 {
         lien.et(Badge::new(Ton::Erreur, format_args!("{} en retard", nombre(a.en_retard))))
     } else {

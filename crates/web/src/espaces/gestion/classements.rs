@@ -237,7 +237,7 @@ fn lieu(form: &Formulaire, cmd: &SaisieOrdre, page: usize) -> (usize, String) {
     (page, format!("#{}", bouton(sens, numero)))
 }
 
-/// A rank typed for a candidate was that of another one, who makes room with those who follow.
+/// A rank typed for a candidate was that of another one of the page, who makes room with those who follow.
 fn is_decale(cmd: &SaisieOrdre) -> bool {
     let mut rangs: Vec<u32> = cmd.rangs.iter().filter_map(|(_, rang)| *rang).collect();
     let typees = rangs.len();

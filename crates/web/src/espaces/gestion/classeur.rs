@@ -4,6 +4,7 @@ use app::formations::{
     ApercuFichier, ConstatFichier, FauteFichier, Ouverture, applied_findings, apply_descriptions,
     export_descriptions, preview_descriptions, view_lot,
 };
+use app::messages::capitale;
 use app::{AppError, FICHIER_ENTIER, FormatTableau};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -232,10 +233,7 @@ fn effet(total: usize, bloquants: usize, moment: Moment) -> String {
         (true, 1) => format!("Il n’empêche pas d’appliquer le fichier, mais {retient}"),
         (true, _) => format!("Ils n’empêchent pas d’appliquer le fichier, mais {retient}"),
         (false, 1) => format!("Il {retient}"),
-        (false, _) => {
-            let mut lettres = retient.chars();
-            lettres.next().map_or_else(String::new, |l| l.to_uppercase().chain(lettres).collect())
-        }
+        (false, _) => capitale(&retient),
     }
 }
 

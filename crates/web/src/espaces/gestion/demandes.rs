@@ -164,7 +164,7 @@ fn lit_offre(form: &mut Formulaire) -> Option<NouvelleOffre> {
 }
 
 /// A reason that says nothing is told with the other faults of its form.
-fn refuse_motif(requete: &Requete, form: &mut Formulaire) {
+pub(super) fn refuse_motif(requete: &Requete, form: &mut Formulaire) {
     let faute = motif_refuse(&requete.ctx, form.valeur("motif"));
     if let Some(faute) = faute.filter(|_| form.erreur("motif").is_none()) {
         form.refuse("motif", faute);

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::demandes::deposee;
+use super::demandes::{deposee, refuse_motif};
 use super::formation::lit_chemin;
 use super::saisie::{Lu, RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::demandes::suivis;
@@ -209,7 +209,12 @@ fn etat(v: &VueEtablissement, partie: Partie) -> String {
         _ if v.ouverture(partie).est_ouverte() => "rien à compléter",
         _ => "complet",
     };
-    vide.to_owned()
+    match v.ouverture(partie) {
+        Ouverture::Ouverte { ferme } if v.est_rouverte(partie) => {
+            format!("{vide}, à modifier jusqu’au {}", messages::jour_limite(*ferme))
+        }
+        _ => vide.to_owned(),
+    }
 }
 
 pub async fn get_etablissement(
@@ -267,6 +272,9 @@ pub async fn post_etablissement(Path(chemin): Path<(String, String)>, mut recu: 
             }
             Err(e) => refuse(&mut recu.form, e)?,
         }
+    }
+    if statut == StatusCode::UNPROCESSABLE_ENTITY {
+        refuse_motif(&requete, &mut recu.form);
     }
     let demande = view_reouverture(&requete.ctx, &v.session, &v.cible()).await?;
     Ok(rend(statut, &page_etablissement(&requete, &v, demande.as_ref(), recu.form).await?))

@@ -220,9 +220,12 @@ fn avec_indice(champ: Champ, indice: Option<String>) -> Champ {
 
 /// Whether a field is shown as one: it may be written, or something else than what is stored was typed while it still could.
 fn is_champ(p: &Parametrage, form: &Formulaire, nom: &str) -> bool {
+    if p.is_ouvert(nom) {
+        return true;
+    }
     let actuel = saisie::remplit(Formulaire::default(), p);
     let typee = form.valeur(nom).replace("\r\n", "\n");
-    p.is_ouvert(nom) || (form.noms().any(|n| n == nom) && typee.trim() != actuel.valeur(nom).trim())
+    form.noms().any(|n| n == nom) && typee.trim() != actuel.valeur(nom).trim()
 }
 
 /// What is typed of the numbers, after those that one may only read now.

@@ -7,6 +7,7 @@ use app::formations::{
     ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations,
     view_bilan_lot, view_lot, view_soumission,
 };
+use app::messages::capitale;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -407,15 +408,10 @@ fn manque(l: &LigneLot) -> String {
     match noms.split_at_checked(NOMMEES) {
         _ if noms.is_empty() => "Rien".to_owned(),
         Some((premiers, autres)) if autres.len() > 1 => {
-            format!("{} et {} autres", majuscule(&premiers.join(", ")), autres.len())
+            format!("{} et {} autres", capitale(&premiers.join(", ")), autres.len())
         }
-        _ => majuscule(&noms.join(", ")),
+        _ => capitale(&noms.join(", ")),
     }
-}
-
-fn majuscule(dit: &str) -> String {
-    let mut lettres = dit.chars();
-    lettres.next().map_or_else(String::new, |l| l.to_uppercase().chain(lettres).collect())
 }
 
 /// What ticks several courses at once, or unticks them.

@@ -4,6 +4,7 @@ use app::admission::{
     Declaration, Inscription, RecuVerifie, Registre, derniers_appeles_publics, groupes_publics, registre,
     verify_recu,
 };
+use app::debits::Debit;
 use app::{AppError, messages, sessions};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -242,13 +243,20 @@ pub async fn get_verifier(requete: Requete, Path(annee): Path<String>) -> Result
 pub async fn post_verifier(Path(annee): Path<String>, recu: RecuFichiers) -> Resultat {
     let annee = lit_annee(&annee)?;
     let RecuFichiers { requete, mut form, mut fichiers } = recu;
+    // The whole register is gone through for each: anybody may ask, as often as they may search.
+    requete.ctx.take(Debit::Recherche)?;
     let registre = registre(&requete.ctx, annee).await?;
     let colle = form.valeur("recu").trim().as_bytes().to_vec();
     let envoye = fichiers.pop().map(|(_, octets)| octets);
     let champ = if envoye.is_none() && !colle.is_empty() { "recu" } else { "fichier" };
     let octets = envoye.unwrap_or(colle);
+    let max = requete.ctx.app.limites.formulaire_octets;
     let lu = if octets.is_empty() {
         Err("Choisissez le fichier du reçu, ou collez ce qu’il contient.".to_owned())
+    } else if octets.len() > max {
+        // Whoever is signed in may send files that are no receipt, and long to read.
+        let max = messages::poids(i64::try_from(max).unwrap_or(i64::MAX));
+        Err(format!("Ce n’est pas un reçu : un reçu pèse moins de {max}."))
     } else {
         verify_recu(registre.json().as_bytes(), &octets).map_err(|ecart| format!("Non : {ecart}."))
     };

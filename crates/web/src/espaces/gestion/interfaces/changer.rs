@@ -80,7 +80,7 @@ pub async fn post_modifier(Path(chemin): Chemin, mut recu: Recu) -> Resultat {
     let (annee, etablissement, id) = lit_jeton(chemin)?;
     let requete = recu.requete.clone();
     let (j, jeton) = view_jeton(&requete.ctx, annee, &etablissement, &id).await?;
-    let usage = usage_modifier(&requete, &j, &jeton);
+    let mut usage = usage_modifier(&requete, &j, &jeton);
     // Another page of the table, or a search in it: nothing is changed yet.
     if !recu.form.valeur("acte").is_empty() {
         return Ok(rend(StatusCode::OK, &vue(&requete, &j, usage, recu.form)));
@@ -97,6 +97,10 @@ pub async fn post_modifier(Path(chemin): Chemin, mut recu: Recu) -> Resultat {
             Err(AppError::Conflict) => {
                 recu.form = requete.formulaire().with_values(&recu.form).avec_version(jeton.version);
                 recu.form.refuse_tout(PERIME);
+                // The form holds what was typed: sent again as it is, it would undo what it does not show.
+                let ouvre =
+                    Alerte::info("Ce que ce jeton ouvre maintenant :").points(super::etendue(&j, &jeton));
+                usage.alertes.push(ouvre);
                 statut = StatusCode::CONFLICT;
             }
             Err(e) => refuse_demande(&mut recu.form, e)?,
