@@ -300,6 +300,8 @@ export const SCREENS = {
     screen("/documentation", null, "/documentation?q=mot+de+passe"),
     screen("/documentation/comptes", null, "/documentation/comptes"),
     screen("/documentation/parametrage", null, "/documentation/parametrage"),
+    screen("/documentation/academie", null, "/documentation/academie"),
+    screen("/documentation/apprentissage", null, "/documentation/apprentissage"),
     screen("/documentation/interfaces", null, "/documentation/interfaces"),
     screen("/formations", null, "/formations?q=informatique"),
     screen("/formations/{id}", null, "/formations?q=informatique", 'main a[href^="/formations/"]'),

@@ -135,32 +135,77 @@ async function mergedInto(stage, yves, henri, merged, other) {
   await stage.clock("2023-11-20T10:00");
 }
 
+/** A national type searched by words and chosen, nothing typed lost; a course that is not in the list says why. */
 async function opened(yves, henri) {
+  const { page } = yves;
+  const why = "Quatre entreprises du canal recrutent chaque année.";
   await yves.goto("/gestion/2024/demandes");
   await yves.click("Demander l’ouverture d’une formation");
-  await yves.page.locator('[name="libelle"]').fill("BTS - Services - Métiers du canal");
+  await page.locator('[name="detail"]').fill("Option canal");
+  await page.locator('[name="motif"]').fill(why);
   await submit(yves, "Envoyer la demande");
-  await yves.sees("Choisissez un type de formation");
-  equal(await yves.page.locator('[name="libelle"]').inputValue(), "BTS - Services - Métiers du canal", "the name is kept");
+  await yves.sees("Cherchez la filière par les mots de son intitulé");
+  equal(await page.locator('[name="detail"]').inputValue(), "Option canal", "what tells it apart is kept");
   await yves.check();
   await yves.screenshot("27-ouverture-fausse");
-  await yves.page.locator('[name="famille"]').selectOption("bts");
-  await yves.page.locator('[name="statut"][value="etudiant"]').press("Space");
-  await yves.page.locator('[name="selective"][value="oui"]').press("Space");
-  await yves.page.locator('[name="site"]').selectOption({ index: 1 });
-  await yves.page.locator('[name="motif"]').fill("Quatre entreprises du canal recrutent chaque année.");
+  await page.locator('[name="cherche"]').fill("licorne");
+  await submit(yves, "Chercher dans la nomenclature");
+  await yves.sees("n’a tous ces mots");
+  await page.locator('[name="cherche"]').fill("METIERS eau");
+  await page.locator('[name="cherche"]').press("Enter");
+  await yves.sees("2 filières trouvées");
+  equal(await page.locator('[name="motif"]').inputValue(), why, "the reason is kept");
+  await page.locator('[name="filiere"]').first().press("Space");
+  await submit(yves, "Choisir cette filière");
+  await yves.sees("Attendus nationaux");
+  await yves.check();
+  await yves.screenshot("27-ouverture-filiere");
+  await page.locator('[name="selective"][value="oui"]').press("Space");
+  await page.locator('[name="site"]').selectOption({ index: 1 });
   await submit(yves, "Envoyer la demande");
   await yves.sees("Votre demande est envoyée");
   await yves.goto("/gestion/2024/formations?q=canal");
-  equal(await yves.page.locator("main tbody th a").count(), 0, "the course does not exist before the answer");
-  await answer(henri, "academie", await newest(yves), "accepter", { reponse: "Besoin reconnu par la région." });
+  equal(await page.locator("main tbody th a").count(), 0, "the course does not exist before the answer");
+  const request = await newest(yves);
+  await henri.goto(`/academie/2024/demandes/${request}`);
+  await henri.sees("Filière nationale");
+  await answer(henri, "academie", request, "accepter", { reponse: "Besoin reconnu par la région." });
   await henri.sees("a pris effet");
   await yves.goto("/gestion/2024/formations?q=canal");
-  await yves.page.locator("main tbody th a").first().click();
-  await yves.page.waitForLoadState("load");
-  await yves.sees("Métiers du canal");
+  await page.locator("main tbody th a").first().click();
+  await page.waitForLoadState("load");
+  await yves.sees("Métiers de l’eau");
   await yves.sees("Brouillon");
   await yves.screenshot("27-ouverte");
+  await outOfTheList(yves, henri);
+}
+
+async function outOfTheList(yves, henri) {
+  const { page } = yves;
+  await yves.goto("/gestion/2024/demandes/ouvrir");
+  await submit(yves, "Ma formation n’est pas dans la nomenclature");
+  await page.locator('[name="libelle"]').fill("Titre de batelier");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Dites pourquoi la formation n’est pas dans la nomenclature");
+  await yves.sees("Choisissez un type de formation");
+  equal(await page.locator('[name="libelle"]').inputValue(), "Titre de batelier", "the name is kept");
+  await yves.check();
+  await yves.screenshot("27-ouverture-hors");
+  await page.locator('[name="hors_nomenclature"]').fill("Le titre est propre à la région.");
+  await page.locator('[name="famille"]').selectOption("autre");
+  await page.locator('[name="statut"][value="etudiant"]').press("Space");
+  await page.locator('[name="selective"][value="oui"]').press("Space");
+  await page.locator('[name="site"]').selectOption({ index: 1 });
+  await page.locator('[name="motif"]').fill("Le port forme ses bateliers.");
+  await submit(yves, "Envoyer la demande");
+  await yves.sees("Votre demande est envoyée");
+  const request = await newest(yves);
+  await henri.goto(`/academie/2024/demandes/${request}`);
+  await henri.sees("Hors de la nomenclature nationale");
+  await henri.check();
+  await yves.goto(`/gestion/2024/demandes/${request}`);
+  await submit(yves, "Retirer la demande");
+  await yves.sees("La demande est retirée");
 }
 
 /** Other ranking groups: places that do not add up are refused and kept; granted, they are those of the course. */
@@ -309,7 +354,7 @@ async function outside(stage, course) {
   const yves = await stage.persona("Yves Caron");
   await yves.goto("/gestion/2024/demandes/ouvrir");
   await yves.sees("est close depuis le");
-  equal(await yves.page.locator('[name="libelle"]').count(), 0, "no form once the step is over");
+  equal(await yves.page.locator('[name="motif"]').count(), 0, "no form once the step is over");
   await yves.goto(`${course.path}/demander?nature=cession`);
   await yves.sees("est close depuis le");
 }

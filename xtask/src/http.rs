@@ -7,6 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 /// One keep-alive connection, its cookies, and the network it says to come from (as a declared proxy would).
 pub struct Client {
@@ -18,10 +19,14 @@ pub struct Client {
     pub bearer: Option<String>,
 }
 
+#[derive(Default)]
 pub struct Answer {
     pub status: u16,
     pub location: String,
     pub retry_after: u64,
+    pub etag: String,
+    /// Number of the receipt of an act.
+    pub receipt: String,
     pub body: String,
 }
 
@@ -52,20 +57,45 @@ impl Client {
         self.send("POST", path, &body.join("&"))
     }
 
+    /// What a program sends: any method, headers of its own (name, value), a body of JSON or none.
+    pub fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Result<Answer> {
+        let body = body.map(Value::to_string);
+        let mut head: String = headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
+        if body.is_some() {
+            head.push_str("Content-Type: application/json\r\n");
+        }
+        let body = body.unwrap_or_default();
+        if method != "GET" {
+            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        self.request(method, path, &format!("Accept: application/json\r\n{head}"), &body)
+    }
+
     fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer> {
-        let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let form = if method == "POST" {
             format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n", body.len())
         } else {
             String::new()
         };
+        let head = format!("Accept: text/html\r\nSec-Fetch-Site: same-origin\r\n{form}");
+        self.request(method, path, &head, body)
+    }
+
+    fn request(&mut self, method: &str, path: &str, head: &str, body: &str) -> Result<Answer> {
+        let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let who = match &self.bearer {
             Some(token) => format!("Authorization: Bearer {token}"),
             None => format!("Cookie: {}", cookies.join("; ")),
         };
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: xtask\r\nAccept: text/html\r\n\
-             Sec-Fetch-Site: same-origin\r\nX-Forwarded-For: {}\r\n{who}\r\n{form}\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: xtask\r\nX-Forwarded-For: {}\r\n{who}\r\n\
+             {head}\r\n{body}",
             self.network,
         );
         // A connection kept too long may be gone: once more, on a new one.
@@ -87,7 +117,7 @@ impl Client {
             bail!("the connection was closed");
         }
         let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("not an HTTP answer")?;
-        let mut answer = Answer { status, location: String::new(), retry_after: 0, body: String::new() };
+        let mut answer = Answer { status, ..Answer::default() };
         let (mut length, mut chunked, mut kept) = (0_usize, false, true);
         loop {
             line.clear();
@@ -100,6 +130,8 @@ impl Client {
                 "connection" => kept = !value.eq_ignore_ascii_case("close"),
                 "location" => value.clone_into(&mut answer.location),
                 "retry-after" => answer.retry_after = value.parse().unwrap_or(0),
+                "etag" => value.clone_into(&mut answer.etag),
+                "recepisse" => value.clone_into(&mut answer.receipt),
                 "set-cookie" => self.keep_cookie(value),
                 _ => {}
             }
@@ -147,6 +179,8 @@ fn encode(text: &str) -> String {
 mod tests {
     use std::net::TcpListener;
 
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -160,6 +194,7 @@ mod tests {
             for answer in [
                 "HTTP/1.1 422 X\r\nSet-Cookie: session=abc; Path=/\r\nContent-Length: 5\r\n\r\nhello",
                 "HTTP/1.1 303 X\r\nLocation: /ici\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+                "HTTP/1.1 200 X\r\nETag: \"v2\"\r\nRecepisse: K7QX-2MWD-4FZR\r\nContent-Length: 2\r\n\r\n{}",
             ] {
                 let mut head = String::new();
                 while !head.ends_with("\r\n\r\n") {
@@ -179,10 +214,14 @@ mod tests {
         assert_eq!((first.status, first.body.as_str()), (422, "hello"));
         let second = client.get("/b").unwrap();
         assert_eq!((second.status, second.location.as_str(), second.body.as_str()), (303, "/ici", "abcde"));
+        let third = client.call("PATCH", "/c", &[("If-Match", "\"v1\"")], Some(&json!({ "a": 1 }))).unwrap();
+        assert_eq!((third.etag.as_str(), third.receipt.as_str()), ("\"v2\"", "K7QX-2MWD-4FZR"));
         let heads = server.join().unwrap();
         assert!(
             heads[0].contains("X-Forwarded-For: 192.0.2.1\r\n") && heads[0].ends_with("nom=%C3%A9%26%3D")
         );
         assert!(heads[1].contains("Cookie: session=abc\r\n"));
+        assert!(heads[2].starts_with("PATCH /c ") && heads[2].contains("If-Match: \"v1\"\r\n"));
+        assert!(heads[2].ends_with("{\"a\":1}"));
     }
 }

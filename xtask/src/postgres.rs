@@ -14,6 +14,11 @@ use crate::workspace::{is_root, which};
 
 const PREFIX: &str = "parcoursup-pg-";
 
+/// Memory that looks like a folder: a database is a thousand files, and each test makes and removes one.
+const MEMORY: &str = "/dev/shm";
+/// Free KiB there below which the disk is used: databases of a few tests at a time, and the log of writes.
+const MEMORY_NEEDED: u64 = 3 * 1024 * 1024;
+
 pub struct Cluster {
     port: u16,
     _guard: cleanup::Guard,
@@ -24,7 +29,7 @@ impl Cluster {
     pub fn start() -> Result<Self> {
         let bin = bin_dir().context("no PostgreSQL server found: run `cargo xtask setup`")?;
         sweep(&bin);
-        let dir = std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id()));
+        let dir = place().join(format!("{PREFIX}{}", std::process::id()));
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
         let guard = {
             let (bin, dir) = (bin.clone(), dir.clone());
@@ -50,7 +55,7 @@ impl Cluster {
             let options = format!(
                 "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off \
                  -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=200 \
-                 -c max_wal_size=2GB",
+                 -c max_wal_size=1GB",
                 dir.display()
             );
             let started = capture(
@@ -77,6 +82,12 @@ impl Cluster {
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
+}
+
+fn place() -> PathBuf {
+    let free = capture(Command::new("df").args(["--output=avail", "-k", MEMORY]));
+    let free = free.ok().and_then(|table| table.lines().last()?.trim().parse::<u64>().ok());
+    if free.is_some_and(|kib| kib >= MEMORY_NEEDED) { PathBuf::from(MEMORY) } else { std::env::temp_dir() }
 }
 
 /// The folder of the newest PostgreSQL server installed, Debian's way or on the path.
@@ -134,7 +145,8 @@ fn stop(bin: &Path, dir: &Path) {
 
 /// Stops what an earlier run left behind when it was killed outright.
 fn sweep(bin: &Path) {
-    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+    let places = [std::env::temp_dir(), PathBuf::from(MEMORY)];
+    for entry in places.iter().flat_map(std::fs::read_dir).flatten().flatten() {
         let name = entry.file_name();
         let Some(pid) =
             name.to_str().and_then(|name| name.strip_prefix(PREFIX)).and_then(|pid| pid.parse::<u32>().ok())

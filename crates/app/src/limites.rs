@@ -284,7 +284,7 @@ pub struct Limites {
     pub suite_demande_jours: u32,
     /// … and at most.
     pub suite_demande_jours_max: u32,
-    /// R-CAP-01 to 04: capacities that are read again, measured by `cargo xtask campagne capacites`.
+    /// R-CAP-01 to 04 and 07: capacities that are read again, measured by `cargo xtask campagne capacites`.
     pub vraisemblance: Seuils,
     /// Seconds during which what the session before says of a type is not read again; it no longer moves.
     pub reperes_s: i64,
@@ -452,6 +452,9 @@ impl Default for Limites {
                 usuelle_pour_mille: 4,
                 etendue: (5, 95),
                 effectif: 20,
+                groupe: (50, 200),
+                groupe_rare: (67, 150),
+                groupe_places: 6,
             },
         }
     }

@@ -76,7 +76,7 @@ pub struct Plateforme {
     pub carnet: crate::interfaces::Carnet,
     /// What the courses of a type had in the session before (R-CAP-01): in memory, for this node.
     pub reperes: crate::formations::Reperes,
-    /// What the reading of the grids found (R-CGE-01 to 17): in memory, for this node.
+    /// What the reading of the grids found (R-CGE-01 to 17 and 19): in memory, for this node.
     pub relues: crate::formations::Relues,
     /// How often one account, or one network, may ask: in memory, for this node.
     pub debits: Arc<crate::debits::Debits>,

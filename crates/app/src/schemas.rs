@@ -425,6 +425,14 @@ mod tests {
     }
 
     #[test]
+    fn r_for_19_the_workbook_says_how_long_a_presentation_may_be() {
+        let colonnes = Fichier::Classeur.feuilles().remove(0).colonnes;
+        let presentation = colonnes.iter().find(|c| c.titre == "Présentation publique").expect("a column");
+        assert_eq!((presentation.genre, presentation.requise), ("string", false));
+        assert_eq!(presentation.longueur_max, Some(domain::formations::PRESENTATION_MAX));
+    }
+
+    #[test]
     fn what_is_read_back_says_what_it_cannot_go_without() {
         let requises = |f: Fichier| {
             let colonnes = f.feuilles().remove(0).colonnes;

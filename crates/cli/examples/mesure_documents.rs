@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use app::Plateforme;
 use app::documents::Imprimerie;
 use documents::Typographe;
 use domain::comptes::Role;
@@ -22,8 +21,7 @@ const MESURES: [(usize, usize); 2] = [(40, 3), (400, 2)];
 
 /// The platform of the tests, with the printer of the product.
 fn avec_typographe(t: TestApp) -> TestApp {
-    let app = Arc::into_inner(t.app).unwrap();
-    TestApp { app: Arc::new(Plateforme { imprimerie: Imprimerie::new(Arc::new(Typographe), 2), ..app }), ..t }
+    t.with_imprimerie(Imprimerie::new(Arc::new(Typographe), 2))
 }
 
 /// As many pages as the tree of pages says.

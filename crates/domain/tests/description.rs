@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use domain::formations::description::{
-    CHAMPS, Champ, Description, Exigence, Genres, LigneListe, Nature, Rubrique, Valeur, check_valeur, modele,
-    modele_de, read_lignes, read_texte, write_texte,
+    CHAMPS, Champ, Description, Exigence, Genres, LigneListe, Nature, Rubrique, Valeur, check_valeur,
+    join_lignes, modele, modele_de, read_lignes, read_texte, write_texte,
 };
 use domain::formations::{Famille, Genre, normalise_recherche};
 
@@ -44,6 +44,23 @@ fn r_for_10_the_table_of_fields_holds_together() {
     let simples: Vec<&str> = CHAMPS.iter().filter(|c| c.colonnes().is_empty()).map(|c| c.libelle).collect();
     let titres: HashSet<String> = simples.iter().map(|l| normalise_recherche(l)).collect();
     assert_eq!(titres.len(), simples.len());
+}
+
+#[test]
+fn r_for_28_what_many_courses_say_alike_is_all_but_the_grid_and_the_places() {
+    let codes: Vec<&str> = Champ::partageables().map(|c| c.code).collect();
+    assert_eq!(codes.iter().collect::<HashSet<_>>().len(), codes.len(), "a code names one field");
+    for code in ["frais", "presentation", "frais_boursiers", "contact_courriel", "pieces", "epreuves"] {
+        assert!(codes.contains(&code), "{code}");
+    }
+    for code in ["site", "composante", "poids_1", "importance_1", "criteres", "conseils"] {
+        assert!(!codes.contains(&code), "{code}");
+    }
+    let propres: Vec<&str> = Champ::partageables().filter(|c| c.is_propre()).map(|c| c.code).collect();
+    assert_eq!(propres, ["frais", "presentation"]);
+    let [cv, livret] = ["CV", "Livret"].map(|nom| ligne(&[("piece", nom)]));
+    let (ici, autres) = ([cv.clone()], [livret.clone(), cv.clone(), livret.clone()]);
+    assert_eq!(join_lignes(&ici, &autres), [cv, livret], "none is repeated");
 }
 
 /// The law says what every course publishes; what one kind of courses adds is for those who wish, the minor of the health courses

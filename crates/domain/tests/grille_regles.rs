@@ -40,6 +40,7 @@ fn contexte(demande: &str) -> Contexte {
         oral: est("oral"),
         pratique: est("pratique"),
         en_ligne: est("en_ligne"),
+        documents: None,
     }
 }
 

@@ -69,6 +69,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0062_jetons", include_str!("../../../migrations/0062_jetons.sql")),
     ("0063_rejets_nommes", include_str!("../../../migrations/0063_rejets_nommes.sql")),
     ("0064_enregistrements", include_str!("../../../migrations/0064_enregistrements.sql")),
+    ("0065_rapprochements", include_str!("../../../migrations/0065_rapprochements.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

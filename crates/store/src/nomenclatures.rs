@@ -90,6 +90,75 @@ pub async fn type_of(c: &impl Sql, formation_session: i64) -> Result<Option<Lign
     .await
 }
 
+/// What an establishment chooses among.
+#[derive(Debug, Clone, FromLigne)]
+pub struct NomType {
+    pub code: i64,
+    pub sigle: String,
+    pub libelle: String,
+    pub apprentissage: i64,
+    pub las: i64,
+}
+
+/// The types of a session without their texts, by code.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn noms(c: &impl Sql, session: i64) -> Result<Vec<NomType>, StoreError> {
+    c.all(
+        "SELECT code, sigle, libelle, apprentissage, las FROM type_formation
+         WHERE session_id = $1 AND supprime_le IS NULL ORDER BY code",
+        vec![session.into()],
+    )
+    .await
+}
+
+/// Whether a session has types.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_types(c: &impl Sql, session: i64) -> Result<bool, StoreError> {
+    let un = c
+        .int(
+            "SELECT id FROM type_formation WHERE session_id = $1 AND supprime_le IS NULL LIMIT 1",
+            vec![session.into()],
+        )
+        .await?;
+    Ok(un.is_some())
+}
+
+/// The type of a code in a session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn type_by_code(c: &impl Sql, session: i64, code: i64) -> Result<Option<LigneType>, StoreError> {
+    c.one(
+        &format!(
+            "SELECT id, {COLONNES}, maj_le FROM type_formation
+             WHERE session_id = $1 AND code = $2 AND supprime_le IS NULL"
+        ),
+        vec![session.into(), code.into()],
+    )
+    .await
+}
+
+/// Gives a new course the code that its offer says, and the type of that code.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn give_code(
+    tx: &Tx,
+    formation_session: i64,
+    (code, type_formation): (i64, Option<i64>),
+) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE formation_session SET code_type = $1, type_formation_id = $2 WHERE id = $3",
+        vec![code.into(), type_formation.into(), formation_session.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
 /// Adds types to a session.
 ///
 /// # Errors

@@ -365,7 +365,16 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn analyze(&self) -> Result<(), StoreError> {
-        self.exec("ANALYZE", Vec::new()).await.map(|_| ())
+        let tables = match self.backend {
+            Backend::Sqlite => None,
+            // Ours alone: the server looks after its catalogues, which take twenty times longer to read than a base without rows.
+            Backend::Postgres => {
+                let siennes = "SELECT string_agg(quote_ident(CAST(relname AS TEXT)), ', ') FROM pg_class \
+                               WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind IN ('r', 'p')";
+                self.text(siennes, Vec::new()).await?
+            }
+        };
+        self.exec(&format!("ANALYZE {}", tables.unwrap_or_default()), Vec::new()).await.map(|_| ())
     }
 
     /// Writes a complete, consistent copy of a SQLite database beside the running server.

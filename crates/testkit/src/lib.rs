@@ -329,6 +329,12 @@ impl TestApp {
         Self { app, horloge, courriels, supervision, livreur, antivirus, base, site: OnceLock::new() }
     }
 
+    /// The same with another printer, before anything of it is shared.
+    pub fn with_imprimerie(self, imprimerie: Imprimerie) -> Self {
+        let app = Arc::into_inner(self.app).expect("nobody else holds the platform");
+        Self { app: Arc::new(Plateforme { imprimerie, ..app }), ..self }
+    }
+
     /// The same, with session 2024 open.
     pub async fn with_session_2024(base: Base) -> Self {
         let t = Self::new(base).await;

@@ -49,6 +49,9 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             "Les fiches cochées sont prêtes : la plateforme en fait des formations, que leurs établissements complètent."
         }
         "doublon-choisi" => "La fiche choisie est gardée ; les autres deviennent ses doublons.",
+        "rapprochement-choisi" => {
+            "Votre réponse est enregistrée : la prochaine intégration en tient compte, et vous pouvez la changer d’ici là."
+        }
         "integration" => "L’intégration est demandée : la plateforme la fait sans attendre la nuit.",
         "journee-recue" => {
             "Les fichiers sont reçus. La plateforme les lit, puis montre ici ce qui changerait : rien n’est encore appliqué."

@@ -1,6 +1,8 @@
 //! F-45: the interface of programs, called with what its own description allows and with what it forbids, by a property-based
-//! tool that knows nothing else of it. Nothing may answer 5xx, nor anything that the description does not announce.
+//! tool that knows nothing else of it. Nothing may answer 5xx, nor anything that the description does not announce. The tool makes
+//! each call for itself; chains, beside, feed one answer to the next call (`chaines`).
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::Options;
+use super::chaines::World;
 use super::state::State;
 use crate::http::Client;
 use crate::measure::machine;
@@ -24,6 +27,10 @@ const TOOL: &str = "schemathesis==4.32.5";
 const CASES: u64 = 100_000;
 /// Seconds of a slice: what a stop loses at most.
 const SLICE: u64 = 300;
+/// Chains of the whole campaign.
+const CHAINS: u64 = 2_000;
+/// Chains of a line of the state.
+const BATCH: u64 = 100;
 /// What each answer is held against.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
                       response_schema_conformance,unsupported_method,missing_required_header,ignored_auth";
@@ -125,34 +132,102 @@ pub fn run_campaign(workspace: &Workspace, options: &Options) -> Result<()> {
     let dir = tempfile::tempdir()?;
     let config = prepare(&served, dir.path())?;
     let end = Instant::now() + Duration::from_secs(options.minutes * 60);
-    let total = |state: &State| state.done.iter().filter_map(|c| c["cases"].as_u64()).sum::<u64>();
-    while total(&state) < wanted && Instant::now() < end {
+    let mut world = World::open(&served)?;
+    while sum(&state.done, "chains") < CHAINS && Instant::now() < end {
+        let first = sum(&state.done, "chains");
+        let case = world.run(options.seed, first, BATCH.min(CHAINS - first));
+        println!("chains from {first}: {} calls, passed: {}", case["calls"], case["passed"]);
+        state.push(case)?;
+    }
+    while sum(&state.done, "cases") < wanted && Instant::now() < end {
         let left = end.saturating_duration_since(Instant::now()).as_secs().max(30);
-        let seed = options.seed + u64::try_from(state.done.len()).unwrap_or(0);
+        let seed = options.seed + slices(&state.done);
         let case = slice(&program, &served, &config, seed, left.min(SLICE))?;
         println!("seed {seed}: {} cases in {} s, passed: {}", case["cases"], case["seconds"], case["passed"]);
         state.push(case)?;
     }
-    let cases = total(&state);
-    let failed: Vec<&Value> = state.done.iter().filter(|c| c["passed"] != true).collect();
-    let mut report = format!(
-        "# The interface, called by what its description says (F-45)\n\n`cargo xtask campagne api`, {}, {TOOL}.\n\n\
-         {cases} cases of {wanted}, {} slices; checks: {CHECKS}.\n\nSlices with a failure: {}.\n",
-        machine(&workspace.root),
-        state.done.len(),
-        failed.len()
-    );
-    for case in &failed {
-        writeln!(report, "- seed {}: {}", case["seed"], case["failures"])?;
-    }
+    let (report, failed) = report(&state.done, wanted, &machine(&workspace.root));
     state.write_report(&report)?;
     print!("{report}");
-    if failed.is_empty() { Ok(()) } else { bail!("the interface answered what it does not announce") }
+    if failed == 0 { Ok(()) } else { bail!("the interface answered what it does not announce") }
+}
+
+fn sum(done: &[Value], what: &str) -> u64 {
+    done.iter().filter_map(|c| c[what].as_u64()).sum()
+}
+
+/// Lines of the state that are slices of the tool.
+fn slices(done: &[Value]) -> u64 {
+    u64::try_from(done.iter().filter(|c| c["cases"].is_u64()).count()).unwrap_or(0)
+}
+
+/// The report, and how many lines of the state failed.
+fn report(done: &[Value], wanted: u64, machine: &str) -> (String, usize) {
+    let failed = |what: &'static str| {
+        done.iter().filter(move |c| c[what].is_u64() && c["passed"] != true).collect::<Vec<&Value>>()
+    };
+    let (tool, chains) = (failed("cases"), failed("chains"));
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for (kind, count) in done.iter().filter_map(|c| c["kinds"].as_object()).flatten() {
+        *kinds.entry(kind).or_default() += count.as_u64().unwrap_or(0);
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+    let mut report = format!(
+        "# The interface, called by what its description says (F-45)\n\n`cargo xtask campagne api`, {machine}, {TOOL}.\n\n\
+         {} cases of {wanted}, {} slices; checks: {CHECKS}.\n\nSlices with a failure: {}.\n",
+        sum(done, "cases"),
+        slices(done),
+        tool.len()
+    );
+    // Writing to a String cannot fail.
+    for case in &tool {
+        let _ = writeln!(report, "- seed {}: {}", case["seed"], case["failures"]);
+    }
+    let faults: Vec<&Value> = chains.iter().filter_map(|c| c["failures"].as_array()).flatten().collect();
+    let _ = write!(
+        report,
+        "\n## Chains\n\nWhat one answer gives feeds the next call: read, written under the version that was read, read again, sent \
+         again under the same key (the same answer, to the number of its receipt), something else under that key (409), under a \
+         version that is stale (412, and nothing is written).\n\n{} chains of {CHAINS}, {} calls: {}.\n\nChains with a failure: \
+         {}.\n",
+        sum(done, "chains"),
+        sum(done, "calls"),
+        if kinds.is_empty() { "none yet".to_owned() } else { kinds.join(", ") },
+        faults.len()
+    );
+    for fault in faults {
+        let _ = writeln!(report, "- {}", fault.as_str().unwrap_or_default());
+    }
+    (report, tool.len() + chains.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slices_and_chains_are_counted_and_told_apart() {
+        let slice =
+            |seed: u64, passed: bool| json!({ "seed": seed, "cases": 500, "passed": passed, "failures": [] });
+        let batch = |passed: bool, failures: &[&str]| {
+            let kinds = json!({ "contact": 40, "message": 60 });
+            json!({ "chains": 100, "calls": 900, "kinds": kinds, "passed": passed, "failures": failures })
+        };
+        let fault = batch(false, &["chain 150, contact: 500"]);
+        let done = [slice(1, true), batch(true, &[]), fault, slice(2, false)];
+        assert_eq!((slices(&done), sum(&done, "cases"), sum(&done, "chains")), (2, 1_000, 200));
+        let (text, failed) = report(&done, 1_000, "here");
+        assert_eq!(failed, 2);
+        for said in [
+            "1000 cases of 1000, 2 slices",
+            "Slices with a failure: 1.\n- seed 2: []\n",
+            "200 chains of 2000, 1800 calls: contact 80, message 120.",
+            "Chains with a failure: 1.\n- chain 150, contact: 500\n",
+        ] {
+            assert!(text.contains(said), "{said} — {text}");
+        }
+        assert_eq!(report(&done[..1], 1_000, "here").1, 0);
+    }
 
     #[test]
     fn what_the_tool_says_is_counted() {

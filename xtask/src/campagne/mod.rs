@@ -4,6 +4,8 @@
 mod api;
 mod attaque;
 mod capacites;
+mod chaines;
+mod conformite;
 mod coupures;
 mod exigences;
 mod fuzz;
@@ -49,6 +51,9 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
                 "attaque              stolen logins against a server, while people sign in as every day"
             );
             println!("capacites            real capacities, right and wrong, against the rule of likelihood");
+            println!(
+                "conformite           the conformance suite on sandboxes, with the reports that a vendor shows"
+            );
             println!("coupures             days cut by kill -9 at random moments; two nodes on the same day");
             println!(
                 "exigences            rules removed one at a time: the test of each requirement must fail"
@@ -64,6 +69,7 @@ pub fn campagne(workspace: &Workspace, options: &Options) -> Result<()> {
         Some("api") => api::run_campaign(workspace, options),
         Some("attaque") => attaque::run(workspace, options),
         Some("capacites") => capacites::run(workspace, options),
+        Some("conformite") => conformite::run(workspace, options),
         Some("coupures") => coupures::run(workspace, options),
         Some("exigences") => exigences::run(workspace, options),
         Some("fuzz") => fuzz::run(workspace, options),

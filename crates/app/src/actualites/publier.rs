@@ -312,10 +312,11 @@ fn trace(
     })
 }
 
-/// Publishes an item, now or from the instant that it says on.
+/// Publishes an item, now or from the instant that it says on. It is told by mail to its audience (R-INF-06): a mass mail, which asks
+/// for a fresh second step.
 ///
 /// # Errors
-/// [`AppError::Rule`] for a text that is empty or too long, an end before the beginning, academies outside the perimeter, or an
+/// [`AppError::Confirmation`]; [`AppError::Rule`] for a text that is empty or too long, an end before the beginning, academies outside the perimeter, or an
 /// archived session.
 pub async fn publish_actualite(
     ctx: &Ctx,
@@ -327,6 +328,8 @@ pub async fn publish_actualite(
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let (scope, permit) = right(ctx, session.id)?;
+    // The digest tells its whole audience (HAB-7).
+    ctx.require_fresh()?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
@@ -367,6 +370,8 @@ pub async fn correct_actualite(
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let (scope, permit) = right(ctx, session.id)?;
+    // Those whom it adds, or who are to read it again, are told of it (HAB-7).
+    ctx.require_fresh()?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 use store::apprentissage::{self as base, EvenementAEcrire, FicheEntiere, NouveauStatut};
 
 use super::liste::{departement, perimetre_decide};
+use super::rapprocher::{FormationVoisine, LigneRapprochement, page_a_rapprocher, voisinage};
 use super::{PAR_PAGE, cible, gardee, load, perimetre, read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -45,6 +46,10 @@ pub struct ListeGroupes {
     pub pages: u32,
     /// Those of the page.
     pub lignes: Vec<LigneGroupe>,
+    /// R-APP-19: records to compare with a course of their establishment: the first ones, by title.
+    pub rapprochements: Vec<LigneRapprochement>,
+    /// How many they are.
+    pub a_rapprocher: i64,
 }
 
 /// The groups of records of the agent's academies, by title.
@@ -67,7 +72,10 @@ pub async fn list_groupes(ctx: &Ctx, annee: i64, page: u32) -> Result<ListeGroup
             repetent: l.repetent,
         })
     };
+    let (a_rapprocher, rapprochements) = page_a_rapprocher(db, &scope, session.id).await?;
     Ok(ListeGroupes {
+        rapprochements,
+        a_rapprocher,
         total,
         page,
         pages,
@@ -91,7 +99,7 @@ pub struct FicheDuGroupe {
     pub formation: bool,
 }
 
-/// The records that say one course.
+/// The records that say one course, and the courses of their establishment that the one kept may describe.
 #[derive(Debug, Clone)]
 pub struct GroupeDoublons {
     /// The one of the address.
@@ -108,6 +116,22 @@ pub struct GroupeDoublons {
     pub version: i64,
     /// Another may be kept: the session is open, and the one kept has no course.
     pub decidable: bool,
+    /// R-APP-19: the courses that the one kept may describe.
+    pub voisines: Vec<FormationVoisine>,
+    /// Integration waits until somebody says so.
+    pub attend: bool,
+}
+
+/// The records of a group, the one kept first; a record that nothing repeats, alone.
+pub(super) async fn kept(
+    ctx: &Ctx,
+    c: &impl store::Sql,
+    session: &SessionAdmission,
+    id: &PublicId,
+) -> Result<Vec<FicheEntiere>, AppError> {
+    let f = load(c, session, id).await?;
+    ctx.permit(Action::DeciderApprentissage, &cible(session, &f))?;
+    Ok(base::groupe(c, session.id, &f.flux, gardee(&f)).await?)
 }
 
 async fn groupe(
@@ -116,21 +140,24 @@ async fn groupe(
     session: &SessionAdmission,
     id: &PublicId,
 ) -> Result<Vec<FicheEntiere>, AppError> {
-    let f = load(c, session, id).await?;
-    ctx.permit(Action::DeciderApprentissage, &cible(session, &f))?;
-    let fiches = base::groupe(c, session.id, &f.flux, gardee(&f)).await?;
+    let fiches = kept(ctx, c, session, id).await?;
     if fiches.len() < 2 { Err(AppError::NotFound) } else { Ok(fiches) }
 }
 
-/// The records of a group, by any of them.
+/// The records of a group, by any of them, and the courses of their establishment that the one kept may describe.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a record that nothing repeats, or out of the agent's perimeter.
+/// [`AppError::NotFound`] for a record that nothing repeats and that describes no course, or out of the agent's perimeter.
 pub async fn view_groupe(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<GroupeDoublons, AppError> {
     let db = &ctx.app.db;
     let session = sessions::session(db, annee).await?;
-    let entieres = groupe(ctx, db, &session, id).await?;
+    let entieres = kept(ctx, db, &session, id).await?;
     let lues: Vec<Fiche> = entieres.iter().map(|f| read(&f.contenu)).collect::<Result<_, _>>()?;
+    let premiere = entieres.first().zip(lues.first()).ok_or(AppError::NotFound)?;
+    let (voisines, attend) = voisinage(db, session.id, premiere).await?;
+    if entieres.len() < 2 && voisines.is_empty() {
+        return Err(AppError::NotFound);
+    }
     let (mut differences, mut memes) = (Vec::new(), Vec::new());
     for champ in Champ::ALL {
         let valeurs: Vec<String> = lues.iter().map(|f| f.valeur(champ)).collect();
@@ -143,11 +170,13 @@ pub async fn view_groupe(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<GroupeD
             _ => differences.push((champ.libelle(), valeurs)),
         }
     }
-    let premiere = entieres.first().ok_or(AppError::NotFound)?;
+    let (premiere, lue) = premiere;
     Ok(GroupeDoublons {
-        intitule: lues.first().and_then(|f| f.titre()).unwrap_or_default().to_owned(),
+        intitule: lue.titre().unwrap_or_default().to_owned(),
         version: premiere.version,
         decidable: !session.archivee && premiere.formation_session_id.is_none(),
+        voisines,
+        attend: attend && !session.archivee,
         fiches: entieres
             .iter()
             .map(|f| {

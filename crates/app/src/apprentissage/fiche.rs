@@ -14,6 +14,7 @@ use store::Sql;
 use store::apprentissage::{self as base, LigneEvenement};
 
 use super::liste::{decisions, departement};
+use super::rapprocher::voisinage;
 use super::{cible, gardee, load, read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -95,6 +96,7 @@ impl EvenementVu {
             (_, Some("fermeture")) => "Fermeture de la formation",
             (_, Some("suspension")) => "Suspension de la formation, que des candidats demandent",
             (_, Some("doublon")) => "Choix entre des doublons",
+            (_, Some("rapprochement")) => "Comparaison avec une formation déclarée par l’établissement",
             _ => "Décision du service académique",
         };
         Self {
@@ -139,6 +141,8 @@ pub struct FicheVue {
     pub groupe: usize,
     /// Identifier of the record that it repeats.
     pub doublon_de: Option<String>,
+    /// R-APP-19: courses of its establishment that it may describe, and whether integration waits until somebody says so.
+    pub voisines: (usize, bool),
     /// Public identifier and state of the course made of it.
     pub formation: Option<(String, String)>,
     /// R-APP-14: the establishment that has the course, and the one that the record names, when they differ.
@@ -200,6 +204,7 @@ pub async fn view_fiche(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<FicheVue
     let ou = statut(&f.statut)?;
     let groupe = base::groupe(db, session.id, &f.flux, gardee(&f)).await?;
     let evenements = base::evenements(db, f.id).await?;
+    let (voisines, attend) = voisinage(db, session.id, (&f, &fiche)).await?;
     let champs = Champ::ALL
         .into_iter()
         .map(|c| (c.libelle(), said(&fiche, c)))
@@ -218,6 +223,7 @@ pub async fn view_fiche(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<FicheVue
         appariement: check_appariement(&fiche),
         decisions: if session.archivee { Vec::new() } else { decisions(ou, &fiche) },
         groupe: groupe.len().max(1),
+        voisines: (voisines.len(), attend && !session.archivee),
         doublon_de: f.doublon_de,
         formation: f.formation.zip(f.formation_etat),
         ailleurs: f.formation_uai.zip(fiche.uai().map(str::to_owned)).filter(|(ici, nomme)| ici != nomme),

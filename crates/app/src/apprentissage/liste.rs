@@ -7,9 +7,10 @@ use domain::droits::{Action, Cible, Scope, scope_session};
 use domain::formations::{EtatFormation, mots_recherche};
 use domain::territoires;
 use store::Sql;
-use store::apprentissage::{self as base, FiltreFiches, LigneListeFiche};
+use store::apprentissage::{self as base, FiltreFiches, LigneListeFiche, PlaceFiche};
 
 use super::fiche::changed_hands;
+use super::rapprocher::page_a_rapprocher;
 use super::{PAR_PAGE, read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -56,11 +57,54 @@ impl StatutCherche {
     }
 }
 
+/// R-APP-20: where records stand with the perimeter of the session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum PlaceCherchee {
+    /// Wherever they stand.
+    #[default]
+    Toutes,
+    /// Those that it admits, closed ones apart.
+    Dans,
+    /// Those that it leaves out.
+    Hors,
+    /// Those that it leaves out for this reason, as they say it.
+    Motif(String),
+}
+
+impl PlaceCherchee {
+    /// Word of the address; a reason is its own.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Toutes => "",
+            Self::Dans => "dans",
+            Self::Hors => "hors",
+            Self::Motif(raison) => raison,
+        }
+    }
+
+    /// Of a word.
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "" => Self::Toutes,
+            "dans" => Self::Dans,
+            "hors" => Self::Hors,
+            raison => Self::Motif(raison.to_owned()),
+        }
+    }
+
+    /// Whether it asks for what the session leaves out, which waits for nobody.
+    pub const fn is_hors(&self) -> bool {
+        matches!(self, Self::Hors | Self::Motif(_))
+    }
+}
+
 /// What an agent looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriteresFiches {
     /// Where they stand.
     pub statut: StatutCherche,
+    /// In the perimeter of the session, or out of it.
+    pub place: PlaceCherchee,
     /// With this finding.
     pub constat: Option<Constat>,
     /// Code; `None` for every department.
@@ -69,6 +113,16 @@ pub struct CriteresFiches {
     pub recherche: String,
     /// From 1.
     pub page: u32,
+}
+
+impl CriteresFiches {
+    /// The statuses that are really listed: what the session leaves out waits for nobody, all of it is.
+    pub fn statut_liste(&self) -> StatutCherche {
+        match self.statut {
+            StatutCherche::ATraiter if self.place.is_hors() => StatutCherche::Tous,
+            statut => statut,
+        }
+    }
 }
 
 /// A record of a list.
@@ -167,7 +221,11 @@ pub struct ListeFiches {
     pub statuts: Vec<(Statut, i64)>,
     /// (code, name) of the departments of the perimeter.
     pub departements: Vec<(String, String)>,
-    /// Groups of records that say one course.
+    /// R-APP-20: records that the session admits, closed ones apart.
+    pub dedans: i64,
+    /// R-APP-20: records that the session leaves out, for each reason that they say, most of them first.
+    pub hors: Vec<(String, i64)>,
+    /// Groups of records that say one course, and records to compare with a course of their establishment (R-APP-19).
     pub groupes: i64,
     /// Records that the last day could not take.
     pub rejets: i64,
@@ -178,9 +236,15 @@ pub struct ListeFiches {
 fn filtre(session: i64, c: &CriteresFiches) -> FiltreFiches {
     FiltreFiches {
         session,
-        statuts: c.statut.codes(),
+        statuts: c.statut_liste().codes(),
         constat: c.constat.map(Constat::code),
         departement: c.departement.clone(),
+        place: match &c.place {
+            PlaceCherchee::Toutes => PlaceFiche::Toutes,
+            PlaceCherchee::Dans => PlaceFiche::Dans,
+            PlaceCherchee::Hors => PlaceFiche::Hors,
+            PlaceCherchee::Motif(raison) => PlaceFiche::Motif(raison.clone()),
+        },
         mots: if c.recherche.trim().is_empty() { Vec::new() } else { mots_recherche(&c.recherche) },
         confiees: None,
     }
@@ -220,6 +284,7 @@ pub async fn list_fiches(ctx: &Ctx, annee: i64, criteres: &CriteresFiches) -> Re
     let (page, pages) = pages(criteres.page, total, PAR_PAGE);
     let lignes = base::list_fiches(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
     let comptes = base::count_statuts(db, &scope, session.id).await?;
+    let admises = FiltreFiches { session: session.id, place: PlaceFiche::Dans, ..FiltreFiches::default() };
     let departements = base::departements(db, &scope, session.id).await?;
     let mut lignes: Vec<LigneFiche> = lignes.into_iter().map(LigneFiche::new).collect::<Result<_, _>>()?;
     let uais: Vec<String> = lignes.iter().flat_map(|l| l.uais.iter().cloned()).collect();
@@ -237,7 +302,10 @@ pub async fn list_fiches(ctx: &Ctx, annee: i64, criteres: &CriteresFiches) -> Re
             .filter_map(|s| comptes.iter().find(|(c, _)| c == s.code()).map(|(_, n)| (s, *n)))
             .collect(),
         departements: departements.into_iter().map(|c| (c.clone(), departement(&c))).collect(),
-        groupes: base::count_groupes(db, &scope, session.id).await?,
+        dedans: base::count_fiches(db, &scope, &admises).await?,
+        hors: base::count_hors(db, &scope, session.id).await?,
+        groupes: base::count_groupes(db, &scope, session.id).await?
+            + page_a_rapprocher(db, &scope, session.id).await?.0,
         rejets: base::count_rejets(db, &scope, session.id).await?,
         integrer: !session.archivee && ctx.may(Action::ImporterOffre, &Cible::plateforme()),
         session,

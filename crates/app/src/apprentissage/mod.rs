@@ -1,5 +1,5 @@
 //! The records of the catalogue of apprenticeship, from the check of the academic service to the course of the platform
-//! (R-APP-06 to R-APP-10). What a day of the catalogue changes is in `imports::apprentissage`.
+//! (R-APP-06 to R-APP-10, R-APP-19 to R-APP-21). What a day of the catalogue changes is in `imports::apprentissage`.
 
 mod courriels;
 mod decider;
@@ -8,6 +8,7 @@ mod fiche;
 mod integrer;
 mod journees;
 mod liste;
+mod rapprocher;
 mod rejets;
 
 pub use decider::{Decision, decide_fiche, declare_pretes};
@@ -24,9 +25,10 @@ pub use journees::{
     proces_verbal_journee, receive_journee, view_journee,
 };
 pub use liste::{
-    CriteresFiches, LigneFiche, ListeFiches, MesFiches, StatutCherche, count_a_traiter, count_mes_fiches,
-    list_fiches, list_mes_fiches,
+    CriteresFiches, LigneFiche, ListeFiches, MesFiches, PlaceCherchee, StatutCherche, count_a_traiter,
+    count_mes_fiches, list_fiches, list_mes_fiches,
 };
+pub use rapprocher::{FormationVoisine, LigneRapprochement, Rapprochement, decide_rapprochement};
 pub(crate) use rejets::COLONNES as COLONNES_REJETS;
 pub use rejets::{FauteRejet, ListeRejets, RejetVu, export_rejets, list_rejets};
 

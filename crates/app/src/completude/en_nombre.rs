@@ -135,7 +135,8 @@ impl Lot {
 /// form sent before.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when nobody is to be reminded; [`AppError::Rule`] on the text or in an archived session.
+/// [`AppError::Confirmation`] without a fresh second step; [`AppError::Invalid`] when nobody is to be reminded; [`AppError::Rule`] on the
+/// text or in an archived session.
 pub async fn start_en_nombre(
     ctx: &Ctx,
     garde: &Garde,

@@ -252,7 +252,8 @@ pub async fn preview_relance(ctx: &Ctx, annee: i64, ids: &[String], texte: &str)
 /// Writes the reminder in the conversation of each establishment and tells its head and administrators, all or nothing.
 ///
 /// # Errors
-/// [`AppError::Invalid`] on the choice or on the text; [`AppError::Rule`] on an archived session.
+/// [`AppError::Confirmation`] without a fresh second step; [`AppError::Invalid`] on the choice or on the text; [`AppError::Rule`] on an
+/// archived session.
 pub async fn send_relance(
     ctx: &Ctx,
     garde: &Garde,

@@ -11,6 +11,7 @@ mod description;
 mod dossiers;
 mod formations;
 mod informations;
+mod nomenclature;
 mod pays;
 mod personas;
 mod seances;
@@ -174,6 +175,7 @@ pub async fn semer(app: &Arc<Plateforme>, moment: Moment, graine: u64) -> Result
     assistance::ecrire(&app, &pays, vedette, &agents).await?;
     if moment == Moment::Parametrage {
         apprentissage::ecrire(&app, &france, &pays, vedette, &agents).await?;
+        nomenclature::ecrire(&app, pays.session, moment.instant()?).await?;
     }
     app.db.analyze().await?;
     let ctx = contexte(&app, None, moment.instant()?);

@@ -16,7 +16,7 @@ use store::{Sql, Tx};
 use super::controle::Reouvertures;
 use super::national::{CadreNational, load_national};
 use super::parametrage::{Ouverture, is_lisible, ouverture};
-use super::{Intitule, cible, load, load_in_session};
+use super::{Intitule, cible, load, load_in_session, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -366,6 +366,14 @@ async fn anterieure(
     Ok(Some((annee, lit(&l.contenu, genre)?)))
 }
 
+/// What is read of a course before its description is written.
+pub(super) struct Lue {
+    pub description: Description,
+    /// `None`: nothing was ever said.
+    pub ligne: Option<LigneDescription>,
+    pub reouvertures: Reouvertures,
+}
+
 /// What somebody writes in the description of one course: each field under its right and its step.
 pub(super) struct Plume<'a> {
     pub tx: &'a Tx,
@@ -399,8 +407,8 @@ impl Plume<'_> {
         rubriques: &[Rubrique],
     ) -> Result<Vec<LigneFormation>, AppError> {
         let mut formations = Vec::with_capacity(ids.len());
-        for id in ids {
-            let f = load(self.tx, self.session, id).await?;
+        for f in load_many(self.tx, self.session, ids).await? {
+            let f = f.ok_or(AppError::NotFound)?;
             self.require(&f, rubriques)?;
             formations.push(f);
         }
@@ -425,8 +433,19 @@ impl Plume<'_> {
         champs: &[&'static str],
     ) -> Result<(), AppError> {
         self.require_vivante(f)?;
-        let now = self.ctx.campagne_le;
         let reouvertures = Reouvertures::load(self.tx, f.id).await?;
+        self.check_open(f, rubriques, champs, &reouvertures)
+    }
+
+    /// The same, over what is reopened of the course.
+    fn check_open(
+        &self,
+        f: &LigneFormation,
+        rubriques: &[Rubrique],
+        champs: &[&'static str],
+        reouvertures: &Reouvertures,
+    ) -> Result<(), AppError> {
+        let now = self.ctx.campagne_le;
         for r in rubriques {
             let codes = || r.champs(genre(f)).map(|c| c.code);
             let mut siens: Vec<&str> = codes().filter(|c| champs.contains(c)).collect();
@@ -445,6 +464,19 @@ impl Plume<'_> {
         changements: &[Changement],
         confirmee: bool,
     ) -> Result<Vec<&'static str>, AppError> {
+        let (description, ligne) = load_description(self.tx, f).await?;
+        let reouvertures = Reouvertures::load(self.tx, f.id).await?;
+        self.write_over(f, Lue { description, ligne, reouvertures }, changements, confirmee).await
+    }
+
+    /// The same, over what was read in this transaction.
+    pub(super) async fn write_over(
+        &self,
+        f: &LigneFormation,
+        lue: Lue,
+        changements: &[Changement],
+        confirmee: bool,
+    ) -> Result<Vec<&'static str>, AppError> {
         let mut rubriques: Vec<Rubrique> = changements.iter().map(|(c, _)| c.rubrique).collect();
         if rubriques.is_empty() {
             rubriques.push(Rubrique::Caracteristiques);
@@ -454,7 +486,7 @@ impl Plume<'_> {
         let permit = self.require(f, &rubriques)?;
         self.require_vivante(f)?;
         let genre = genre(f);
-        let (avant, ligne) = load_description(self.tx, f).await?;
+        let Lue { description: avant, ligne, reouvertures } = lue;
         let lieux = if changements.iter().any(|(c, _)| c.nature.is_lieu()) {
             Lieux::load(self.tx, self.session.id, f.etablissement_id).await?
         } else {
@@ -476,7 +508,7 @@ impl Plume<'_> {
         if confirmee {
             self.session.calendrier.require_open(Rubrique::Caracteristiques.etape(), self.ctx.campagne_le)?;
         }
-        self.require_open(f, &rubriques, &changes).await?;
+        self.check_open(f, &rubriques, &changes, &reouvertures)?;
         if changes.is_empty() && !confirmee {
             return Ok(changes);
         }
@@ -509,8 +541,11 @@ impl Plume<'_> {
     }
 }
 
+/// A course of a kind that does not have the field.
+pub(super) const SANS_CHAMP: &str = "Ce champ n’existe pas pour ce type de formation.";
+
 /// R-FOR-10: a value that the field accepts, in a course that has the field, naming places that exist; else what is wrong, by field.
-fn check(
+pub(super) fn check(
     champ: &'static Champ,
     valeur: Option<&Valeur>,
     genre: Genre,
@@ -518,7 +553,7 @@ fn check(
 ) -> Result<(), Vec<(&'static str, String)>> {
     let faute = |message: &str| Err(vec![(champ.code, message.to_owned())]);
     if !champ.concerne(genre) {
-        return faute("Ce champ n’existe pas pour ce type de formation.");
+        return faute(SANS_CHAMP);
     }
     let Some(valeur) = valeur else { return Ok(()) };
     if let Err(defauts) = check_valeur(champ, valeur) {
@@ -544,7 +579,7 @@ pub(super) fn demande_lot(acte: &str, annee: i64, choisies: &[(PublicId, i64)]) 
     demande(acte, annee, &dites)
 }
 
-pub(super) fn dits(changements: &[Changement]) -> Vec<(&str, Option<&Valeur>)> {
+fn dits(changements: &[Changement]) -> Vec<(&str, Option<&Valeur>)> {
     changements.iter().map(|(c, v)| (c.code, v.as_ref())).collect()
 }
 

@@ -2,12 +2,13 @@
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
+use domain::formations::description::{Champ, FRAIS};
 use domain::formations::{EtatFormation, check_capacite, check_frais, check_places, check_presentation};
 use domain::{Fautes, PublicId, RuleViolation};
 use serde::Serialize;
 use serde_json::json;
-use store::Tx;
 use store::formations::{self as base, LigneFormation, LigneGestion, LigneGroupe};
+use store::{Ecriture, Tx};
 
 use super::controle::Reouvertures;
 use super::parametrage::Brouillon;
@@ -107,10 +108,7 @@ pub(super) async fn ecrit_parametrage(
     commande: &EnregistrerParametrage,
     maniere: Maniere<'_>,
 ) -> Result<(i64, Valeurs), AppError> {
-    session.require_ouverte()?;
-    if f.etat == EtatFormation::Fermee.code() {
-        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
-    }
+    require_vivante(session, f)?;
     let groupes = load_groupes(tx, f.id).await?;
     let (calendrier, now) = (&session.calendrier, ctx.campagne_le);
     let reouvertures = Reouvertures::load(tx, f.id).await?;
@@ -147,18 +145,7 @@ pub(super) async fn ecrit_parametrage(
         }
     }
     let e = ctx.ecriture(permit);
-    let version = base::save_parametrage(
-        tx,
-        &e,
-        (f.id, f.version),
-        apres.capacite,
-        apres.frais_centimes,
-        &apres.presentation,
-    )
-    .await?;
-    if !changes.is_empty() {
-        base::undo_controle(tx, &e, f.id).await?;
-    }
+    let version = apres.save(tx, &e, f, !changes.is_empty()).await?;
     for (g, places) in groupes.iter().zip(&apres.places) {
         if g.places != *places {
             base::save_places(tx, &e, g.affectation_id, *places).await?;
@@ -184,14 +171,66 @@ pub(super) async fn ecrit_parametrage(
     if !a_relire.is_empty() {
         journal["capacite_a_relire"] = json!(a_relire);
     }
-    let acte = Acte {
-        objet: "formation_session",
-        objet_id: &f.public_id,
-        avant: Some(avant.journal()),
-        apres: Some(journal),
-    };
-    record(tx, ctx, permit, &acte).await?;
+    note(tx, ctx, permit, f, (avant.journal(), journal)).await?;
     Ok((version, apres))
+}
+
+/// The session and the course change at all.
+fn require_vivante(session: &SessionAdmission, f: &LigneFormation) -> Result<(), AppError> {
+    session.require_ouverte()?;
+    if f.etat == EtatFormation::Fermee.code() {
+        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
+    }
+    Ok(())
+}
+
+/// What the settings said before and say now, in the journal.
+async fn note(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    f: &LigneFormation,
+    (avant, apres): (serde_json::Value, serde_json::Value),
+) -> Result<(), AppError> {
+    let acte =
+        Acte { objet: "formation_session", objet_id: &f.public_id, avant: Some(avant), apres: Some(apres) };
+    record(tx, ctx, permit, &acte).await?;
+    Ok(())
+}
+
+/// What is read of a course before its fees or its presentation are written with those of others.
+pub(super) struct LuAvant<'a> {
+    pub groupes: &'a [LigneGroupe],
+    pub reouvertures: &'a Reouvertures,
+}
+
+/// R-FOR-28: the fees or the presentation of a course, written with those of others under the right, the step and the rules of the
+/// page; tells whether it changes anything. The caller has compared what it read with what is there.
+pub(super) async fn write_propre(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    lu: &LuAvant<'_>,
+    (champ, texte): (&Champ, &str),
+) -> Result<bool, AppError> {
+    let permit = ctx.permit(champ.rubrique.action(), &cible(f))?;
+    require_vivante(session, f)?;
+    let avant = Valeurs::from(f, lu.groupes);
+    let mut apres = avant.clone();
+    if champ.code == FRAIS {
+        let hors_bornes = RuleViolation::Champ { champ: FRAIS, motif: "hors_bornes" };
+        apres.frais_centimes = Some(check_frais(texte.parse().map_err(|_| hors_bornes)?)?);
+    } else {
+        apres.presentation = check_presentation(texte)?;
+    }
+    lu.reouvertures.require(&session.calendrier, champ.rubrique.etape(), [champ.code], ctx.campagne_le)?;
+    if apres.changes(&avant).is_empty() {
+        return Ok(false);
+    }
+    apres.save(tx, &ctx.ecriture(&permit), f, true).await?;
+    note(tx, ctx, &permit, f, (avant.journal(), apres.journal())).await?;
+    Ok(true)
 }
 
 fn demande(id: &PublicId, commande: &EnregistrerParametrage) -> Result<String, AppError> {
@@ -253,6 +292,24 @@ impl Valeurs {
             presentation: f.presentation.clone(),
             places: groupes.iter().map(|g| g.places).collect(),
         }
+    }
+
+    /// Writes them but the places, over the version that was read; `autres`: they say something else, which is to be submitted again.
+    async fn save(
+        &self,
+        tx: &Tx,
+        e: &Ecriture<'_>,
+        f: &LigneFormation,
+        autres: bool,
+    ) -> Result<i64, AppError> {
+        let lue = (f.id, f.version);
+        let version =
+            base::save_parametrage(tx, e, lue, self.capacite, self.frais_centimes, &self.presentation)
+                .await?;
+        if autres {
+            base::undo_controle(tx, e, f.id).await?;
+        }
+        Ok(version)
     }
 
     /// Codes of the reviewed fields that differ.

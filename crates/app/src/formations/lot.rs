@@ -1,30 +1,35 @@
 //! Many courses at once: confirming those that have not changed, the same field in all of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::calendrier::Etape;
 use domain::droits::{self, Action};
 use domain::formations::controle::EtatControle;
-use domain::formations::description::{Champ, Description, Rubrique, Valeur};
+use domain::formations::description::{
+    Champ, Description, FRAIS, LigneListe, PRESENTATION, Rubrique, Valeur, join_lignes,
+};
 use domain::formations::{EtatFormation, Genre};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::formations::{self as base, FiltreGestion, LigneDescription, LigneGestion};
+use store::Sql;
+use store::formations::{self as base, FiltreGestion, LigneDescription, LigneFormation, LigneGestion};
 
-use super::controle::{LaisseeDeCote, is_controlee};
+use super::controle::{LaisseeDeCote, Reouvertures, is_controlee};
 use super::description::{
-    Changement, Confirmation, Plume, changes_since, demande, demande_lot, dits, genre, genre_de, lit,
-    load_description, version_brouillon, version_of, view_description,
+    Confirmation, Lieux, Lue, Plume, SANS_CHAMP, changes_since, check, demande, demande_lot, genre, genre_de,
+    lit, load_description, version_brouillon, version_of,
 };
+use super::enregistrer::{LuAvant, write_propre};
 use super::gestion::{ManqueFormation, Retournee, attentes, cible_of, manques as chiffres_manquants};
-use super::intitule;
 use super::parametrage::{Ouverture, is_lisible, ouverture};
 use super::vraisemblance::AttenteCapacite;
+use super::{cible, distinctes, intitule, load_groupes_of, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
+use crate::messages;
 use crate::sessions::{self, SessionAdmission};
 
 /// A course of the list from which many are changed at once.
@@ -94,6 +99,8 @@ pub struct Lot {
     pub total: i64,
     /// Whether the person may write some of the descriptions now.
     pub modification: Ouverture,
+    /// Whether the person may write capacities and fees of some of them now.
+    pub capacites: Ouverture,
     /// Whether the person may write anything of them now, capacities and fees included: these close later (R-FOR-19).
     pub saisie: Ouverture,
     /// (public identifier, course and establishment), as many as one act may be about.
@@ -146,7 +153,8 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
         seul: premiere.filter(|e| c.lignes.iter().all(|l| l.etablissement == *e)),
         session: c.session,
         total: c.total,
-        saisie: if c.capacites.est_ouverte() { c.capacites } else { c.modification.clone() },
+        saisie: if c.capacites.est_ouverte() { c.capacites.clone() } else { c.modification.clone() },
+        capacites: c.capacites,
         modification: c.modification,
         formations: c.lignes.into_iter().map(nom).collect(),
     })
@@ -294,6 +302,28 @@ pub async fn confirm_descriptions(
     Ok(recepisse)
 }
 
+/// What is written of a field in many courses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum EcritureLot {
+    /// It says this from now on.
+    Dire(Valeur),
+    /// A list: these lines come after those of each course, which it keeps; one that is there already is not repeated.
+    Ajouter(Vec<LigneListe>),
+}
+
+impl EcritureLot {
+    /// What the field says from then on, where it says this.
+    fn over(&self, actuel: Option<&Valeur>) -> Valeur {
+        match (self, actuel) {
+            (Self::Dire(valeur), _) => valeur.clone(),
+            (Self::Ajouter(lignes), Some(Valeur::Lignes(siennes))) => {
+                Valeur::Lignes(join_lignes(siennes, lignes))
+            }
+            (Self::Ajouter(lignes), _) => Valeur::Lignes(join_lignes(&[], lignes)),
+        }
+    }
+}
+
 /// What one field says in a course of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChampFormation {
@@ -303,93 +333,222 @@ pub struct ChampFormation {
     pub libelle: String,
     /// Name of the establishment.
     pub etablissement: String,
-    /// What it says now, as it is read; empty: nothing.
-    pub actuel: String,
-    /// The kind of course has the field, and the person may write it now.
-    pub possible: bool,
+    /// What it says now, as it is read, line by line; none: nothing.
+    pub actuel: Vec<String>,
+    /// What it would say; none when nothing is to be written yet.
+    pub apres: Vec<String>,
+    /// It would say something else.
+    pub change: bool,
+    /// Why it may not be written there, in French; `None`: it may.
+    pub empechement: Option<String>,
 }
 
 /// The same field in the courses chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChampDesFormations {
-    /// In the order asked for.
+    /// In the order asked for, each once.
     pub lignes: Vec<ChampFormation>,
     /// TRX-4: what goes along with the form; it changes when the field does, in any of them.
     pub version: i64,
 }
 
-/// What a field says in each of these courses.
+/// What is read at once of many courses, to show a field of theirs or to write it.
+struct Fonds {
+    descriptions: HashMap<i64, (Description, LigneDescription)>,
+    reouvertures: HashMap<i64, Reouvertures>,
+}
+
+impl Fonds {
+    async fn load(c: &impl Sql, formations: &[LigneFormation], champ: &Champ) -> Result<Self, AppError> {
+        let cles = distinctes(formations.iter().map(|f| f.id));
+        let genres: HashMap<i64, Genre> = formations.iter().map(|f| (f.id, genre(f))).collect();
+        let lignes = if champ.is_propre() { Vec::new() } else { base::descriptions(c, &cles).await? };
+        let mut descriptions = HashMap::with_capacity(lignes.len());
+        for l in lignes {
+            if let Some(genre) = genres.get(&l.formation_session_id) {
+                descriptions.insert(l.formation_session_id, (lit(&l.contenu, *genre)?, l));
+            }
+        }
+        Ok(Self { descriptions, reouvertures: Reouvertures::load_all(c, &cles).await? })
+    }
+
+    /// What the field says in a course.
+    fn valeur(&self, f: &LigneFormation, champ: &Champ) -> Option<Valeur> {
+        match champ.code {
+            FRAIS => f.frais_centimes.map(|centimes| Valeur::Texte(centimes.to_string())),
+            PRESENTATION if f.presentation.is_empty() => None,
+            PRESENTATION => Some(Valeur::Texte(f.presentation.clone())),
+            code => self.descriptions.get(&f.id).and_then(|(d, _)| d.valeur(code)).cloned(),
+        }
+    }
+
+    fn reouvertures(&self, f: &LigneFormation) -> Reouvertures {
+        self.reouvertures.get(&f.id).cloned().unwrap_or_default()
+    }
+
+    /// Why the field may not be written in a course now.
+    fn empechement(
+        &self,
+        ctx: &Ctx,
+        session: &SessionAdmission,
+        f: &LigneFormation,
+        champ: &'static Champ,
+    ) -> Option<String> {
+        if f.etat == EtatFormation::Fermee.code() {
+            let fermee = RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" };
+            return Some(messages::regle(&fermee));
+        }
+        if !champ.concerne(genre(f)) {
+            return Some(SANS_CHAMP.to_owned());
+        }
+        let ici = ouverture(ctx, session, &cible(f), champ.rubrique.action(), champ.rubrique.etape());
+        match self.reouvertures(f).prolonge(ici, [champ.code], ctx.campagne_le) {
+            Ouverture::Ouverte { .. } | Ouverture::Permanente => None,
+            Ouverture::Fermee(regle) => Some(messages::regle(&regle)),
+            Ouverture::SansDroit => Some("Votre rôle ne permet pas de l’y modifier.".to_owned()),
+        }
+    }
+}
+
+/// What a field says, as it is read, line by line.
+fn lisible(champ: &Champ, valeur: Option<&Valeur>) -> Vec<String> {
+    match valeur {
+        None => Vec::new(),
+        Some(Valeur::Texte(t)) => champ.lisible(t).lines().map(str::to_owned).collect(),
+        Some(Valeur::Lignes(lignes)) => champ.lignes_lisibles(lignes),
+    }
+}
+
+/// Each of these courses once, in order.
+fn une_fois(ids: &[PublicId]) -> Vec<PublicId> {
+    let mut vus = HashSet::new();
+    ids.iter().filter(|id| vus.insert(id.as_str())).cloned().collect()
+}
+
+/// R-FOR-28: what a field says in each of these courses, and what it would say once this is written there.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a course that the person does not read.
+/// [`AppError::NotFound`] for a course that the person does not read, or a field that many courses do not say alike.
 pub async fn field_of_courses(
     ctx: &Ctx,
     annee: i64,
     ids: &[PublicId],
     champ: &'static Champ,
+    voulue: Option<&EcritureLot>,
 ) -> Result<ChampDesFormations, AppError> {
-    let mut lignes = Vec::with_capacity(ids.len());
-    let mut valeurs = Vec::with_capacity(ids.len());
-    for id in ids {
-        let v = view_description(ctx, annee, id).await?;
-        let actuel = match v.description.valeur(champ.code) {
-            Some(Valeur::Texte(t)) if v.frais_lisibles || champ.rubrique != Rubrique::Frais => {
-                v.lieux.lisible(champ, t)
-            }
-            _ => String::new(),
-        };
-        valeurs.push((id.as_str().to_owned(), v.description.texte(champ.code).to_owned()));
+    let db = &ctx.app.db;
+    if !champ.is_partageable() {
+        return Err(AppError::NotFound);
+    }
+    let session = sessions::session(db, annee).await?;
+    let mut formations = Vec::with_capacity(ids.len());
+    for f in load_many(db, &session, &une_fois(ids)).await? {
+        let f = f.ok_or(AppError::NotFound)?;
+        ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
+        formations.push(f);
+    }
+    let fonds = Fonds::load(db, &formations, champ).await?;
+    let mut lignes = Vec::with_capacity(formations.len());
+    let mut valeurs = Vec::with_capacity(formations.len());
+    for f in formations {
+        // R-DRO-04: not even the fingerprint of fees is given to those who do not read them.
+        let lisibles = champ.rubrique != Rubrique::Frais || is_lisible(ctx, "frais_centimes", &cible(&f));
+        let actuel = fonds.valeur(&f, champ).filter(|_| lisibles);
+        let apres = voulue.map(|v| v.over(actuel.as_ref()));
+        let fautes = apres.as_ref().and_then(|v| check(champ, Some(v), genre(&f), &Lieux::default()).err());
+        let fautes = fautes.map(|f| f.into_iter().map(|(_, dit)| dit).collect::<Vec<_>>().join(" "));
+        let empechement = fonds.empechement(ctx, &session, &f, champ).or(fautes);
         lignes.push(ChampFormation {
-            possible: champ.concerne(v.genre) && v.is_ouvert(champ),
-            id: v.id,
-            libelle: v.intitule.libelle,
-            etablissement: v.intitule.etablissement,
-            actuel,
+            change: empechement.is_none() && apres.is_some() && apres != actuel,
+            actuel: lisible(champ, actuel.as_ref()),
+            apres: lisible(champ, apres.as_ref()),
+            empechement,
+            libelle: intitule(&f.libelle, &f.detail),
+            etablissement: f.etablissement,
+            id: f.public_id.clone(),
         });
+        valeurs.push((f.public_id, actuel));
     }
     Ok(ChampDesFormations { lignes, version: version_of(&valeurs) })
 }
 
-/// Writes the same field in many courses: all of them or none.
+/// The refusal of one course of several, with its name.
+fn in_course(e: AppError, f: &LigneFormation) -> AppError {
+    let nom = || intitule(&f.libelle, &f.detail);
+    match e {
+        AppError::Invalid(fautes) => {
+            let dites = fautes.into_iter().map(|(champ, dit)| (champ, format!("{} : {dit}", nom())));
+            AppError::Invalid(dites.collect())
+        }
+        autre => autre.dans_lot(nom),
+    }
+}
+
+/// R-FOR-28: writes the same field in many courses, or the same lines in a list of theirs: all of them or none.
 ///
 /// # Errors
-/// As [`save_rubrique`], for the first course that refuses; [`AppError::Conflict`] when the field changed in one of them since
-/// the form was shown.
+/// As [`save_rubrique`](super::save_rubrique), or [`save_parametrage`](super::save_parametrage) for what is of the page of the course,
+/// for the first course that refuses; [`AppError::Champ`] for a field that many courses do not say alike; [`AppError::Conflict`] when
+/// the field changed in one of them since the form was shown.
 pub async fn set_field(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
     ids: &[PublicId],
-    changement: &Changement,
+    champ: &'static Champ,
+    ecriture: &EcritureLot,
 ) -> Result<Recepisse, AppError> {
+    if !champ.is_partageable() {
+        return Err(AppError::Champ(champ.code.to_owned()));
+    }
+    let ids = une_fois(ids);
     let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
-    let demande = demande("champ_en_nombre", annee, &(&codes, dits(std::slice::from_ref(changement))))?;
+    let demande = demande("champ_en_nombre", annee, &(&codes, champ.code, ecriture))?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let plume = Plume { tx: &tx, ctx, session: &session };
-    let formations = plume.load_all(ids, &[changement.0.rubrique]).await?;
+    let formations = plume.load_all(&ids, &[champ.rubrique]).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
     if formations.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
-    let mut valeurs = Vec::with_capacity(formations.len());
-    for f in &formations {
-        let (d, _) = load_description(&tx, f).await?;
-        valeurs.push((f.public_id.clone(), d.texte(changement.0.code).to_owned()));
-    }
+    let mut fonds = Fonds::load(&tx, &formations, champ).await?;
+    let cles: Vec<i64> = formations.iter().map(|f| f.id).collect();
+    let groupes = if champ.is_propre() { load_groupes_of(&tx, &cles).await? } else { HashMap::new() };
+    let valeurs: Vec<(&str, Option<Valeur>)> =
+        formations.iter().map(|f| (f.public_id.as_str(), fonds.valeur(f, champ))).collect();
     garde.check_version(version_of(&valeurs))?;
     let mut changees = Vec::new();
     let mut publiees = 0;
-    for f in &formations {
-        let ecrit = plume.write(f, std::slice::from_ref(changement), false).await;
-        if !ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?.is_empty() {
-            changees.push(f.public_id.clone());
+    for (f, (_, actuel)) in formations.iter().zip(&valeurs) {
+        let nouvelle = ecriture.over(actuel.as_ref());
+        let reouvertures = fonds.reouvertures(f);
+        let ecrit = if champ.is_propre() {
+            check(champ, Some(&nouvelle), genre(f), &Lieux::default())
+                .map_err(|fautes| in_course(AppError::Invalid(fautes), f))?;
+            let Valeur::Texte(texte) = &nouvelle else { return Err(AppError::Champ(champ.code.to_owned())) };
+            let siens = groupes.get(&f.id).map_or(&[][..], Vec::as_slice);
+            let lu = LuAvant { groupes: siens, reouvertures: &reouvertures };
+            write_propre(&tx, ctx, &session, f, &lu, (champ, texte)).await
+        } else {
+            let (description, ligne) = match fonds.descriptions.remove(&f.id) {
+                Some((d, l)) => (d, Some(l)),
+                None => (Description::default(), None),
+            };
+            let lue = Lue { description, ligne, reouvertures };
+            plume
+                .write_over(f, lue, &[(champ, Some(nouvelle))], false)
+                .await
+                .map(|changes| !changes.is_empty())
+        };
+        if ecrit.map_err(|e| in_course(e, f))? {
+            changees.push(f.public_id.as_str());
             publiees += u64::from(f.etat == EtatFormation::Publiee.code());
         }
     }
-    let contenu = json!({ "champ": changement.0.code, "formations": changees, "publiees": publiees });
+    let contenu = json!({ "champ": champ.code, "formations": changees, "publiees": publiees });
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, CHAMP, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)

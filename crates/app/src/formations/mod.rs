@@ -44,10 +44,10 @@ pub use controle::{
 };
 pub use demandes::{
     AccordDemande, ActeDemande, CriteresDemandes, DemandeReouverture, Demander, FicheDemande, FicheFermee,
-    FinFormation, Guichet, LigneDemande, ListeDemandes, OuvertureDemandee, Reponse, SuiviDemande,
-    Valeur as ValeurDemande, answer_demande, ask_formation, ask_ouverture, ask_reouverture, closed_sheet,
-    count_a_examiner, demande_of_recepisse, list_demandes, requests_of, view_demande, view_demander,
-    view_ouvrir, view_reouverture, withdraw_demande,
+    Filiere, Filieres, FinFormation, Guichet, LigneDemande, ListeDemandes, OuvertureDemandee, Reponse,
+    SuiviDemande, Valeur as ValeurDemande, answer_demande, ask_formation, ask_ouverture, ask_reouverture,
+    closed_sheet, count_a_examiner, demande_of_recepisse, list_demandes, requests_of, search_filieres,
+    view_demande, view_demander, view_ouvrir, view_reouverture, withdraw_demande,
 };
 pub(crate) use demandes::{PartiesRouvertes, answered_since, hand_to};
 pub use description::{Changement, Confirmation, Lieux, VueDescription, save_rubrique, view_description};
@@ -59,7 +59,7 @@ pub use gestion::{
     CriteresGestion, FormationGestion, ListeGestion, ManqueFormation, Retournee, list_courses,
 };
 pub use lot::{
-    BilanConfirmation, BilanLot, ChampDesFormations, ChampFormation, LigneLot, ListeLot, Lot,
+    BilanConfirmation, BilanLot, ChampDesFormations, ChampFormation, EcritureLot, LigneLot, ListeLot, Lot,
     confirm_descriptions, field_of_courses, list_lot, set_field, view_bilan_lot, view_lot,
 };
 pub use national::{AccordNational, CadreNational};
@@ -155,6 +155,18 @@ fn cible(f: &LigneFormation) -> Cible {
 /// The course of a session; one of another session is as unknown as an absent one.
 async fn load(c: &impl Sql, session: &SessionAdmission, id: &PublicId) -> Result<LigneFormation, AppError> {
     base::by_public_id(c, id.as_str()).await?.filter(|f| f.session_id == session.id).ok_or(AppError::NotFound)
+}
+
+/// These courses of a session, in the order asked for: each as [`load`] finds it, all read at once.
+async fn load_many(
+    c: &impl Sql,
+    session: &SessionAdmission,
+    ids: &[PublicId],
+) -> Result<Vec<Option<LigneFormation>>, AppError> {
+    let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
+    let lues = base::by_public_ids(c, &codes).await?.into_iter().filter(|f| f.session_id == session.id);
+    let lues: HashMap<String, LigneFormation> = lues.map(|f| (f.public_id.clone(), f)).collect();
+    Ok(codes.into_iter().map(|id| lues.get(id).cloned()).collect())
 }
 
 /// A session and one of its courses, of an address.

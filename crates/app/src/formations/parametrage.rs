@@ -12,6 +12,7 @@ use domain::grille::Decompte;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 use store::Sql;
+use store::apprentissage::ouvertures_fiches;
 use store::formations::{self as base, LigneDescription, LigneFormation, LigneGroupe, LignePublication};
 
 use super::contenu::{Contenu, differences};
@@ -149,6 +150,8 @@ pub struct Parametrage {
     /// R-VIE-11: the accepted request that opens fields whose step is closed, and the first instant too late for them (UTC
     /// milliseconds); `None`: none does.
     pub rouverte: Option<(NatureDemande, i64)>,
+    /// R-APP-21: the same for the record of the catalogue that brought the course late: first instant too late (UTC milliseconds).
+    pub tardive: Option<i64>,
     /// R-CTL-04: fields that may be written although their step is closed, by code.
     reouverts: Vec<&'static str>,
     /// Steps that the calendar has closed.
@@ -274,6 +277,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
             .filter(|c| reouvertures.ouvre(c, now))
             .collect(),
         rouverte: if closes.is_empty() { None } else { rouverte(&demandes, now) },
+        tardive: if closes.is_empty() { None } else { tardive(db, f.id, now).await? },
         closes,
         rubriques,
         grille,
@@ -342,6 +346,14 @@ fn rouverte(demandes: &[SuiviDemande], now: Timestamp) -> Option<(NatureDemande,
         .filter_map(|d| Some((d.nature, d.jusqu_a?)))
         .filter(|(_, fin)| *fin > now.as_millisecond())
         .max_by_key(|(_, fin)| *fin)
+}
+
+/// When the record that brought a course late lets its fields close.
+async fn tardive(db: &impl Sql, formation_session: i64, now: Timestamp) -> Result<Option<i64>, AppError> {
+    let now = now.as_millisecond();
+    let ouvertes = ouvertures_fiches(db, formation_session).await?;
+    let fins = ouvertes.iter().filter(|o| o.rouverte_le <= now).map(|o| o.rouverte_jusqu_a);
+    Ok(fins.filter(|fin| *fin > now).max())
 }
 
 /// When anything of a course was written last, and by whom: its numbers and its presentation, or its description.

@@ -146,7 +146,7 @@ impl Etude {
         Self { ecarts, empechement: None, apres: Some((demande, apres.places)) }
     }
 
-    /// R-CAP-01 to 04: nothing is put back that would be held for a second reading: it is typed, and explained, on the page of the
+    /// R-CAP-01 to 04, 07: nothing is put back that would be held for a second reading: it is typed, and explained, on the page of the
     /// course.
     fn hold(&mut self, raisons: &[Raison]) {
         if !raisons.is_empty() {
@@ -194,7 +194,7 @@ async fn load_passees(c: &impl Sql, anciennes: &[i64]) -> Result<HashMap<i64, Li
     Ok(passees.into_iter().map(|p| (p.id, p)).collect())
 }
 
-/// R-CAP-01 to 04 where nothing is known of the course that is newer than last year: its past is enough to compare its numbers with.
+/// R-CAP-01 to 04 and 07 where nothing is known of the course that is newer than last year: its past is enough to compare its numbers with.
 fn raisons_d_un_an(ctx: &Ctx, s: &Sujet<'_>, nombres: Nombres<'_>) -> Vec<Raison> {
     let Some((passee, groupes)) = s.avant else { return Vec::new() };
     let capacite = nombres.capacite.unwrap_or(0);
@@ -202,6 +202,7 @@ fn raisons_d_un_an(ctx: &Ctx, s: &Sujet<'_>, nombres: Nombres<'_>) -> Vec<Raison
     let places_avant = |l: &str| groupes.iter().find(|a| a.libelle == l).map(|a| a.places);
     let dits = s.present.groupes.iter().zip(nombres.places).map(|(g, n)| PlacesGroupe {
         libelle: g.libelle.clone(),
+        series: g.series.clone(),
         places: *n,
         avant: places_avant(&g.libelle),
     });

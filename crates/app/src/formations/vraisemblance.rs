@@ -1,4 +1,4 @@
-//! R-CAP-01 to 06: what a capacity is compared with, and the second reading of one out of the ordinary (HAB-8, RUN-4).
+//! R-CAP-01 to 07: what a capacity is compared with, and the second reading of one out of the ordinary (HAB-8, RUN-4).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,7 +7,7 @@ use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::{Action, Permit};
 use domain::formations::{
-    Contexte, EtatFormation, Passee, PlacesGroupe, Raison, Repere, check_vraisemblance,
+    Contexte, EtatFormation, PartGroupe, Passee, PlacesGroupe, Raison, Repere, check_vraisemblance,
 };
 use domain::{PublicId, RuleViolation};
 use files::offre::Chiffres;
@@ -163,6 +163,9 @@ async fn load_reperes(
     Ok(formations.iter().filter_map(|f| Some((f.id, sien(f)?))).collect())
 }
 
+/// Shares of groups, in per cent, by their candidates.
+type Parts = BTreeMap<String, Vec<i64>>;
+
 /// Those of types that are not kept in memory.
 async fn read_reperes(
     ctx: &Ctx,
@@ -186,10 +189,27 @@ async fn read_reperes(
         };
         siennes.extend(std::iter::repeat_n(n.capacite, usize::try_from(n.formations).unwrap_or(0)));
     }
+    let mut parts_famille: HashMap<(String, String), Parts> = HashMap::new();
+    let mut parts_titre: HashMap<Type, Parts> = HashMap::new();
+    for n in base::parts_des_types(c, precedente, &familles, &titres).await? {
+        let siennes = match n.libelle {
+            None => parts_famille.entry((n.famille, n.statut)).or_default(),
+            Some(titre) => parts_titre.entry((precedente, n.famille, n.statut, titre)).or_default(),
+        };
+        let combien = usize::try_from(n.groupes).unwrap_or(0);
+        siennes.entry(n.series).or_default().extend(std::iter::repeat_n(n.part, combien));
+    }
+    let seuils = &ctx.app.limites.vraisemblance;
     let repere = |cle: &Type| {
+        let type_seul = (cle.1.clone(), cle.2.clone());
         let titre = par_titre.get(cle).map_or(&[][..], Vec::as_slice);
-        let famille = par_famille.get(&(cle.1.clone(), cle.2.clone())).map_or(&[][..], Vec::as_slice);
-        Repere::new(titre, famille, &ctx.app.limites.vraisemblance)
+        let famille = par_famille.get(&type_seul).map_or(&[][..], Vec::as_slice);
+        let titre_parts = parts_titre.get(cle);
+        let parts = parts_famille.get(&type_seul).into_iter().flatten().filter_map(|(series, famille)| {
+            let titre = titre_parts.and_then(|p| p.get(series)).map_or(&[][..], Vec::as_slice);
+            PartGroupe::new(series, titre, famille, seuils)
+        });
+        Repere::new(titre, famille, seuils).map(|r| r.with_parts(parts.collect()))
     };
     Ok(types.iter().map(|t| (t.clone(), repere(t))).collect())
 }
@@ -268,6 +288,7 @@ impl Lectures {
                 .iter()
                 .map(|g| PlacesGroupe {
                     libelle: g.libelle.clone(),
+                    series: g.series.clone(),
                     places: g.places,
                     avant: places_avant(&g.libelle),
                 })

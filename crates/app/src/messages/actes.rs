@@ -48,6 +48,7 @@ pub fn acte_nomme(code: &str) -> Option<&'static str> {
         "fiche_decidee" => "Décision sur une fiche d’apprentissage",
         "fiches_pretes" => "Fiches d’apprentissage déclarées prêtes",
         "doublon_choisi" => "Choix entre des fiches d’apprentissage",
+        "rapprochement_choisi" => "Comparaison d’une fiche d’apprentissage avec une formation",
         "fiches_integrees" => "Intégration de fiches d’apprentissage",
         "journee_recue" => "Envoi d’une journée du catalogue de l’apprentissage",
         "journee_confirmee" => "Application d’une journée du catalogue de l’apprentissage",

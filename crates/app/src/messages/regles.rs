@@ -606,6 +606,16 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("libelle", "existe") => "L’établissement a déjà cette formation, avec ce statut, dans cette commune.".to_owned(),
         ("libelle", "demande") => "Vous avez déjà demandé cette formation : la réponse est attendue.".to_owned(),
         ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),
+        ("filiere", "manquante") => {
+            "Choisissez une filière de la nomenclature nationale, ou dites pourquoi la formation n’y est pas.".to_owned()
+        }
+        ("filiere", _) => "Cette filière n’est pas dans la nomenclature de la session : choisissez-en une autre.".to_owned(),
+        ("famille" | "libelle" | "statut", "filiere") => {
+            "La filière nationale dit autre chose : ne remplissez pas ce champ, ou choisissez une autre filière.".to_owned()
+        }
+        ("hors_nomenclature", _) => {
+            "Une formation qui a sa filière dans la nomenclature n’a pas à dire pourquoi elle n’y serait pas.".to_owned()
+        }
         ("statut", "manquant") => "Choisissez le statut sous lequel la formation est suivie.".to_owned(),
         ("champs", "reouverture") => "Cochez au moins un champ.".to_owned(),
         ("parties", "ouvertes") => {
@@ -640,6 +650,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         }
         ("engagement", "manquant") => "Cochez la case pour confirmer ce vœu.".to_owned(),
         ("departement", "inconnu") => "Choisissez un département dans la liste.".to_owned(),
+        ("rapprochement", "inconnu") => {
+            "Cette formation n’est plus à comparer avec la fiche : relisez la liste, puis choisissez de nouveau.".to_owned()
+        }
         ("commune", "manquant") => "Indiquez la commune où vous habitez.".to_owned(),
         ("commune", "trop_long") => "Le nom de la commune dépasse 80 caractères : abrégez-le.".to_owned(),
         ("choix", "manquant") => "Choisissez votre réponse : accepter ou refuser.".to_owned(),

@@ -4,11 +4,12 @@ use app::actualites::{
     Saisie, correct_actualite, export_sans_lecture, list_publications, publish_actualite, read_actualite,
     stop_digest, take_down_actualite, unread, view_digest_link, view_fil, view_publication,
 };
+use app::contexte::SecondeEtape;
 use app::idempotence::Garde;
 use app::taches::entretenir;
 use app::{AppError, Ctx, FormatTableau};
 use domain::actualites::{Audience, EtatActualite};
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Attribution};
 use domain::formations::{Famille, StatutFormation};
 use domain::{PublicId, RuleViolation};
@@ -101,6 +102,24 @@ both_databases! {
         }
         let candidat = s.t.candidat("c@essai.example", domain::candidats::TypeBac::General).await.acteur;
         assert!(matches!(view_fil(&s.ctx(&candidat), 2024).await, Err(AppError::Denied(_))));
+    }
+
+    async fn hab_7_an_item_told_to_its_whole_audience_asks_for_a_fresh_second_step(base) {
+        let s = Scene::new(base).await;
+        let id = s.publishes(&s.national, a("À tous", &[], &[])).await.unwrap();
+        let ctx = s.ctx(&s.national);
+        let vieille = ctx.recu_ms() - s.t.app.limites.acte_sensible_min * 60_000;
+        let seconde_etape = SecondeEtape::Faite { le_ms: vieille, moyen: Moyen::Totp };
+        let ctx = Ctx { seconde_etape, ..ctx };
+        let publie = publish_actualite(&ctx, &Garde::default(), 2024, a("Encore", &[], &[])).await;
+        assert!(matches!(publie, Err(AppError::Confirmation)), "{publie:?}");
+        let version = view_publication(&ctx, 2024, Some(&id)).await.unwrap().version;
+        let garde = Garde { version: Some(version), ..Garde::default() };
+        let corrige = correct_actualite(&ctx, &garde, 2024, &id, a("À toutes et tous", &[], &[]), true).await;
+        assert!(matches!(corrige, Err(AppError::Confirmation)), "{corrige:?}");
+        assert_eq!(s.titles(&s.bts).await, ["À tous"]);
+        // What must be taken down waits for nothing.
+        take_down_actualite(&ctx, &Garde::default(), 2024, &id).await.unwrap();
     }
 
     async fn r_inf_03_a_service_speaks_to_its_academies_and_leaves_the_national_team_s_alone(base) {

@@ -49,10 +49,35 @@ impl Scene {
         self.t.ctx(acteur.clone())
     }
 
+    /// The session of the year before, without a course.
+    async fn before(&self) -> i64 {
+        let valeurs = vec![2023_i64.into(), "Session 2023".to_owned().into(), "archivee".to_owned().into()];
+        let (avant, _) = self.t.insert("session_admission", "annee, libelle, etat", valeurs).await;
+        let suit = "UPDATE session_admission SET precedente_id = $1 WHERE id = $2";
+        self.t.sql(suit, vec![avant.into(), self.f.session.into()]).await;
+        avant
+    }
+
+    /// A course of that session, of the title of the scene's.
+    async fn archived(&self, session: i64, places: i64) -> FormationEssai {
+        let f = self
+            .t
+            .formation(self.f.etablissement, "BTS Électronique", Famille::Bts, true, places, false)
+            .await;
+        let deplace = "UPDATE formation_session SET session_id = $1 WHERE id = $2";
+        self.t.sql(deplace, vec![session.into(), f.formation_session.into()]).await;
+        f
+    }
+
     async fn types(&self, acteur: &Acteur, capacite: i64) {
+        self.types_in(acteur, capacite, Vec::new()).await;
+    }
+
+    /// `places`: by group.
+    async fn types_in(&self, acteur: &Acteur, capacite: i64, places: Vec<(String, i64)>) {
         let ctx = self.ctx(acteur);
         let version = view_parametrage(&ctx, 2024, &self.id()).await.unwrap().version;
-        let capacites = Capacites { capacite: Some(capacite), frais_centimes: Some(0), places: Vec::new() };
+        let capacites = Capacites { capacite: Some(capacite), frais_centimes: Some(0), places };
         let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
         save_parametrage(
             &ctx,
@@ -282,5 +307,57 @@ both_databases! {
         // A course of the establishment has that many.
         s.types(&s.responsable, 13).await;
         assert_eq!(s.lu().await.0, ["ecart", "autre_formation"]);
+    }
+
+    async fn r_cap_07_a_number_in_the_wrong_group_waits_for_a_reason_and_a_second_person(base) {
+        let s = scene(base).await;
+        let avant = s.before().await;
+        let ancienne = s.archived(avant, 24).await;
+        let suit = "UPDATE formation_session SET precedente_id = $1 WHERE id = $2";
+        s.t.sql(suit, vec![ancienne.formation_session.into(), s.f.formation_session.into()]).await;
+        let mut groupes = Vec::new();
+        for f in [&ancienne, &s.f] {
+            s.t.sql("UPDATE groupe_affectation SET places = 10 WHERE id = $1", vec![f.groupe_affectation.into()]).await;
+            groupes = vec![
+                f.groupe_public_id.clone(),
+                s.t.groupe(f, "Bac pro", "pro", 8).await.1,
+                s.t.groupe(f, "Bac techno", "techno", 6).await.1,
+            ];
+        }
+        // The total stays right: ten places are those of another group, then six go to another one.
+        let cas: [([i64; 3], &[&str]); 5] = [
+            ([8, 6, 10], &["groupe_ecart"; 3]),
+            ([10, 2, 12], &["groupe_ecart"; 2]),
+            ([10, 6, 8], &[]),
+            ([10, 8, 6], &[]),
+            ([4, 14, 6], &["groupe_ecart"]),
+        ];
+        for (places, codes) in cas {
+            s.types_in(&s.administrateur, 24, groupes.iter().cloned().zip(places).collect()).await;
+            assert_eq!(s.lu().await, (codes.to_vec(), !codes.is_empty()), "{places:?}");
+        }
+        assert!(is_rule(&s.publishes(&s.chef).await, &RuleViolation::CapaciteARelire));
+        s.explains(&s.responsable).await.unwrap();
+        s.confirms(&s.chef).await.unwrap();
+        s.publishes(&s.chef).await.unwrap();
+        assert_eq!(s.lu().await, (vec![], false), "what the public reads is not read again");
+    }
+
+    async fn r_cap_07_the_shares_of_a_type_come_from_the_session_before(base) {
+        let s = scene(base).await;
+        let avant = s.before().await;
+        for n in 0..20 {
+            let f = s.archived(avant, 20).await;
+            s.t.groupe(&f, "Bac pro", "pro", 4 + n % 5).await;
+        }
+        // Without a past of its own.
+        s.t.sql("DELETE FROM statistique_formation WHERE formation_id = $1", vec![s.f.formation.into()]).await;
+        let tous = &s.f.groupe_public_id;
+        let (_, pro) = s.t.groupe(&s.f, "Bac pro", "pro", 0).await;
+        let cas: [(i64, &[&str]); 3] = [(6, &[]), (13, &[]), (14, &["groupe_part"])];
+        for (n, codes) in cas {
+            s.types_in(&s.responsable, 20, vec![(tous.clone(), 20 - n), (pro.clone(), n)]).await;
+            assert_eq!(s.lu().await.0, codes, "{n}");
+        }
     }
 }

@@ -3,23 +3,26 @@
 
 use std::path::Path;
 
+use app::accueil::home;
 use app::apprentissage::{
-    BilanIntegration, CriteresFiches, Decision, LigneFiche, StatutCherche, Travail, ask_integration,
-    decide_fiche, declare_pretes, export_rejets, integrate, keep_fiche, list_fiches, list_groupes,
-    list_mes_fiches, list_rejets, view_fiche, view_groupe, view_integration,
+    BilanIntegration, CriteresFiches, Decision, LigneFiche, PlaceCherchee, Rapprochement, StatutCherche,
+    Travail, ask_integration, decide_fiche, decide_rapprochement, declare_pretes, export_rejets, integrate,
+    keep_fiche, list_fiches, list_groupes, list_mes_fiches, list_rejets, view_fiche, view_groupe,
+    view_integration,
 };
-use app::formations::publish_formation;
+use app::formations::{EcritureLot, field_of_courses, publish_formation, set_field, view_parametrage};
 use app::idempotence::Garde;
 use app::imports::{OptionsApprentissage, import_apprentissage, lire_catalogue};
 use app::interfaces::{DemandeAbonnement, list_livraisons, make_events, resolve_jeton, subscribe};
 use app::journal::sceller;
 use app::{AppError, Ctx};
-use domain::apprentissage::{Constat, Statut};
+use domain::apprentissage::{ChoixRapprochement, Constat, Indice, Statut};
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
+use domain::formations::description::{Champ, Valeur};
 use domain::{PublicId, RuleViolation};
 use testkit::{Base, TestApp, both_databases};
 
@@ -114,6 +117,7 @@ impl Scene {
 fn tous() -> CriteresFiches {
     CriteresFiches {
         statut: StatutCherche::Tous,
+        place: PlaceCherchee::Toutes,
         constat: None,
         departement: None,
         recherche: String::new(),
@@ -613,5 +617,164 @@ both_databases! {
         let chez = "SELECT etablissement_id FROM formation_session WHERE id = $1";
         let tenue = s.t.nombre(chez, vec![connue.formation_session.into()]).await;
         assert!(tenue == la && tenue != ici, "no code changed since it was given there");
+    }
+
+    async fn r_app_19_a_record_is_compared_with_a_declared_course_before_a_second_one_is_made(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let declaree = s.t.formation(ici, "BTS - Services - Tourisme", Famille::Bts, true, 24, false).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage' WHERE id = $1", vec![declaree.formation.into()]).await;
+        // The status of student stays apart.
+        s.t.formation(ici, "BTS Tourisme", Famille::Bts, true, 24, false).await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")]).await;
+        let l = list_groupes(&s.agent(), 2024, 1).await.expect("groups");
+        assert_eq!((l.total, l.a_rapprocher), (0, 1));
+        assert!(l.rapprochements[0].formations[0].contains("Lycée Jules-Verne (0800001A)"), "{:?}", l.rapprochements);
+        assert_eq!(list_fiches(&s.agent(), 2024, &tous()).await.expect("a list").groupes, 1);
+        let id = s.id("a").await;
+        let vue = view_groupe(&s.agent(), 2024, &id).await.expect("compared");
+        assert!(vue.attend && vue.fiches.len() == 1 && vue.voisines.len() == 1, "{vue:?}");
+        assert_eq!((vue.voisines[0].choix, vue.voisines[0].indice), (None, Indice::Intitule));
+        assert!(matches!(view_groupe(&s.agent(), 2024, &s.id("b").await).await, Err(AppError::NotFound)));
+        let voisin = s.t.ctx(agent(&s.t, "voisin", "09").await);
+        assert_eq!(list_groupes(&voisin, 2024, 1).await.expect("groups").a_rapprocher, 0);
+        let e = decide_rapprochement(&voisin, &Garde::default(), 2024, &id, &Rapprochement::Distinctes).await;
+        assert!(matches!(e, Err(AppError::Denied(_))), "{e:?}");
+        for ready in ["a", "b"] {
+            s.decide(ready, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { creees: 1, a_comparer: 1, ..BilanIntegration::default() });
+        assert_eq!(s.statut("a").await, "pret_pour_integration", "it waits");
+        // One is another course, then it is this one: said before integration, said again.
+        let version = view_groupe(&s.agent(), 2024, &id).await.expect("compared").version;
+        let garde = || Garde { version: Some(version), ..Garde::default() };
+        let inconnue = Rapprochement::Meme(id.clone());
+        let e = decide_rapprochement(&s.agent(), &garde(), 2024, &id, &inconnue).await;
+        assert!(matches!(e, Err(AppError::Rule(RuleViolation::Champ { champ: "rapprochement", .. }))), "{e:?}");
+        decide_rapprochement(&s.agent(), &garde(), 2024, &id, &Rapprochement::Distinctes).await.expect("two");
+        let e = decide_rapprochement(&s.agent(), &garde(), 2024, &id, &Rapprochement::Distinctes).await;
+        assert!(matches!(e, Err(AppError::Conflict)), "a second tab: {e:?}");
+        assert_eq!(list_groupes(&s.agent(), 2024, 1).await.expect("groups").a_rapprocher, 0);
+        let meme = Rapprochement::Meme(PublicId::parse(&declaree.public_id).expect("an identifier"));
+        decide_rapprochement(&s.agent(), &Garde::default(), 2024, &id, &meme).await.expect("one");
+        let vue = view_groupe(&s.agent(), 2024, &id).await.expect("compared");
+        assert!(!vue.attend && vue.voisines[0].choix == Some(ChoixRapprochement::Meme), "{vue:?}");
+        assert_eq!(s.integrate().await, BilanIntegration { rattachees: 1, ..BilanIntegration::default() });
+        assert_eq!(s.course("a", "public_id").await, declaree.public_id);
+        assert_eq!(s.integrate().await, BilanIntegration::default(), "done again, it does nothing");
+        assert!(view_groupe(&s.agent(), 2024, &id).await.is_err(), "nothing more to compare");
+    }
+
+    async fn r_app_19_two_courses_are_made_once_they_are_said_to_be_two(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let mut declarees = Vec::new();
+        for _ in 0..2 {
+            declarees.push(s.t.formation(ici, "BTS Tourisme", Famille::Bts, true, 24, false).await);
+        }
+        let seule = s.t.formation(ici, "BTS Comptabilité", Famille::Bts, true, 24, false).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage'", vec![]).await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")]).await;
+        // Two courses of one name wait; the only one of its name is taken, unless somebody says that it is another course.
+        let l = list_groupes(&s.agent(), 2024, 1).await.expect("groups");
+        assert_eq!((l.a_rapprocher, l.rapprochements[0].formations.len()), (1, 2));
+        let vue = view_groupe(&s.agent(), 2024, &s.id("b").await).await.expect("compared");
+        assert!(!vue.attend && vue.voisines[0].id == seule.public_id, "{vue:?}");
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+            let id = s.id(id).await;
+            decide_rapprochement(&s.agent(), &Garde::default(), 2024, &id, &Rapprochement::Distinctes).await.expect("two");
+        }
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { creees: 2, ..BilanIntegration::default() });
+        let neuve = s.course("a", "public_id").await;
+        assert!(declarees.iter().all(|d| d.public_id != neuve));
+    }
+
+    async fn r_app_20_an_agent_reads_what_the_session_leaves_out_and_why(base) {
+        let s = Scene::new(base).await;
+        let exclue = with(fiche("b", "Licence professionnelle Notariat"), "cfd", "25011001");
+        let passee = with(fiche("c", "BTS Comptabilité"), "periode", serde_json::json!(["2022-09"]));
+        s.day(&[fiche("a", "BTS Tourisme"), exclue, passee]).await;
+        let l = list_fiches(&s.agent(), 2024, &tous()).await.expect("a list");
+        let raisons: Vec<(&str, i64)> = l.hors.iter().map(|(r, n)| (r.as_str(), *n)).collect();
+        assert_eq!(raisons.len(), 2, "{raisons:?}");
+        let exclusion = "Hors du périmètre de la session : licence professionnelle, qui suit un diplôme de niveau 5.";
+        assert!(raisons.contains(&(exclusion, 1)) && raisons.iter().all(|(_, n)| *n == 1), "{raisons:?}");
+        let noms = async |place: PlaceCherchee| {
+            let lignes = s.lines(CriteresFiches { statut: StatutCherche::ATraiter, place, ..tous() }).await;
+            lignes.into_iter().map(|l| l.intitule).collect::<Vec<String>>()
+        };
+        assert_eq!(noms(PlaceCherchee::Dans).await, ["BTS Tourisme"]);
+        assert_eq!(noms(PlaceCherchee::Hors).await, ["BTS Comptabilité", "Licence professionnelle Notariat"]);
+        assert_eq!(noms(PlaceCherchee::Motif(exclusion.to_owned())).await, ["Licence professionnelle Notariat"]);
+        assert!(noms(PlaceCherchee::Motif("autre".to_owned())).await.is_empty());
+        for place in [PlaceCherchee::Toutes, PlaceCherchee::Dans, PlaceCherchee::Hors] {
+            assert_eq!(PlaceCherchee::from_code(place.code()), place);
+        }
+    }
+
+    async fn r_app_21_a_course_that_the_catalogue_brings_late_is_completed_until_a_day(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = s.t.etablissement("0801234B", "Lycée Neuf").await;
+        let admin = async |nom: &str, etablissement: i64| {
+            let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
+            s.t.personne(nom, a).await.1
+        };
+        let (ici, la) = (admin("admin@lycee.example", ici).await, admin("admin@neuf.example", la).await);
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        s.integrate().await;
+        let ouvertes = "SELECT COUNT(rouverte_jusqu_a) FROM fiche_apprentissage";
+        assert_eq!(s.t.nombre(ouvertes, vec![]).await, 0, "the steps last longer");
+        s.t.at("2024-01-20T10:00");
+        s.decide("b", Statut::PretPourIntegration, "").await.expect("ready");
+        assert_eq!(s.integrate().await.creees, 1);
+        assert_eq!(s.t.nombre(ouvertes, vec![]).await, 1, "the other one is not open again");
+        let id = PublicId::parse(&s.course("b", "public_id").await).expect("an identifier");
+        let vue = async |qui: &Acteur| view_parametrage(&s.t.ctx(qui.clone()), 2024, &id).await.expect("its settings");
+        let open = async |qui: &Acteur| {
+            let p = vue(qui).await;
+            let ouvertes = [&p.capacites, &p.textes, &p.publication].iter().all(|o| o.est_ouverte());
+            assert_eq!(ouvertes, p.tardive.is_some());
+            ouvertes
+        };
+        assert!(open(&ici).await);
+        let restes = home(&s.t.ctx(ici.clone()), 2024, None).await.expect("a home").formations.expect("courses").restes;
+        assert!(restes.iter().any(|r| r.jusqu_a.is_some()), "{restes:?}");
+        let envois = s.t.envois().await;
+        let dit = envois.iter().filter(|e| e.modele == "formations_apprentissage" && e.corps.contains("4 février 2024")).count();
+        assert_eq!(dit, 1, "the mail says until when");
+        // Handed over late: whoever takes it has as long.
+        s.t.at("2024-01-25T10:00");
+        let cedee = with(fiche("b", "BTS Comptabilité"), "etablissement_formateur_uai", "0801234B");
+        s.day(&[fiche("a", "BTS Tourisme"), cedee]).await;
+        assert_eq!(s.integrate().await.cedees, 1);
+        s.t.at("2024-02-09T23:59");
+        assert!(open(&la).await);
+        // With other courses (R-FOR-28), it is as open as on its page.
+        let frais = Champ::partageables().find(|c| c.code == "frais").expect("a field");
+        let voulue = EcritureLot::Dire(Valeur::Texte("17000".to_owned()));
+        let ids = [id.clone()];
+        let ligne = async || {
+            let lues = field_of_courses(&s.t.ctx(la.clone()), 2024, &ids, frais, Some(&voulue)).await;
+            lues.expect("its fees").lignes.remove(0)
+        };
+        let lue = ligne().await;
+        assert!(lue.change, "{lue:?}");
+        set_field(&s.t.ctx(la.clone()), &Garde::default(), 2024, &ids, frais, &voulue).await.expect("written");
+        assert_eq!(vue(&la).await.frais_centimes, Some(17_000));
+        s.t.at("2024-02-10T00:00");
+        assert!(!open(&la).await);
+        let lue = ligne().await;
+        assert!(lue.empechement.is_some(), "{lue:?}");
+        // A session that gives no day keeps to its calendar.
+        s.t.sql("UPDATE parametre SET valeur = '0' WHERE cle = 'fiche_tardive_jours'", vec![]).await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("c", "BTS Électronique")]).await;
+        s.decide("c", Statut::PretPourIntegration, "").await.expect("ready");
+        s.integrate().await;
+        assert_eq!(s.t.nombre(ouvertes, vec![]).await, 1);
     }
 }

@@ -3,9 +3,9 @@
 
 use app::etablissements::{Modification, Site, save_etablissement};
 use app::formations::{
-    ApercuFichier, ConstatFichier, Regrouper, applied_findings, apply_descriptions, export_descriptions,
-    group_courses, preview_descriptions, save_rubrique, ungroup_course, view_description, view_lot,
-    view_parametrage, view_regroupement,
+    ApercuFichier, ConstatFichier, EnregistrerParametrage, Regrouper, applied_findings, apply_descriptions,
+    export_descriptions, group_courses, preview_descriptions, save_parametrage, save_rubrique,
+    ungroup_course, view_description, view_lot, view_parametrage, view_regroupement, workbook_schema,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, FormatTableau};
@@ -76,6 +76,20 @@ async fn infirmiers(base: testkit::Base) -> (TestApp, Vec<FormationEssai>, Ctx) 
     t.at("2023-11-20T10:00");
     let ctx = t.ctx(acteur);
     (t, f, ctx)
+}
+
+const PRESENTATION: &str = "Présentation publique";
+
+/// Writes the presentation of a course as its page does.
+async fn present(ctx: &Ctx, f: &FormationEssai, texte: &str) {
+    let commande = EnregistrerParametrage { capacites: None, presentation: Some(texte.to_owned()) };
+    save_parametrage(ctx, &Garde::default(), 2024, &id(f), &commande).await.unwrap();
+}
+
+/// The capacity and the presentation of the draft of a course.
+async fn drafted(ctx: &Ctx, f: &FormationEssai) -> (Option<i64>, String) {
+    let p = view_parametrage(ctx, 2024, &id(f)).await.unwrap();
+    (p.capacite, p.presentation)
 }
 
 const COLONNES: [&str; 3] = ["Vœu multiple", "Mise en commun", "Classe pour toutes"];
@@ -628,6 +642,90 @@ both_databases! {
         let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
         apply_descriptions(&ctx, &Garde::default(), 2024, &a.recu.unwrap()).await.unwrap();
         assert_eq!(t.nombre("SELECT COUNT(*) FROM relecture_capacite WHERE capacite = 9000 AND confirmee_le IS NULL", vec![]).await, 1);
+    }
+
+    async fn r_for_19_the_presentation_is_a_column_shown_then_written_as_its_page_does(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        let texte = "= Bienvenue.\n\nDeux ans d’études\u{202f}; un stage.";
+        present(&ctx, &bts, texte).await;
+        let mut feuilles = exported(&ctx).await;
+        // The published schema names the columns of the file.
+        let titres = feuilles[0].lignes[0].1.clone();
+        for c in workbook_schema().remove(0).colonnes.iter().filter(|c| !c.titre.starts_with("Places – ")) {
+            assert!(titres.contains(&c.titre), "{}: {titres:?}", c.titre);
+        }
+        assert_eq!(cell(&mut feuilles[0], &bts.public_id, PRESENTATION), "= Bienvenue.\n\nDeux ans d’études ; un stage.");
+        let csv = export_descriptions(&ctx, 2024, FormatTableau::Csv).await.unwrap().octets;
+        for (nom, octets) in [("p.xlsx", packed(&feuilles)), ("p.csv", csv)] {
+            let a = preview_descriptions(&ctx, 2024, nom, &octets).await.unwrap();
+            assert_eq!((a.formations, a.fautes.len(), a.differences.len(), a.recu), (2, 0, 0, None), "{:?}{:?}", a.fautes, a.differences);
+        }
+        // Paragraphs are something that a workbook says; numbers of the same course go with its text.
+        let serre = "= Bienvenue.\nDeux ans d’études ; un stage.";
+        let feuilles = typed(&feuilles, &[
+            (&bts, &[(PRESENTATION, serre)]),
+            (&pass, &[(PRESENTATION, "  La première année de médecine.  "), ("Capacité d’accueil", "310")]),
+        ]);
+        let a = preview(&ctx, &feuilles).await;
+        let dits: Vec<(&str, &str, &str)> =
+            a.differences.iter().map(|d| (d.champ.as_str(), d.avant.as_str(), d.apres.as_str())).collect();
+        assert_eq!(dits, [
+            (PRESENTATION, texte, serre), ("Capacité d’accueil", "300", "310"),
+            (PRESENTATION, "", "La première année de médecine."),
+        ], "{:?}", a.fautes);
+        assert_eq!(drafted(&ctx, &bts).await.1, texte, "a preview writes nothing");
+        let actes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_session'";
+        let avant = t.nombre(actes, vec![]).await;
+        apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+        assert_eq!(drafted(&ctx, &bts).await, (Some(24), serre.to_owned()));
+        assert_eq!(drafted(&ctx, &pass).await, (Some(310), "La première année de médecine.".to_owned()));
+        assert_eq!(t.nombre(actes, vec![]).await, avant + 2, "an act a course");
+        // A cell emptied, by a text file: the other columns are not there, and stay.
+        let vide = format!("Identifiant;{PRESENTATION}\n{};\n", pass.public_id);
+        let a = preview_descriptions(&ctx, 2024, "p.csv", vide.as_bytes()).await.unwrap();
+        assert_eq!((a.formations, a.fautes.len(), a.differences.len()), (1, 0, 1), "{:?}{:?}", a.fautes, a.differences);
+        apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+        assert_eq!(drafted(&ctx, &pass).await, (Some(310), String::new()));
+    }
+
+    async fn r_for_19_a_presentation_too_long_forbidden_late_or_changed_meanwhile_is_not_written(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        let neuf = exported(&ctx).await;
+        let ligne = |f: &FormationEssai| neuf[0].lignes.iter().position(|(_, l)| l[0] == f.public_id).unwrap() as u64 + 1;
+        let long = "é".repeat(5_001);
+        let a = preview(&ctx, &typed(&neuf, &[(&pass, &[(PRESENTATION, long.as_str())])])).await;
+        assert_eq!((faults(&a).len(), faults(&a)[0].0, faults(&a)[0].1), (1, ligne(&pass), PRESENTATION), "{:?}", a.fautes);
+        assert!(faults(&a)[0].2.contains("trop longue") && a.recu.is_none(), "{:?}", a.fautes);
+        // Whoever writes one course and reads the other writes that one alone.
+        let (_, mut acteur) = t.responsable("resp@lycee.example", &bts).await;
+        acteur.attributions.push(Attribution { etablissement: Some(bts.etablissement), ..Attribution::simple(Role::Lecteur) });
+        let resp = t.ctx(acteur);
+        let siennes = exported(&resp).await;
+        let les_deux: [Saisie<'_>; 2] = [(&bts, &[(PRESENTATION, "Le BTS.")]), (&pass, &[(PRESENTATION, "La PASS.")])];
+        let a = preview(&resp, &typed(&siennes, &les_deux)).await;
+        assert_eq!((faults(&a).len(), faults(&a)[0].1), (1, PRESENTATION), "{:?}", a.fautes);
+        assert!(a.fautes[0].formation.starts_with("PASS") && faults(&a)[0].2.contains("Votre rôle"), "{:?}", a.fautes);
+        applied(&resp, &typed(&siennes, &les_deux[..1])).await;
+        assert_eq!(drafted(&ctx, &bts).await.1, "Le BTS.");
+        // Somebody writes it after the file was shown: all of the file is refused.
+        let feuilles = typed(&exported(&ctx).await, &[
+            (&bts, &[(PRESENTATION, "Le BTS en deux ans.")]), (&pass, &[("Capacité d’accueil", "310")]),
+        ]);
+        let a = preview(&ctx, &feuilles).await;
+        present(&ctx, &bts, "Le BTS en trois ans.").await;
+        let refus = apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        assert_eq!(drafted(&ctx, &bts).await.1, "Le BTS en trois ans.");
+        assert_eq!(drafted(&ctx, &pass).await.0, Some(300));
+        // Once its step is over it is not written, and capacities still are.
+        t.at_closing(Etape::Parametrage).await;
+        let tard = t.ctx(ctx.acteur.clone());
+        let a = preview(&tard, &feuilles).await;
+        let refus = apply_descriptions(&tard, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await;
+        assert!(matches!(refus, Err(AppError::Rule(_))), "{refus:?}");
+        applied(&tard, &typed(&exported(&tard).await, &[(&pass, &[("Capacité d’accueil", "310")])])).await;
+        assert_eq!(drafted(&tard, &bts).await.1, "Le BTS en trois ans.");
+        assert_eq!(drafted(&tard, &pass).await.0, Some(310));
     }
 
     async fn r_for_25_what_the_reading_of_a_file_finds_is_told_before_and_after_it_is_applied(base) {

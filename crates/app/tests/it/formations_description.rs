@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    BilanLot, Changement, LigneLot, Source, compare, confirm_descriptions, field_of_courses, list_lot,
-    publish_formation, save_rubrique, set_field, sheet, take_fields, view_bilan_lot, view_description,
-    view_parametrage,
+    BilanLot, Changement, EcritureLot, LigneLot, Source, compare, confirm_descriptions, field_of_courses,
+    list_lot, publish_formation, save_rubrique, set_field, sheet, take_fields, view_bilan_lot,
+    view_description, view_parametrage,
 };
-use app::idempotence::Garde;
+use app::idempotence::{Garde, Recepisse};
 use app::sessions::ouvrir_session;
 use app::{AppError, Ctx};
 use domain::calendrier::Etape;
@@ -37,6 +37,17 @@ fn id(f: &FormationEssai) -> PublicId {
 fn texte(code: &str, valeur: &str) -> Changement {
     let valeur = (!valeur.is_empty()).then(|| Valeur::Texte(valeur.to_owned()));
     (Champ::from_code(code).unwrap(), valeur)
+}
+
+/// The same field said alike in many courses.
+async fn dit(
+    ctx: &Ctx,
+    garde: &Garde,
+    ids: &[PublicId],
+    (code, valeur): (&str, &str),
+) -> Result<Recepisse, AppError> {
+    let ecriture = EcritureLot::Dire(Valeur::Texte(valeur.to_owned()));
+    set_field(ctx, garde, 2024, ids, Champ::from_code(code).unwrap(), &ecriture).await
 }
 
 /// The criteria of a grid, the first of which rests on this.
@@ -360,18 +371,18 @@ both_databases! {
         let (t, f, ctx) = prepare(base).await;
         let pass = t.formation(f.etablissement, "PASS", Famille::Pass, false, 100, false).await;
         let ids = [id(&f), id(&pass)];
-        let refus = set_field(&ctx, &Garde::default(), 2024, &ids, &texte("mineure", "Chimie")).await;
+        let refus = dit(&ctx, &Garde::default(), &ids, ("mineure", "Chimie")).await;
         assert!(matches!(refus, Err(AppError::Invalid(_))), "{refus:?}");
         assert_eq!(view_description(&ctx, 2024, &ids[1]).await.unwrap().description.texte("mineure"), "Droit");
-        let recu = set_field(&ctx, &Garde::default(), 2024, &ids, &texte("contact", "Accueil unique")).await.unwrap();
+        let recu = dit(&ctx, &Garde::default(), &ids, ("contact", "Accueil unique")).await.unwrap();
         let bilan = view_bilan_lot(&ctx, &recu.numero).await.unwrap();
         assert_eq!(bilan, Some(BilanLot::Ecrites { formations: 2, publiees: 0 }));
-        let lus = field_of_courses(&ctx, 2024, &ids, Champ::from_code("contact").unwrap()).await.unwrap();
-        assert!(lus.lignes.iter().all(|l| l.actuel == "Accueil unique" && l.possible));
+        let lus = field_of_courses(&ctx, 2024, &ids, Champ::from_code("contact").unwrap(), None).await.unwrap();
+        assert!(lus.lignes.iter().all(|l| l.actuel == ["Accueil unique"] && l.empechement.is_none()));
         // TRX-4: what somebody wrote in one of them after the list was read is not overwritten.
         let garde = Garde { version: Some(lus.version), ..Garde::default() };
         save_rubrique(&ctx, &Garde::default(), 2024, &ids[1], Rubrique::Contacts, &[texte("contact", "Scolarité")]).await.unwrap();
-        let refus = set_field(&ctx, &garde, 2024, &ids, &texte("contact", "Standard")).await;
+        let refus = dit(&ctx, &garde, &ids, ("contact", "Standard")).await;
         assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
         assert_eq!(view_description(&ctx, 2024, &ids[0]).await.unwrap().description.texte("contact"), "Accueil unique");
     }

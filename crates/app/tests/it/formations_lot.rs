@@ -1,9 +1,11 @@
-//! Acts on many courses at once: submitting those that are ready, last year's capacities put back; on both databases.
+//! Acts on many courses at once: submitting those that are ready, last year's capacities put back, the same field in all of them; on
+//! both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    BilanSoumission, Capacites, EnregistrerParametrage, LigneReconduction, VueReconduction, reconduct,
-    save_parametrage, save_rubrique, submit_formation, submit_formations, view_description, view_parametrage,
+    BilanLot, BilanSoumission, Capacites, ChampDesFormations, EcritureLot, EnregistrerParametrage,
+    LigneReconduction, VueReconduction, field_of_courses, reconduct, save_parametrage, save_rubrique,
+    set_field, submit_formation, submit_formations, view_bilan_lot, view_description, view_parametrage,
     view_reconduction, view_soumission,
 };
 use app::idempotence::Garde;
@@ -11,8 +13,8 @@ use app::sessions::ouvrir_session;
 use app::{AppError, Ctx};
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
-use domain::formations::Famille;
-use domain::formations::description::{Champ, Rubrique, Valeur};
+use domain::formations::description::{Champ, LigneListe, Rubrique, Valeur};
+use domain::formations::{Famille, format_montant};
 use domain::{PublicId, RuleViolation};
 use testkit::fabrique::FormationEssai;
 use testkit::{TestApp, both_databases};
@@ -78,6 +80,25 @@ impl Scene {
         view_soumission(&self.admin(), numero).await.unwrap().unwrap()
     }
 
+    /// What writing this in a field of the four courses would do.
+    async fn vu(&self, code: &str, voulue: &EcritureLot) -> ChampDesFormations {
+        field_of_courses(&self.admin(), 2024, &self.ids(), partageable(code), Some(voulue)).await.unwrap()
+    }
+
+    /// Writes it; tells in how many it changed something.
+    async fn ecrit(&self, garde: &Garde, code: &str, voulue: &EcritureLot) -> Result<usize, AppError> {
+        let recu = set_field(&self.admin(), garde, 2024, &self.ids(), partageable(code), voulue).await?;
+        match view_bilan_lot(&self.admin(), &recu.numero).await? {
+            Some(BilanLot::Ecrites { formations, .. }) => Ok(formations),
+            autre => panic!("{autre:?}"),
+        }
+    }
+
+    async fn pieces(&self, i: usize) -> Vec<LigneListe> {
+        let vue = view_description(&self.admin(), 2024, &self.ids()[i]).await.unwrap();
+        vue.description.lignes("pieces").to_vec()
+    }
+
     async fn soumises(&self) -> i64 {
         self.t.nombre("SELECT COUNT(*) FROM controle_formation WHERE etat = 'soumise'", vec![]).await
     }
@@ -85,6 +106,27 @@ impl Scene {
 
 fn garde(cle: &str) -> Garde {
     Garde { cle: Some(cle.to_owned()), ..Garde::default() }
+}
+
+/// A field that many courses may say alike.
+fn partageable(code: &str) -> &'static Champ {
+    Champ::partageables().find(|c| c.code == code).unwrap()
+}
+
+fn dire(texte: &str) -> EcritureLot {
+    EcritureLot::Dire(Valeur::Texte(texte.to_owned()))
+}
+
+fn piece(nom: &str) -> LigneListe {
+    [("piece", nom), ("obligatoire", "oui"), ("format", "pdf")]
+        .map(|(c, v)| (c.to_owned(), v.to_owned()))
+        .into()
+}
+
+/// A closed step refuses the first course, by its name.
+fn is_close<T>(refus: &Result<T, AppError>) -> bool {
+    matches!(refus, Err(AppError::Rule(RuleViolation::DansLot { formation, cause }))
+        if formation == "BTS Électronique" && matches!(**cause, RuleViolation::Closed { .. }))
 }
 
 /// The same establishment a year later: capacities are to be declared again.
@@ -251,6 +293,125 @@ both_databases! {
         let relues = s.lues(&ids[1..3]).await;
         submit_formations(&s.admin(), &garde("c"), 2024, &relues).await.unwrap().unwrap();
         assert_eq!(s.soumises().await, 3);
+    }
+
+    async fn r_for_28_fees_are_written_alike_under_the_right_and_the_window_of_their_form(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        s.t.sql("UPDATE formation_session SET frais_centimes = 17000 WHERE id = $1", vec![s.f[1].formation_session.into()]).await;
+        let voulue = dire("17000");
+        let vu = s.vu("frais", &voulue).await;
+        assert_eq!(vu.lignes.iter().map(|l| l.change).collect::<Vec<_>>(), [true, false, true, true]);
+        assert_eq!(vu.lignes[0].actuel, [format_montant(0)]);
+        assert_eq!(vu.lignes[0].apres, [format_montant(17_000)]);
+        let g = Garde { version: Some(vu.version), ..garde("a") };
+        assert_eq!(s.ecrit(&g, "frais", &voulue).await.unwrap(), 3, "one said it already");
+        assert_eq!(s.ecrit(&g, "frais", &voulue).await.unwrap(), 3, "the same form twice is one act");
+        for id in &ids {
+            let p = view_parametrage(&s.admin(), 2024, id).await.unwrap();
+            assert_eq!((p.frais_centimes, p.capacite, p.groupes[0].places), (Some(17_000), Some(24), 24));
+        }
+        let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_session' AND avant IS NOT NULL";
+        assert_eq!(s.t.nombre(notes, vec![]).await, 3, "one for each course that changed");
+        // R-DRO-04: fees are neither read nor written by those who do not read them.
+        let gestion = s.role(Role::GestAdmin).await;
+        let vu = field_of_courses(&gestion, 2024, &ids, partageable("frais"), None).await.unwrap();
+        assert!(vu.lignes.iter().all(|l| l.actuel.is_empty() && l.empechement.is_some()), "{vu:?}");
+        let refus = set_field(&gestion, &Garde::default(), 2024, &ids, partageable("frais"), &voulue).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
+        // Descriptions close in December, fees a month later.
+        s.t.at("2023-12-20T10:00");
+        let refus = s.ecrit(&Garde::default(), "contact", &dire("Accueil")).await;
+        assert!(is_close(&refus), "{refus:?}");
+        let refus = s.ecrit(&Garde::default(), "presentation", &dire("Venez.")).await;
+        assert!(is_close(&refus), "{refus:?}");
+        assert_eq!(s.ecrit(&Garde::default(), "frais", &dire("0")).await.unwrap(), 4);
+        s.t.at("2024-01-15T10:00");
+        let refus = s.ecrit(&Garde::default(), "frais", &voulue).await;
+        assert!(is_close(&refus), "{refus:?}");
+        let vu = s.vu("frais", &voulue).await;
+        assert!(vu.lignes.iter().all(|l| !l.change && l.empechement.as_ref().is_some_and(|m| m.contains("est close depuis"))), "{vu:?}");
+    }
+
+    async fn r_for_28_trx_4_a_presentation_written_meanwhile_is_not_overwritten(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        let voulue = dire("Venez nous voir.");
+        let lue = s.vu("presentation", &voulue).await.version;
+        let a_cote = EnregistrerParametrage { capacites: None, presentation: Some("Écrite à côté.".to_owned()) };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &ids[1], &a_cote).await.unwrap();
+        let refus = s.ecrit(&Garde { version: Some(lue), ..Garde::default() }, "presentation", &voulue).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        let presentation = async |i: usize| view_parametrage(&s.admin(), 2024, &ids[i]).await.unwrap().presentation;
+        assert_eq!((presentation(0).await.as_str(), presentation(1).await.as_str()), ("", "Écrite à côté."));
+        // Another field of a course is no conflict.
+        let lue = s.vu("presentation", &voulue).await.version;
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(30), frais_centimes: Some(0), places: vec![] }),
+            presentation: None,
+        };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &ids[2], &p).await.unwrap();
+        let g = Garde { version: Some(lue), ..Garde::default() };
+        assert_eq!(s.ecrit(&g, "presentation", &voulue).await.unwrap(), 4);
+        for i in 0..4 {
+            assert_eq!(presentation(i).await, "Venez nous voir.");
+        }
+        assert_eq!(view_parametrage(&s.admin(), 2024, &ids[2]).await.unwrap().capacite, Some(30));
+        // JOU-2: no free text in the journal.
+        let fuites = "SELECT COUNT(*) FROM journal WHERE COALESCE(apres, '') LIKE '%Venez%'";
+        assert_eq!(s.t.nombre(fuites, vec![]).await, 0);
+        // What was submitted and changes is to be submitted again.
+        submit_formation(&s.admin(), &Garde::default(), 2024, &ids[0]).await.unwrap();
+        assert_eq!(s.soumises().await, 1);
+        s.ecrit(&Garde::default(), "presentation", &voulue).await.unwrap();
+        assert_eq!(s.soumises().await, 1, "it says the same");
+        let refus = s.ecrit(&Garde::default(), "presentation", &dire(&"é".repeat(5_001))).await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].0 == "presentation" && f[0].1.starts_with("BTS Électronique : ")), "{refus:?}");
+        s.ecrit(&Garde::default(), "presentation", &dire("Bienvenue.")).await.unwrap();
+        assert_eq!(s.soumises().await, 0);
+    }
+
+    async fn r_for_28_lines_come_after_those_of_each_course_or_take_their_place(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        let pose = async |i: usize, lignes: Vec<LigneListe>| {
+            let c = [(partageable("pieces"), Some(Valeur::Lignes(lignes)))];
+            save_rubrique(&s.admin(), &Garde::default(), 2024, &ids[i], Rubrique::Candidature, &c).await.unwrap();
+        };
+        let (cv, livret) = (piece("CV"), piece("Livret"));
+        pose(0, vec![cv.clone()]).await;
+        let ajout = EcritureLot::Ajouter(vec![cv.clone(), livret.clone()]);
+        let vu = s.vu("pieces", &ajout).await;
+        assert!(vu.lignes.iter().all(|l| l.change && l.apres == ["CV, Oui, PDF", "Livret, Oui, PDF"]), "{vu:?}");
+        assert_eq!((vu.lignes[0].actuel.len(), vu.lignes[1].actuel.len()), (1, 0));
+        let g = Garde { version: Some(vu.version), ..Garde::default() };
+        // TRX-4: a line that a colleague adds to one of the lists while they are read.
+        pose(3, vec![piece("Dossier")]).await;
+        let refus = s.ecrit(&g, "pieces", &ajout).await;
+        assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
+        assert_eq!(s.ecrit(&Garde::default(), "pieces", &ajout).await.unwrap(), 4);
+        assert_eq!(s.pieces(0).await, [cv.clone(), livret.clone()], "not repeated");
+        assert_eq!(s.pieces(3).await, [piece("Dossier"), cv.clone(), livret.clone()], "its own are kept");
+        assert_eq!(s.ecrit(&Garde::default(), "pieces", &ajout).await.unwrap(), 0);
+        let remplace = EcritureLot::Dire(Valeur::Lignes(vec![livret.clone()]));
+        assert_eq!(s.ecrit(&Garde::default(), "pieces", &remplace).await.unwrap(), 4);
+        assert_eq!(s.pieces(3).await, std::slice::from_ref(&livret));
+        // A list that is full refuses them all, and the preview says which.
+        pose(2, (0..15).map(|i| piece(&format!("Pièce {i}"))).collect()).await;
+        let vu = s.vu("pieces", &ajout).await;
+        let pleines: Vec<bool> = vu.lignes.iter().map(|l| l.empechement.is_some()).collect();
+        assert_eq!(pleines, [false, false, true, false], "{vu:?}");
+        let refus = s.ecrit(&Garde::default(), "pieces", &ajout).await;
+        assert!(matches!(&refus, Err(AppError::Invalid(f)) if f[0].1 == "BTS Optique : 17 lignes : 15 au plus."), "{refus:?}");
+        assert_eq!(s.pieces(0).await, [livret]);
+        // Neither the grid nor the places of an establishment are said alike.
+        for code in ["criteres", "poids_1", "site"] {
+            let champ = Champ::from_code(code).unwrap();
+            let refus = set_field(&s.admin(), &Garde::default(), 2024, &ids, champ, &dire("1")).await;
+            assert!(matches!(refus, Err(AppError::Champ(_))), "{code} {refus:?}");
+            let refus = field_of_courses(&s.admin(), 2024, &ids, champ, None).await;
+            assert!(matches!(refus, Err(AppError::NotFound)), "{code} {refus:?}");
+        }
     }
 
     async fn r_for_24_last_years_capacities_and_places_are_put_back_as_if_typed(base) {

@@ -7,9 +7,9 @@ use app::accueil::{FormationAFaire, Geste, Nature, home};
 use app::formations::{
     Capacites, Criteres, CriteresDemandes, EnregistrerParametrage, Guichet, Reponse, accept_formation,
     answer_demande, ask_formation, ask_ouverture, closed_sheet, confirm_capacite, count_a_examiner,
-    list_demandes, motive_capacite, publish_formation, save_parametrage, save_rubrique, search_offre, sheet,
-    submit_formation, view_controle, view_demande, view_demander, view_description, view_parametrage,
-    withdraw_demande,
+    list_demandes, motive_capacite, publish_formation, save_parametrage, save_rubrique, search_filieres,
+    search_offre, sheet, submit_formation, view_controle, view_demande, view_demander, view_description,
+    view_parametrage, withdraw_demande,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
@@ -92,7 +92,29 @@ impl Scene {
             statut: "etudiant".to_owned(),
             selective: true,
             site: self.site(self.f.etablissement).await,
+            ..NouvelleOffre::default()
         }
+    }
+
+    /// The session has a national type, BTS of water, with what is expected.
+    async fn nomenclature(&self) -> i64 {
+        let colonnes =
+            "session_id, code, code_sans_apprentissage, sigle, libelle, apprentissage, las, attendus, source";
+        let [sigle, libelle, attendus, source] =
+            ["BTS-ME", "Métiers de l’eau", "Aimer l’eau.\nSavoir mesurer.", "Cadre d’essai"]
+                .map(|t| t.to_owned().into());
+        let valeurs = vec![
+            self.f.session.into(),
+            467_i64.into(),
+            467_i64.into(),
+            sigle,
+            libelle,
+            0_i64.into(),
+            0_i64.into(),
+            attendus,
+            source,
+        ];
+        self.t.insert("type_formation", colonnes, valeurs).await.0
     }
 
     async fn site(&self, etablissement: i64) -> String {
@@ -271,6 +293,75 @@ both_databases! {
         let refus = s.accepts(&d).await;
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeCaduque { champ: "site" }))), "{refus:?}");
         assert_eq!(s.courses().await, avant);
+    }
+
+    async fn r_vie_13_a_new_course_is_asked_for_with_its_national_type(base) {
+        let s = Scene::new(base).await;
+        assert_eq!(search_filieres(&s.admin(), 2024, "eau", None).await.unwrap(), None, "no national list");
+        // Without the list: as before, and neither a type nor a reason is kept.
+        let offre = NouvelleOffre { filiere: Some(467), ..s.offre("BTS Tourisme").await };
+        let ask = async |o: &NouvelleOffre| ask_ouverture(&s.admin(), &Garde::default(), 2024, o, MOTIF).await;
+        assert_eq!(field(ask(&offre).await), ("filiere", "inconnue"));
+        let raison = || Some("Titre de notre région.".to_owned());
+        let offre = NouvelleOffre { hors_nomenclature: raison(), ..s.offre("BTS Tourisme").await };
+        ask(&offre).await.unwrap();
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &s.derniere().await).await.unwrap();
+        assert!(vue.valeurs.iter().all(|v| v.terme != "Filière nationale"), "{:?}", vue.valeurs);
+
+        let national = s.nomenclature().await;
+        assert!(list_demandes(&s.admin(), 2024, Guichet::Etablissement, &criteres()).await.unwrap().nomenclature);
+        let f = search_filieres(&s.admin(), 2024, "EAU métiers", Some(467)).await.unwrap().unwrap();
+        assert_eq!((f.total, f.trouvees[0].code, f.trouvees[0].titre.as_str()), (1, 467, "BTS - Métiers de l’eau"));
+        let (choisie, attendus) = f.choisie.unwrap();
+        assert_eq!((choisie.famille, attendus.as_str()), (Famille::Bts, "Aimer l’eau.\nSavoir mesurer."));
+        let f = search_filieres(&s.admin(), 2024, "chimie", Some(1)).await.unwrap().unwrap();
+        assert_eq!((f.total, f.choisie), (0, None));
+        assert!(search_filieres(&s.public(), 2024, "eau", None).await.is_err(), "for whoever asks for a course");
+
+        // A type, or why there is none; nothing that the type does not say.
+        assert_eq!(field(s.ask_open("BTS Eau").await), ("filiere", "manquante"));
+        let nue = NouvelleOffre { site: s.site(s.f.etablissement).await, selective: true, filiere: Some(467), ..NouvelleOffre::default() };
+        assert_eq!(field(ask(&NouvelleOffre { filiere: Some(1), ..nue.clone() }).await), ("filiere", "inconnue"));
+        assert_eq!(field(ask(&NouvelleOffre { hors_nomenclature: raison(), ..nue.clone() }).await), ("hors_nomenclature", "filiere"));
+        assert_eq!(field(ask(&NouvelleOffre { libelle: "BTS Eau".to_owned(), ..nue.clone() }).await), ("libelle", "filiere"));
+        let muette = NouvelleOffre { hors_nomenclature: Some("x".to_owned()), ..s.offre("BTS Eau").await };
+        assert!(matches!(ask(&muette).await, Err(AppError::Invalid(f)) if f[0].0 == "hors_nomenclature"));
+        ask(&nue).await.unwrap();
+        assert_eq!(field(ask(&nue).await), ("libelle", "demande"));
+
+        // The service reads it; granted, the course has the family, the title, the code, the type and the national text.
+        let d = s.derniere().await;
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        let dit = |terme: &str| vue.valeurs.iter().find(|v| v.terme == terme).map(|v| v.texte.clone());
+        assert_eq!(dit("Filière nationale").as_deref(), Some("BTS-ME (code 467)"));
+        assert_eq!(dit("Intitulé").as_deref(), Some("BTS - Métiers de l’eau"));
+        assert_eq!(dit("Attendus nationaux").as_deref(), Some("Aimer l’eau. Savoir mesurer."));
+        s.accepts(&d).await.unwrap();
+        let neuve = view_demande(&s.admin(), 2024, Guichet::Etablissement, &d).await.unwrap().formation.unwrap();
+        let sql = "SELECT COUNT(*) FROM formation_session WHERE public_id = $1 AND famille = 'bts' AND code_type = 467 AND type_formation_id = $2
+                   AND libelle = 'BTS - Métiers de l’eau'";
+        assert_eq!(s.t.nombre(sql, vec![neuve.clone().into(), national.into()]).await, 1);
+        let v = view_description(&s.admin(), 2024, &PublicId::parse(&neuve).unwrap()).await.unwrap();
+        assert_eq!(v.description.texte("attendus"), "Aimer l’eau.\nSavoir mesurer.");
+        assert_eq!(v.national.unwrap().sigle, "BTS-ME");
+    }
+
+    async fn r_vie_13_a_course_out_of_the_national_list_says_why_and_has_no_type(base) {
+        let s = Scene::new(base).await;
+        s.nomenclature().await;
+        let offre = |raison: &str, o: NouvelleOffre| NouvelleOffre { hors_nomenclature: Some(raison.to_owned()), ..o };
+        let ask = async |o: &NouvelleOffre| ask_ouverture(&s.admin(), &Garde::default(), 2024, o, MOTIF).await;
+        let titre = s.offre("Titre local").await;
+        ask(&offre("Titre de notre région.", titre.clone())).await.unwrap();
+        assert_eq!(field(ask(&offre("Un autre motif, même titre.", titre)).await), ("libelle", "demande"));
+        let d = s.derniere().await;
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        let dit = |terme: &str| vue.valeurs.iter().find(|v| v.terme == terme).map(|v| v.texte.clone());
+        assert_eq!(dit("Filière nationale").as_deref(), Some("Hors de la nomenclature nationale"));
+        assert_eq!(dit("Pourquoi hors de la nomenclature").as_deref(), Some("Titre de notre région."));
+        s.accepts(&d).await.unwrap();
+        let sql = "SELECT COUNT(*) FROM formation_session WHERE libelle = 'Titre local' AND code_type IS NULL AND type_formation_id IS NULL";
+        assert_eq!(s.t.nombre(sql, vec![]).await, 1);
     }
 
     async fn r_vie_02_what_is_to_be_described_afterwards_is_asked_during_the_step(base) {

@@ -6,11 +6,12 @@ use app::completude::{
     FiltreCompletude, SuiviRelance, act_on_relance, list_relances, preview_en_nombre, send_relance,
     start_en_nombre, view_relance,
 };
+use app::contexte::SecondeEtape;
 use app::idempotence::Garde;
 use app::limites::Limites;
 use app::taches::executer_une;
 use app::{AppError, Ctx};
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Attribution};
 use domain::echanges::{EtatRelance, GesteRelance};
 use domain::formations::Famille;
@@ -201,6 +202,37 @@ both_databases! {
         let vue = s.vue(&id).await;
         assert_eq!((vue.etat, vue.ecrites, vue.courriels), (EtatRelance::Terminee, 5, 3));
         assert_eq!((s.messages().await, s.mails().await.len()), (5, 3));
+    }
+
+    async fn hab_7_a_mass_mail_asks_for_a_fresh_second_step_and_its_batches_do_not(base) {
+        let s = Scene::new(base).await;
+        let f = FiltreCompletude::default();
+        let un = s.t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![s.etablissements[0].into()]).await;
+        let ids = [un];
+        let maintenant = s.ctx().recu_ms();
+        let vieille = maintenant - s.t.app.limites.acte_sensible_min * 60_000;
+        for seconde_etape in [
+            SecondeEtape::Absente,
+            SecondeEtape::Faite { le_ms: vieille, moyen: Moyen::Totp },
+            SecondeEtape::Faite { le_ms: maintenant, moyen: Moyen::Courriel },
+        ] {
+            let ctx = Ctx { seconde_etape, ..s.ctx() };
+            // To prepare it and to read it again asks for nothing.
+            preview_en_nombre(&ctx, 2024, &f, None).await.unwrap();
+            for refus in [
+                send_relance(&ctx, &Garde::default(), 2024, &ids, "Merci.").await.map(|_| ()),
+                start_en_nombre(&ctx, &Garde::default(), 2024, &f, "Merci.").await.map(|_| ()),
+            ] {
+                assert!(matches!(refus, Err(AppError::Confirmation)), "{seconde_etape:?} {refus:?}");
+            }
+        }
+        assert_eq!((s.messages().await, s.mails().await.len()), (0, 0));
+        let seconde_etape = SecondeEtape::Faite { le_ms: maintenant, moyen: Moyen::Totp };
+        let ctx = Ctx { seconde_etape, ..s.ctx() };
+        send_relance(&ctx, &Garde::default(), 2024, &ids, "Merci.").await.unwrap();
+        start_en_nombre(&ctx, &Garde::default(), 2024, &f, "Merci.").await.unwrap();
+        s.run().await;
+        assert_eq!(s.messages().await, 5);
     }
 
     async fn r_ech_04_it_stops_by_itself_when_who_asked_may_no_longer_remind(base) {

@@ -145,6 +145,11 @@ const CONTROLES: &[(&str, &str, Essai)] = &[
     ("saisie", "Une rubrique mal remplie est refusée par 422, champ par champ.", |s| {
         Box::pin(parametrage::saisie(s))
     }),
+    (
+        "grille",
+        "Ce que trouve la relecture de la grille se lit avec ce qui manque, et s’en va une fois corrigé.",
+        |s| Box::pin(parametrage::grille(s)),
+    ),
     ("classeur", "Le classeur sort en CSV, change, est relu puis appliqué.", |s| {
         Box::pin(parametrage::classeur(s))
     }),
@@ -185,6 +190,11 @@ const CONTROLES: &[(&str, &str, Essai)] = &[
         "reconduction",
         "Les capacités de l’an dernier se comparent et se reprennent, formation par formation.",
         |s| Box::pin(demandes::reconduction(s)),
+    ),
+    (
+        "confirmation",
+        "Des formations se confirment en un envoi, qui ne compte qu’une fois ; ce qui a changé est à relire.",
+        |s| Box::pin(parametrage::confirmation(s)),
     ),
     ("publication", "Une formation complète est publiée, ou soumise, et se lit ainsi.", |s| {
         Box::pin(parametrage::publication(s))

@@ -21,10 +21,15 @@ pub async fn demandes(s: &mut Suite) -> Issue {
         ));
     }
     let site = s.client.lit(&s.etablissement("")).await?.json["sites"][0]["id"].clone();
-    let voulue = json!({
+    let mut voulue = json!({
         "famille": "bts", "libelle": format!("BTS Essai {}", &cle()[..6]), "statut": "etudiant", "selective": true,
         "site": site, "motif": MOTIF,
     });
+    if lu.json["filiere_exigee"] == true {
+        let sans = s.client.demande(Method::POST, &chemin).cle(&cle()).json(&voulue);
+        sans.envoie().await?.probleme(422, "")?.nomme("filiere")?;
+        voulue["hors_nomenclature"] = json!(MOTIF);
+    }
     let cle = cle();
     let demande = || s.client.demande(Method::POST, &chemin).cle(&cle).json(&voulue);
     let faite = demande().envoie().await?.exige(201)?;

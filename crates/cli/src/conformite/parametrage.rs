@@ -212,6 +212,26 @@ pub async fn saisie(s: &mut Suite) -> Issue {
     exige(relu.json == lu.json, "rien de changé par une écriture refusée", relu.dit())
 }
 
+pub async fn grille(s: &mut Suite) -> Issue {
+    let (id, _) = s.simple().await?;
+    let (chemin, publication) = (s.formation(&id, "/description/grille"), s.formation(&id, "/publication"));
+    let Some(poids) = s.client.lit(&chemin).await?.json["poids_1"].as_i64() else {
+        return Err(Echec::SansObjet("la grille de cette formation n’a pas encore de poids".to_owned()));
+    };
+    let somme = |r: &Reponse| {
+        let constats = r.json["constats"].as_array().cloned().unwrap_or_default();
+        constats.into_iter().find(|c| c["code"] == "B1")
+    };
+    let faux = if poids < 100 { poids + 1 } else { poids - 1 };
+    ecrit_rubrique(s, &chemin, &json!({ "poids_1": faux })).await?;
+    let lu = s.client.lit(&publication).await?;
+    let dit = somme(&lu).is_some_and(|c| c["bloquant"] == true && c["correction"] != "");
+    exige(dit, "le constat B1, qui empêche de publier, et ce qui le corrige", lu.dit())?;
+    ecrit_rubrique(s, &chemin, &json!({ "poids_1": poids })).await?;
+    let relu = s.client.lit(&publication).await?;
+    exige(somme(&relu).is_none(), "plus de constat B1", relu.dit())
+}
+
 async fn relit_classeur(s: &Suite, genre: &str, octets: Vec<u8>) -> Result<Reponse, Echec> {
     let demande = s.client.demande(Method::POST, &s.session("/classeur/lecture"));
     demande.corps(genre, octets).envoie().await?.exige(200)
@@ -303,6 +323,25 @@ async fn prepare(s: &Suite, premiere: &str) -> Result<String, Echec> {
 async fn lue(s: &Suite, id: &str) -> Result<Value, Echec> {
     let version = s.client.lit(&s.formation(id, "/publication")).await?.json["version"].clone();
     Ok(json!({ "id": id, "version": version }))
+}
+
+pub async fn confirmation(s: &mut Suite) -> Issue {
+    let (id, _) = s.simple().await?;
+    let (chemin, envoi) = (s.session("/formations/confirmation"), cle());
+    let corps = json!({ "formations": [lue(s, &id).await?] });
+    let confirme = |cle: &str| s.client.demande(Method::POST, &chemin).cle(cle).json(&corps);
+    let fait = confirme(&envoi).envoie().await?.exige(200)?;
+    exige(fait.json["confirmees"] == json!([id]), "la formation, confirmée", fait.dit())?;
+    let encore = confirme(&envoi).envoie().await?.exige(200)?;
+    let recepisse = fait.recepisse()?;
+    exige(
+        encore.recepisse()? == recepisse && encore.json == fait.json,
+        format!("la même réponse, récépissé {recepisse}"),
+        encore.dit(),
+    )?;
+    // Of what was read before, it confirms nothing.
+    confirme(&cle()).envoie().await?.probleme(422, "aucune_confirmee")?.nomme("formations[0]")?;
+    Ok(())
 }
 
 pub async fn soumissions(s: &mut Suite) -> Issue {

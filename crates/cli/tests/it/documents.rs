@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use app::Plateforme;
 use app::documents::Imprimerie;
 use documents::Typographe;
 use domain::comptes::Role;
@@ -16,12 +15,9 @@ fn compte(octets: &[u8], texte: &str) -> usize {
 
 #[tokio::test]
 async fn r_doc_01_the_page_gives_an_accessible_pdf() {
-    let t = TestApp::with_session_2024(Base::sqlite()).await;
-    let app = Arc::into_inner(t.app).expect("alone");
-    let t = TestApp {
-        app: Arc::new(Plateforme { imprimerie: Imprimerie::new(Arc::new(Typographe), 2), ..app }),
-        ..t
-    };
+    let t = TestApp::with_session_2024(Base::sqlite())
+        .await
+        .with_imprimerie(Imprimerie::new(Arc::new(Typographe), 2));
     let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
     for nom in ["BTS Électronique", "BTS Mécanique"] {
         t.formation(etablissement, nom, Famille::Bts, true, 24, true).await;

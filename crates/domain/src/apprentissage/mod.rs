@@ -7,9 +7,11 @@ mod delta;
 mod fiche;
 mod journee;
 mod perimetre;
+mod rapprochement;
 mod redaction;
 mod registres;
 mod statut;
+mod tardive;
 
 pub use constat::{Constat, constats};
 pub use decider::{Candidate, decide, keep};
@@ -23,5 +25,7 @@ pub use fiche::{
 };
 pub use journee::{ActeJournee, EtatJournee};
 pub use perimetre::{Acces, Critere, Eligibilite, LignePerimetre, Perimetre, Regle, RegleError};
+pub use rapprochement::{ChoixRapprochement, Declaree, Indice, etablissements, nom_commun, rapproche};
 pub use registres::{Diplome, OrganismeConnu, Registres, choose_nom, choose_organisme, sought};
 pub use statut::{ActeurStatut, Statut};
+pub use tardive::ouverture_tardive;

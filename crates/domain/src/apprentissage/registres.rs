@@ -96,6 +96,16 @@ impl Registres {
         }
     }
 
+    /// The title of the courses that lead to the diploma of a code.
+    pub fn intitule(&self, cfd: &str) -> Option<&str> {
+        self.intitules.get(cfd).map(String::as_str)
+    }
+
+    /// The code of the establishment of a SIRET.
+    pub fn uai(&self, siret: &str) -> Option<&str> {
+        self.uais.get(siret).map(String::as_str)
+    }
+
     /// R-APP-17: gives a record the title of its diploma when it has none, and the code of its establishment when it has none: that of its
     /// place, else of its trainer, else of its manager. What the registers gave another day is computed again.
     pub fn complete(&self, fiche: &mut Fiche) {

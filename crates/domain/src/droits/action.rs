@@ -255,6 +255,7 @@ impl Action {
                 | Self::PublierPassage
                 | Self::AccepterCharte
                 | Self::PublierCharte
+                | Self::RelancerEtablissements
         )
     }
 

@@ -1,4 +1,4 @@
-//! R-VIE-01 to 12: what an establishment asks about the life of a course, and who answers.
+//! R-VIE-01 to 13: what an establishment asks about the life of a course, and who answers.
 //!
 //! No establishment makes, closes, moves or merges a course: it asks, with its reason; the academic service of the place
 //! answers, and what was asked happens in the same act. Only an import makes courses otherwise.
@@ -29,6 +29,7 @@ use super::controle::CHAMPS_PROPRES;
 use super::description::{CHAMPS, INTERNAT, Rubrique};
 use super::famille::{Famille, StatutFormation};
 use super::groupes::GroupeVoulu;
+use super::nomenclature::FiliereNationale;
 use crate::calendrier::Etape;
 use crate::droits::Action;
 use crate::erreurs::RuleViolation;
@@ -272,7 +273,7 @@ pub fn check_accordees(
 }
 
 /// A course that does not exist yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NouvelleOffre {
     /// Code of the family.
     pub famille: String,
@@ -286,9 +287,39 @@ pub struct NouvelleOffre {
     pub selective: bool,
     /// Public identifier of a site of the establishment.
     pub site: String,
+    /// Code of its national type, which gives the family, the label and the status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filiere: Option<i64>,
+    /// Why it has no national type, where the session has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hors_nomenclature: Option<String>,
 }
 
 impl NouvelleOffre {
+    /// R-VIE-13: what its national type says of it; what was said otherwise is refused.
+    ///
+    /// # Errors
+    /// [`RuleViolation::Champ`].
+    pub fn with_filiere(self, f: FiliereNationale<'_>) -> Result<Self, RuleViolation> {
+        let (famille, libelle, statut) = (f.famille().code(), f.titre(), f.statut().code());
+        for (champ, dit, national) in [
+            ("famille", &self.famille, famille),
+            ("libelle", &self.libelle, libelle.as_str()),
+            ("statut", &self.statut, statut),
+        ] {
+            if !dit.trim().is_empty() && dit.trim() != national {
+                return Err(RuleViolation::Champ { champ, motif: "filiere" });
+            }
+        }
+        Ok(Self { famille: famille.to_owned(), libelle, statut: statut.to_owned(), ..self })
+    }
+
+    /// Whether another request is for the same course, whatever the reasons.
+    pub fn is_meme(&self, autre: &Self) -> bool {
+        let sans = |o: &Self| Self { hors_nomenclature: None, ..o.clone() };
+        sans(self) == sans(autre)
+    }
+
     /// R-VIE-01: as it is kept: on one line, a known family and status, a name.
     ///
     /// # Errors
@@ -385,14 +416,13 @@ impl Souhait {
     /// course that is made, or that another establishment takes over; of one that moves, those that depend on its place; the
     /// capacity, which the places of its groups make up.
     pub fn champs_rouverts(&self) -> BTreeSet<String> {
-        let tous = || CHAMPS_PROPRES.into_iter().map(|(code, _)| code).chain(CHAMPS.iter().map(|c| c.code));
         let du_lieu = || {
             let contacts = CHAMPS.iter().filter(|c| c.rubrique == Rubrique::Contacts).map(|c| c.code);
             DU_LIEU.into_iter().chain(contacts)
         };
         match self {
             Self::Derogation { champs, .. } => champs.clone(),
-            Self::Ouverture(_) | Self::Cession { .. } => tous().map(str::to_owned).collect(),
+            Self::Ouverture(_) | Self::Cession { .. } => tous_les_champs(),
             Self::Deplacement { .. } => du_lieu().map(str::to_owned).collect(),
             Self::Groupes { .. } => BTreeSet::from(["capacite".to_owned()]),
             Self::Fermeture { .. }
@@ -402,6 +432,12 @@ impl Souhait {
             | Self::Reouverture { .. } => BTreeSet::new(),
         }
     }
+}
+
+/// R-VIE-11, R-APP-21: codes of all that an establishment writes of a course.
+pub fn tous_les_champs() -> BTreeSet<String> {
+    let codes = CHAMPS_PROPRES.into_iter().map(|(code, _)| code).chain(CHAMPS.iter().map(|c| c.code));
+    codes.map(str::to_owned).collect()
 }
 
 /// Codes of the fields that depend on where a course is, those of its contacts apart.
@@ -443,6 +479,7 @@ mod tests {
             statut: "etudiant".to_owned(),
             selective: true,
             site: "s".to_owned(),
+            ..NouvelleOffre::default()
         };
         assert_eq!(offre.clone().check().expect("complete").libelle, "BTS Tourisme");
         let faux = |o: NouvelleOffre| match o.check() {
@@ -452,6 +489,34 @@ mod tests {
         assert_eq!(faux(NouvelleOffre { libelle: " ".to_owned(), ..offre.clone() }), "libelle");
         assert_eq!(faux(NouvelleOffre { famille: "x".to_owned(), ..offre.clone() }), "famille");
         assert_eq!(faux(NouvelleOffre { statut: String::new(), ..offre }), "statut");
+    }
+
+    #[test]
+    fn r_vie_13_what_a_national_type_says_of_a_new_course_is_not_said_otherwise() {
+        let eau = FiliereNationale {
+            sigle: "BTS-ME",
+            libelle: "Métiers de l’eau",
+            apprentissage: false,
+            las: false,
+        };
+        let nue = NouvelleOffre { site: "s".to_owned(), filiere: Some(325), ..NouvelleOffre::default() };
+        let offre = nue.clone().with_filiere(eau).expect("said by the type");
+        let dite = (offre.famille.as_str(), offre.libelle.as_str(), offre.statut.as_str(), offre.filiere);
+        assert_eq!(dite, ("bts", "BTS - Métiers de l’eau", "etudiant", Some(325)));
+        assert_eq!(offre.clone().with_filiere(eau), Ok(offre.clone()), "the same said again");
+        let faux = |o: NouvelleOffre| o.with_filiere(eau).expect_err("said otherwise");
+        let faute = |champ| RuleViolation::Champ { champ, motif: "filiere" };
+        assert_eq!(faux(NouvelleOffre { famille: "but".to_owned(), ..nue.clone() }), faute("famille"));
+        assert_eq!(faux(NouvelleOffre { libelle: "BTS Eau".to_owned(), ..nue.clone() }), faute("libelle"));
+        assert_eq!(faux(NouvelleOffre { statut: "apprentissage".to_owned(), ..nue }), faute("statut"));
+        // Kept as before where nothing national is said, and read back.
+        let seule = NouvelleOffre { filiere: None, ..offre.clone() };
+        let ecrite = serde_json::to_string(&Souhait::Ouverture(seule.clone())).expect("JSON");
+        assert!(!ecrite.contains("filiere") && !ecrite.contains("hors_nomenclature"), "{ecrite}");
+        let relue: Souhait = serde_json::from_str(&ecrite).expect("JSON");
+        assert_eq!(relue, Souhait::Ouverture(seule.clone()));
+        let hors = NouvelleOffre { hors_nomenclature: Some("Titre local.".to_owned()), ..seule.clone() };
+        assert!(hors.is_meme(&seule) && !offre.is_meme(&seule));
     }
 
     #[test]
@@ -478,6 +543,7 @@ mod tests {
             statut: "etudiant".to_owned(),
             selective: true,
             site: "s".to_owned(),
+            ..NouvelleOffre::default()
         };
         let neuve = rouverts(Souhait::Ouverture(offre));
         assert_eq!(neuve.len(), CHAMPS.len() + CHAMPS_PROPRES.len());

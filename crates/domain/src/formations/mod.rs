@@ -26,5 +26,6 @@ pub use parametrage::{
 };
 pub use recherche::{mots_recherche, normalise_recherche, texte_recherche};
 pub use vraisemblance::{
-    Contexte, Glissement, Passee, PlacesGroupe, Raison, Repere, Seuils, Vraisemblance, check_vraisemblance,
+    Contexte, Glissement, PartGroupe, Passee, PlacesGroupe, Raison, Repere, Seuils, Vraisemblance,
+    check_vraisemblance,
 };

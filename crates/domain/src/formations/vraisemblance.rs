@@ -1,4 +1,4 @@
-//! R-CAP-01 to 04: whether a capacity looks like the one that was meant, before the public reads it (RUN-4).
+//! R-CAP-01 to 04 and 07: whether a capacity looks like the one that was meant, before the public reads it (RUN-4).
 //!
 //! One capacity in four changes each year, so that a ratio to last year alone holds either too much or too little. Last
 //! year's value is read with what the course did with it (who accepted), the values that its family usually has, those of
@@ -31,6 +31,12 @@ pub struct Seuils {
     pub etendue: (usize, usize),
     /// Courses from which a type has a range of its own; below, its family's.
     pub effectif: usize,
+    /// (decrease, increase) of the places of a ranking group.
+    pub groupe: (i64, i64),
+    /// The same for a group whose share is outside what groups of its candidates have in courses of the type.
+    pub groupe_rare: (i64, i64),
+    /// Places by which a group must be off to be held: small groups change by large shares.
+    pub groupe_places: i64,
 }
 
 /// What a past session says of the course.
@@ -63,12 +69,46 @@ pub struct Repere {
     pub haut: i64,
     /// Values that the family usually has, in order.
     usuelles: Vec<i64>,
+    /// By the candidates of a group.
+    parts: Vec<PartGroupe>,
 }
 
 impl Repere {
     /// The range of a type from the capacities of the session before: those of the courses of the same title, and of the
     /// whole family. `None` when there are too few to say anything.
     pub fn new(meme_intitule: &[i64], famille: &[i64], seuils: &Seuils) -> Option<Self> {
+        let e = Etendue::new(meme_intitule, famille, seuils)?;
+        Some(Self {
+            effectif: e.effectif,
+            meme_intitule: e.meme_intitule,
+            bas: e.bas,
+            haut: e.haut,
+            usuelles: usuelles(famille, seuils.usuelle_pour_mille),
+            parts: Vec::new(),
+        })
+    }
+
+    /// The same, with the shares that ranking groups have in these courses.
+    #[must_use]
+    pub fn with_parts(self, parts: Vec<PartGroupe>) -> Self {
+        Self { parts, ..self }
+    }
+
+    fn is_usuelle(&self, places: i64) -> bool {
+        self.usuelles.binary_search(&places).is_ok()
+    }
+}
+
+/// What most courses of a type have.
+struct Etendue {
+    effectif: usize,
+    meme_intitule: bool,
+    bas: i64,
+    haut: i64,
+}
+
+impl Etendue {
+    fn new(meme_intitule: &[i64], famille: &[i64], seuils: &Seuils) -> Option<Self> {
         let propre = meme_intitule.len() >= seuils.effectif;
         let mut valeurs = if propre { meme_intitule.to_vec() } else { famille.to_vec() };
         if valeurs.len() < seuils.effectif {
@@ -81,12 +121,29 @@ impl Repere {
             meme_intitule: propre,
             bas: rang(seuils.etendue.0),
             haut: rang(seuils.etendue.1),
-            usuelles: usuelles(famille, seuils.usuelle_pour_mille),
         })
     }
+}
 
-    fn is_usuelle(&self, places: i64) -> bool {
-        self.usuelles.binary_search(&places).is_ok()
+/// The share of the places that the ranking groups of the same candidates have in the courses of a type, in per cent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartGroupe {
+    /// The candidates, as a group stores them.
+    pub series: String,
+    /// Few of these groups have less.
+    pub bas: i64,
+    /// Few have more.
+    pub haut: i64,
+    /// They are of courses of the same title, not only of the same family.
+    pub meme_intitule: bool,
+}
+
+impl PartGroupe {
+    /// From the shares in the session before: those of the courses of the same title, and of the whole family. `None` when there are
+    /// too few to say anything.
+    pub fn new(series: &str, meme_intitule: &[i64], famille: &[i64], seuils: &Seuils) -> Option<Self> {
+        let e = Etendue::new(meme_intitule, famille, seuils)?;
+        Some(Self { series: series.to_owned(), bas: e.bas, haut: e.haut, meme_intitule: e.meme_intitule })
     }
 }
 
@@ -102,6 +159,8 @@ fn usuelles(famille: &[i64], pour_mille: usize) -> Vec<i64> {
 pub struct PlacesGroupe {
     /// As typed or imported.
     pub libelle: String,
+    /// Its candidates, as they are stored.
+    pub series: String,
     /// Of the draft.
     pub places: i64,
     /// `None`: the group is new.
@@ -216,6 +275,30 @@ pub enum Raison {
         /// Label of the other.
         autre: String,
     },
+    /// A group is far from the places that it had.
+    GroupeEcart {
+        /// Its label.
+        libelle: String,
+        /// Of the draft.
+        places: i64,
+        /// In the session before.
+        avant: i64,
+        /// Label of the group that had that many.
+        autre: Option<String>,
+    },
+    /// A group has a share of the places that groups of its candidates do not have.
+    GroupePart {
+        /// Its label.
+        libelle: String,
+        /// In per cent.
+        part: i64,
+        /// Low end of the range, in per cent.
+        bas: i64,
+        /// High end.
+        haut: i64,
+        /// Of the courses of the same title, not only of the family.
+        meme_intitule: bool,
+    },
 }
 
 impl Raison {
@@ -233,6 +316,8 @@ impl Raison {
             Self::NonPourvue { .. } => "non_pourvue",
             Self::HorsType { .. } => "hors_type",
             Self::GroupesEchanges { .. } => "groupes_echanges",
+            Self::GroupeEcart { .. } => "groupe_ecart",
+            Self::GroupePart { .. } => "groupe_part",
         }
     }
 }
@@ -281,7 +366,7 @@ impl fmt::Display for Raison {
             Self::HorsType { bas, haut, meme_intitule } => write!(
                 f,
                 "La plupart des formations {} ont de {} à {} places.",
-                if *meme_intitule { "du même intitulé" } else { "du même type" },
+                de_quel_type(*meme_intitule),
                 milliers(*bas),
                 milliers(*haut)
             ),
@@ -289,8 +374,29 @@ impl fmt::Display for Raison {
                 f,
                 "Les groupes « {un} » et « {autre} » ont chacun les places que l’autre avait : les a-t-on échangées ?"
             ),
+            Self::GroupeEcart { libelle, places, avant, autre } => {
+                write!(
+                    f,
+                    "Le groupe « {libelle} » a {} au lieu de {}",
+                    en_places(*places),
+                    milliers(*avant)
+                )?;
+                if let Some(autre) = autre {
+                    write!(f, ", le nombre du groupe « {autre} »")?;
+                }
+                write!(f, " : ces places sont-elles dans le bon groupe ?")
+            }
+            Self::GroupePart { libelle, part, bas, haut, meme_intitule } => write!(
+                f,
+                "Le groupe « {libelle} » a {part} % des places ; dans la plupart des formations {}, ces candidats en ont de {bas} à {haut} %.",
+                de_quel_type(*meme_intitule)
+            ),
         }
     }
+}
+
+const fn de_quel_type(meme_intitule: bool) -> &'static str {
+    if meme_intitule { "du même intitulé" } else { "du même type" }
 }
 
 fn en_places(n: i64) -> String {
@@ -335,7 +441,7 @@ impl Vraisemblance {
     }
 }
 
-/// R-CAP-01 to 04: whether a capacity is likely. An exact rule, without chance nor clock: the same numbers give the same
+/// R-CAP-01 to 04 and 07: whether a capacity is likely. An exact rule, without chance nor clock: the same numbers give the same
 /// answer on the page and at publication.
 pub fn check_vraisemblance(places: i64, c: &Contexte, s: &Seuils) -> Vraisemblance {
     let mut raisons = match &c.derniere {
@@ -346,7 +452,7 @@ pub fn check_vraisemblance(places: i64, c: &Contexte, s: &Seuils) -> Vraisemblan
         Some(derniere) => explain(places, derniere, c, s),
         None => hors_type(places, c).into_iter().collect(),
     };
-    raisons.extend(groupes_echanges(&c.groupes, s));
+    raisons.extend(groupes(c, s));
     if raisons.is_empty() { Vraisemblance::Vraisemblable } else { Vraisemblance::ARelire(raisons) }
 }
 
@@ -430,6 +536,73 @@ fn groupes_echanges(groupes: &[PlacesGroupe], s: &Seuils) -> Option<Raison> {
         .then(|| Raison::GroupesEchanges { un: a.libelle.clone(), autre: b.libelle.clone() })
 }
 
+/// R-CAP-04, R-CAP-07: against the places that the groups had, whatever their total.
+fn groupes(c: &Contexte, s: &Seuils) -> Vec<Raison> {
+    if c.groupes.len() < 2 {
+        return Vec::new();
+    }
+    if let Some(echange) = groupes_echanges(&c.groupes, s) {
+        return vec![echange];
+    }
+    let deplaces = are_moved(&c.groupes, s);
+    c.groupes.iter().flat_map(|g| groupe(g, deplaces, c, s)).collect()
+}
+
+/// Three groups or more that have the same numbers, each in another place, by more than an ordinary change.
+fn are_moved(groupes: &[PlacesGroupe], s: &Seuils) -> bool {
+    let changes = || groupes.iter().filter(|g| g.avant != Some(g.places));
+    let mut dites: Vec<Option<i64>> = changes().map(|g| Some(g.places)).collect();
+    let mut eues: Vec<Option<i64>> = changes().map(|g| g.avant).collect();
+    dites.sort_unstable();
+    eues.sort_unstable();
+    let large = |g: &PlacesGroupe| {
+        g.avant.is_some_and(|n| n.max(g.places) * 100 >= n.min(g.places) * s.hausse_usuelle)
+    };
+    dites == eues && changes().any(large)
+}
+
+/// R-CAP-07: a group far from the places that it had, and from its share of what the course has now. A group that had none is
+/// compared with its type alone.
+fn groupe(g: &PlacesGroupe, deplaces: bool, c: &Contexte, s: &Seuils) -> Vec<Raison> {
+    let part = hors_part(g, c, s);
+    let Some(avant) = g.avant else { return part.into_iter().collect() };
+    let seuils = if part.is_some() { s.groupe_rare } else { s.groupe };
+    // The places expected are a fraction.
+    let hors = |attendues: i64, sur: i64| {
+        (g.places * sur - attendues).abs() >= s.groupe_places * sur
+            && !between(g.places * sur, attendues, seuils)
+    };
+    let total: i64 = c.groupes.iter().map(|g| g.places).sum();
+    let eu: Option<i64> = c.groupes.iter().map(|g| g.avant).sum();
+    let loin = hors(avant, 1) && eu.is_none_or(|eu| eu == 0 || hors(avant * total, eu));
+    if g.places == avant || !deplaces && !loin {
+        return Vec::new();
+    }
+    let autre = c.groupes.iter().find(|a| a.libelle != g.libelle && a.avant == Some(g.places));
+    let ecart = Raison::GroupeEcart {
+        libelle: g.libelle.clone(),
+        places: g.places,
+        avant,
+        autre: autre.map(|a| a.libelle.clone()),
+    };
+    std::iter::once(ecart).chain(part).collect()
+}
+
+/// The share of a group, outside what groups of its candidates have in courses of the type.
+fn hors_part(g: &PlacesGroupe, c: &Contexte, s: &Seuils) -> Option<Raison> {
+    let p = c.repere.as_ref()?.parts.iter().find(|p| p.series == g.series)?;
+    let total: i64 = c.groupes.iter().map(|g| g.places).sum();
+    let (bas, haut) = (total * p.bas / 100, (total * p.haut + 99) / 100);
+    let hors = (bas - g.places).max(g.places - haut);
+    (total > 0 && hors >= s.groupe_places).then(|| Raison::GroupePart {
+        libelle: g.libelle.clone(),
+        part: g.places * 100 / total,
+        bas: p.bas,
+        haut: p.haut,
+        meme_intitule: p.meme_intitule,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -445,7 +618,21 @@ mod tests {
         usuelle_pour_mille: 100,
         etendue: (5, 95),
         effectif: 10,
+        groupe: (50, 200),
+        groupe_rare: (67, 150),
+        groupe_places: 6,
     };
+
+    /// (candidates, places, places before).
+    fn places(groupes: &[(&str, i64, Option<i64>)]) -> Vec<PlacesGroupe> {
+        let groupe = |&(nom, places, avant): &(&str, i64, Option<i64>)| PlacesGroupe {
+            libelle: format!("Bacs {nom}"),
+            series: nom.to_owned(),
+            places,
+            avant,
+        };
+        groupes.iter().map(groupe).collect()
+    }
 
     fn passee(capacite: i64, acceptations: i64) -> Contexte {
         let derniere =
@@ -505,9 +692,7 @@ mod tests {
         if let Some(p) = &mut c.derniere {
             (p.candidats, p.classes) = (Some(310), Some(203));
         }
-        c.groupes = [("Bac professionnel", 8), ("Autres", 16)]
-            .map(|(l, n)| PlacesGroupe { libelle: l.to_owned(), places: n, avant: Some(n) })
-            .to_vec();
+        c.groupes = places(&[("pro", 8, Some(8)), ("general", 16, Some(16))]);
         for (places, code) in [(310, "personnes"), (203, "personnes"), (179, "personnes"), (8, "groupe")] {
             assert_eq!(codes(places, &c)[1], code, "{places}");
         }
@@ -534,16 +719,92 @@ mod tests {
 
     #[test]
     fn r_cap_04_groups_that_changed_places_are_held() {
-        let groupes = |places: [i64; 3]| Contexte {
-            groupes: places
-                .into_iter()
-                .zip([("Pro", 8), ("Techno", 6), ("Autres", 10)])
-                .map(|(places, (l, n))| PlacesGroupe { libelle: l.to_owned(), places, avant: Some(n) })
-                .collect(),
+        let groupes = |[pro, techno, autres]: [i64; 3]| Contexte {
+            groupes: places(&[
+                ("pro", pro, Some(8)),
+                ("techno", techno, Some(6)),
+                ("general,autre", autres, Some(10)),
+            ]),
             ..passee(24, 24)
         };
         assert_eq!(codes(24, &groupes([8, 10, 6])), ["groupes_echanges"]);
         assert!(codes(24, &groupes([6, 8, 10])).is_empty(), "an ordinary change");
         assert!(codes(24, &groupes([8, 6, 10])).is_empty() && codes(24, &groupes([9, 6, 9])).is_empty());
+    }
+
+    #[test]
+    fn r_cap_07_a_number_in_the_wrong_group_is_held_though_the_total_is_right() {
+        let groupes = |dites: [i64; 3]| Contexte {
+            groupes: places(&[
+                ("pro", dites[0], Some(8)),
+                ("techno", dites[1], Some(6)),
+                ("general,autre", dites[2], Some(10)),
+            ]),
+            ..passee(24, 24)
+        };
+        // All three moved round.
+        let c = groupes([10, 8, 6]);
+        assert_eq!(codes(24, &c), ["groupe_ecart"; 3]);
+        assert_eq!(
+            check_vraisemblance(24, &c, &SEUILS).raisons()[0].to_string(),
+            "Le groupe « Bacs pro » a 10 places au lieu de 8, le nombre du groupe « Bacs general,autre » : ces places sont-elles dans le bon groupe ?"
+        );
+        // Six places from one to the other.
+        assert_eq!(codes(24, &groupes([2, 12, 10])), ["groupe_ecart"; 2]);
+        // The one that received them has less than twice its own.
+        assert_eq!(codes(24, &groupes([8, 0, 16])), ["groupe_ecart"]);
+        // Ordinary changes, and small groups.
+        for dites in [[8, 6, 10], [10, 6, 8], [9, 7, 8], [5, 6, 13], [4, 10, 10]] {
+            assert!(codes(24, &groupes(dites)).is_empty(), "{dites:?}");
+        }
+    }
+
+    #[test]
+    fn r_cap_07_groups_follow_a_capacity_that_changes() {
+        let groupes = |pro, autres| Contexte {
+            groupes: places(&[("pro", pro, Some(12)), ("general,autre", autres, Some(24))]),
+            avant_derniere: Some(50),
+            ..passee(36, 36)
+        };
+        assert!(codes(50, &groupes(16, 34)).is_empty() && codes(50, &groupes(20, 30)).is_empty());
+        assert_eq!(codes(50, &groupes(4, 46)), ["groupe_ecart"], "its share falls while the course grows");
+        // A group that is new is left to its type.
+        let mut c = groupes(30, 6);
+        c.groupes[1].avant = None;
+        assert_eq!(codes(36, &c), ["groupe_ecart"]);
+        c.groupes[0].avant = None;
+        assert!(codes(36, &c).is_empty());
+    }
+
+    #[test]
+    fn r_cap_07_the_share_of_a_group_is_compared_with_its_type() {
+        let parts: Vec<i64> = (20..40).collect();
+        let pro = PartGroupe::new("pro", &parts, &[], &SEUILS).expect("enough of them");
+        assert_eq!((pro.bas, pro.haut, pro.meme_intitule), (21, 39, true));
+        assert_eq!(PartGroupe::new("pro", &parts[..5], &parts[..9], &SEUILS), None);
+        let titre: Vec<i64> = (20..40).collect();
+        let repere = || Repere::new(&titre, &[], &SEUILS).map(|r| r.with_parts(vec![pro.clone()]));
+        let nouvelle = |pro, autres| Contexte {
+            repere: repere(),
+            groupes: places(&[("pro", pro, None), ("general,autre", autres, None)]),
+            ..Contexte::default()
+        };
+        // Of 30 places, from 6 to 12 are usual; five more or less is not much.
+        assert!(codes(30, &nouvelle(8, 22)).is_empty() && codes(30, &nouvelle(17, 13)).is_empty());
+        assert_eq!(codes(30, &nouvelle(18, 12)), ["groupe_part"]);
+        assert_eq!(codes(30, &nouvelle(0, 30)), ["groupe_part"]);
+        let dit = check_vraisemblance(30, &nouvelle(22, 8), &SEUILS).raisons()[0].to_string();
+        assert_eq!(
+            dit,
+            "Le groupe « Bacs pro » a 73 % des places ; dans la plupart des formations du même intitulé, ces candidats en ont de 21 à 39 %."
+        );
+        // A change that would be ordinary is not one when it leads out of the type.
+        let suivie = |repere| Contexte {
+            repere,
+            groupes: places(&[("pro", 19, Some(12)), ("general,autre", 11, Some(18))]),
+            ..passee(30, 30)
+        };
+        assert!(codes(30, &suivie(None)).is_empty());
+        assert_eq!(codes(30, &suivie(repere())), ["groupe_ecart", "groupe_part"]);
     }
 }

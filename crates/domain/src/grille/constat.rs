@@ -1,6 +1,7 @@
 //! What the reading of a grid found: what, where, why, and how to mend it, in French.
 
 use super::attendus::Desaccord;
+use super::documents::Manque;
 use super::epreuves::Ecart;
 use super::relecture::CRITERE_MAX;
 use super::{CHAMPS, Grille, Regle};
@@ -45,6 +46,11 @@ pub struct Constat {
 }
 
 impl Constat {
+    /// Their order before a reader: what prevents publication, what is blocking, then as the grid is read.
+    pub fn rang(&self) -> (bool, bool, usize, usize) {
+        (!self.regle.prevents_publication(), !self.regle.is_blocking(), self.champ, self.critere)
+    }
+
     /// Why, in French: the text that the rule comes from.
     pub fn pourquoi(&self) -> &'static str {
         self.regle.source()
@@ -143,6 +149,9 @@ impl Regle {
             Self::A7 => {
                 "Lettre de référence (novembre 2023) : une lettre qui n’est pas exigée n’est pas un critère."
             }
+            Self::A8 => {
+                "Conseil de la plateforme : la grille s’appuie sur les pièces demandées aux candidats, et dit l’usage de chacune."
+            }
         }
     }
 }
@@ -198,7 +207,7 @@ pub(super) fn general(regle: Regle) -> Texte {
             "Ce passage cite la lettre de motivation, que vous ne demandez pas.",
             "Retirez cette mention, ou demandez la lettre dans « Lettre, pièces et questionnaire ».",
         ),
-        Regle::B1 | Regle::B6 | Regle::A5 | Regle::A6 => texte("", ""),
+        Regle::B1 | Regle::B6 | Regle::A5 | Regle::A6 | Regle::A8 => texte("", ""),
     }
 }
 
@@ -261,6 +270,20 @@ pub(super) fn examination(ecart: Ecart) -> Texte {
         Ecart::Oubliee(s) => (
             format!("Les modalités de la formation prévoient {}, mais la grille n’en parle pas.", s.libelle()),
             "Dites dans un critère ou dans les conseils ce qui y est évalué, ou retirez-en la mention des modalités.".to_owned(),
+        ),
+    }
+}
+
+/// R-CGE-19: which document, and what is not said alike.
+pub(super) fn document(manque: Manque) -> Texte {
+    match manque {
+        Manque::NonDemande(d) => (
+            format!("Ce critère s’appuie sur {}, que vous ne demandez pas aux candidats.", d.libelle()),
+            "Ajoutez cette pièce dans « Lettre, pièces et questionnaire », ou dites où la commission lit ce critère.".to_owned(),
+        ),
+        Manque::NonCite(d) => (
+            format!("Vous demandez aux candidats {}, mais ni les critères ni les conseils n’en parlent.", d.libelle()),
+            "Dites dans un critère ou dans les conseils ce qu’en fait la commission, ou ne demandez plus cette pièce.".to_owned(),
         ),
     }
 }

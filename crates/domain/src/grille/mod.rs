@@ -3,6 +3,7 @@
 
 mod attendus;
 mod constat;
+mod documents;
 mod epreuves;
 mod faisceau;
 mod lettre;
@@ -17,6 +18,7 @@ mod terminales;
 mod texte;
 
 pub use constat::{Constat, Decompte, Extrait, Partie};
+pub use documents::Documents;
 pub use relecture::relire;
 
 /// How much something counts, as the candidate reads it.
@@ -108,6 +110,8 @@ pub struct Contexte {
     pub pratique: bool,
     /// A test on line is organised.
     pub en_ligne: bool,
+    /// What candidates join to their record; `None`: not known, nothing is compared with it.
+    pub documents: Option<Documents>,
 }
 
 /// The grid.
@@ -152,11 +156,13 @@ pub enum Regle {
     A6,
     /// R-CGE-17: a letter that is not asked is cited.
     A7,
+    /// R-CGE-19: the grid and the documents asked of candidates disagree.
+    A8,
 }
 
 impl Regle {
     /// Every rule.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::B1,
         Self::B2,
         Self::B3,
@@ -171,6 +177,7 @@ impl Regle {
         Self::A5,
         Self::A6,
         Self::A7,
+        Self::A8,
     ];
 
     /// Stable code.
@@ -190,6 +197,7 @@ impl Regle {
             Self::A5 => "A5",
             Self::A6 => "A6",
             Self::A7 => "A7",
+            Self::A8 => "A8",
         }
     }
 
@@ -203,6 +211,11 @@ impl Regle {
     /// are shown, to be verified.
     pub const fn prevents_publication(self) -> bool {
         matches!(self, Self::B1 | Self::B2 | Self::B3 | Self::B7)
+    }
+
+    /// Information rather than advice: it may well be as it should.
+    pub const fn is_information(self) -> bool {
+        matches!(self, Self::A2 | Self::A8)
     }
 
     /// A rule of the frame, rather than advice.

@@ -1,4 +1,4 @@
-//! R-CGE-01 to 17: reads a grid again, rule by rule.
+//! R-CGE-01 to 17 and 19: reads a grid again, rule by rule.
 
 use std::ops::Range;
 
@@ -6,8 +6,8 @@ use super::lexique::Classe as C;
 use super::polarite::is_denial;
 use super::texte::{Phrase, phrases, same};
 use super::{
-    Constat, Contexte, Extrait, Grille, Importance, Partie, Regle, attendus, constat, epreuves, lettre,
-    specialites,
+    Constat, Contexte, Extrait, Grille, Importance, Partie, Regle, attendus, constat, documents, epreuves,
+    lettre, specialites,
 };
 
 /// R-CGE-14: longest criterion, in characters, title and elements together.
@@ -78,6 +78,13 @@ pub fn relire(grille: &Grille, contexte: &Contexte, attendus: &[&str]) -> Vec<Co
         constats.push(match ici {
             Some(trouve) => trouve.say(Regle::B6, texte),
             None => Constat::new(Regle::B6, 0, 0, texte),
+        });
+    }
+    for (manque, ici) in documents::compare(&passages, contexte) {
+        let texte = constat::document(manque);
+        constats.push(match ici {
+            Some(trouve) => trouve.say(Regle::A8, texte),
+            None => Constat::new(Regle::A8, 0, 0, texte),
         });
     }
     constats.sort_unstable();

@@ -46,7 +46,7 @@ impl Jeton {
 #[derive(Debug, Clone, Copy, Default)]
 struct Classes([u64; CASES]);
 
-const CASES: usize = 3;
+const CASES: usize = 4;
 
 impl Classes {
     fn a(self, classe: Classe) -> bool {

@@ -61,6 +61,8 @@ pub fn lit(ligne: &str) -> Annotee {
             oral: epreuve("oral"),
             pratique: epreuve("pratique"),
             en_ligne: epreuve("en_ligne"),
+            // The authors of the sets did not mark what is said of the documents.
+            documents: None,
         },
         grille: Grille { champs: champs.try_into().unwrap(), conseils: texte(&v["conseils"]), oad },
         attendus: v["attendus"].as_array().into_iter().flatten().map(texte).collect(),

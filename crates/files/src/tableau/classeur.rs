@@ -452,6 +452,25 @@ mod tests {
         assert_eq!(&frais[..2], ["690.5", "gratuit"]);
     }
 
+    #[test]
+    fn paragraphs_come_back_by_a_workbook_and_their_words_alone_by_a_text_file() {
+        let long = "= Un paragraphe ; « le premier ».\n\n- Le second, d’une ligne.\n".repeat(90);
+        let texte = long.trim();
+        let feuille = FeuilleAEcrire {
+            nom: "Formations",
+            entetes: ["Identifiant", "Présentation publique"].map(|e| (e.to_owned(), Vec::new())).to_vec(),
+            lignes: vec![vec!["a".to_owned(), texte.to_owned()]],
+            ..FeuilleAEcrire::default()
+        };
+        let octets = write_feuilles("Essai", 0, std::slice::from_ref(&feuille)).unwrap();
+        let lues = read_feuilles(&octets, "e.xlsx", Limites::default(), LimitesArchive::default()).unwrap();
+        assert_eq!(lues[0].lignes[1].1[1], texte);
+        let octets = crate::tableau::write_lignes(&feuille).unwrap();
+        let lues = crate::tableau::read_lignes_csv(&octets, "e.csv", Limites::default()).unwrap();
+        let lu = &lues[1].1[1];
+        assert!(!lu.contains('\n') && lu.split_whitespace().eq(texte.split_whitespace()), "{lu}");
+    }
+
     fn read(octets: &[u8]) -> Result<Feuille, FichierError> {
         read_classeur(octets, "essai.xlsx", Limites::default(), LimitesArchive::default())
     }

@@ -383,6 +383,14 @@ fn ent_1_ent_3_a_text_table_held_whole_is_bounded_in_cells_and_in_faults() {
     assert_eq!(refus.fautes().len(), 1_000);
 }
 
+#[test]
+fn a_kind_of_file_whose_lines_are_long_says_how_long() {
+    let table = format!("a;b\n1;\"{}\"\n", "é\n".repeat(30_000));
+    assert!(read_lignes_csv(table.as_bytes(), "t.csv", Limites::default()).is_err());
+    let limites = Limites { octets_ligne: 256 * 1024, ..Limites::DEFAUT };
+    assert_eq!(read_lignes_csv(table.as_bytes(), "t.csv", limites).unwrap().len(), 2);
+}
+
 proptest! {
     #[test]
     fn no_bytes_panic(octets in proptest::collection::vec(any::<u8>(), 0..2_000)) {

@@ -176,33 +176,6 @@ pub async fn has_a_integrer(c: &impl Sql, session: i64) -> Result<bool, StoreErr
     Ok(n.unwrap_or(0) > 0)
 }
 
-/// A course under apprenticeship of the session that no record has.
-#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
-pub struct CourseLibre {
-    pub formation_session_id: i64,
-    pub cle: String,
-    pub uai: String,
-    pub libelle: String,
-    pub etat: String,
-}
-
-/// Those of a session, by key.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn courses_libres(c: &impl Sql, session: i64) -> Result<Vec<CourseLibre>, StoreError> {
-    c.all(
-        "SELECT fs.id AS formation_session_id, p.cle, e.uai, fs.libelle, fs.etat
-         FROM formation_session fs JOIN formation p ON p.id = fs.formation_id
-         JOIN etablissement e ON e.id = fs.etablissement_id
-         WHERE fs.session_id = $1 AND p.statut = 'apprentissage' AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'
-           AND NOT EXISTS (SELECT 1 FROM fiche_apprentissage f WHERE f.formation_session_id = fs.id)
-         ORDER BY fs.id",
-        vec![session.into()],
-    )
-    .await
-}
-
 /// What integration last did of the courses of closed ones among the records of a session, by record: as the history keeps it.
 ///
 /// # Errors
@@ -234,6 +207,77 @@ pub async fn attach(tx: &Tx, e: &Ecriture<'_>, courses: &[(i64, i64)]) -> Result
     let rows: Vec<Vec<Value>> = courses.iter().map(row).collect();
     let colonnes = ["formation_session_id", "maj_le", "maj_par"];
     update_batch(tx, FICHES, (&["id"], &colonnes), rows).await.map(|_| ())
+}
+
+/// Opens the courses of records from an instant to the first one too late, in milliseconds.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_until(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    fiches: &[i64],
+    (le, jusqu_a): (i64, i64),
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = fiches
+        .iter()
+        .map(|fiche| vec![(*fiche).into(), le.into(), jusqu_a.into(), e.ms().into(), e.compte().into()])
+        .collect();
+    let colonnes = ["rouverte_le", "rouverte_jusqu_a", "maj_le", "maj_par"];
+    update_batch(tx, FICHES, (&["id"], &colonnes), rows).await.map(|_| ())
+}
+
+/// What the records of a course opened of it: from and to, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
+pub struct OuvertureFiche {
+    pub rouverte_le: i64,
+    pub rouverte_jusqu_a: i64,
+}
+
+/// Those of a course of a session, past ones included.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ouvertures_fiches(
+    c: &impl Sql,
+    formation_session: i64,
+) -> Result<Vec<OuvertureFiche>, StoreError> {
+    c.all(
+        "SELECT rouverte_le, rouverte_jusqu_a FROM fiche_apprentissage
+         WHERE formation_session_id = $1 AND rouverte_le IS NOT NULL AND rouverte_jusqu_a IS NOT NULL
+           AND supprime_le IS NULL ORDER BY id",
+        vec![formation_session.into()],
+    )
+    .await
+}
+
+/// The same of many courses: (key of the course, what is open again), in the order of the records.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ouvertures_fiches_of(
+    c: &impl Sql,
+    formations_session: &[i64],
+) -> Result<Vec<(i64, OuvertureFiche)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        formation_session_id: i64,
+        #[ligne(incluse)]
+        ouverture: OuvertureFiche,
+    }
+    let mut lignes = Vec::new();
+    for lot in formations_session.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!(
+            "SELECT formation_session_id, rouverte_le, rouverte_jusqu_a FROM fiche_apprentissage
+             WHERE formation_session_id IN ({places}) AND rouverte_le IS NOT NULL AND rouverte_jusqu_a IS NOT NULL
+               AND supprime_le IS NULL ORDER BY id"
+        );
+        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.ouverture)));
+    }
+    Ok(lignes)
 }
 
 /// Where a record stands from now on.

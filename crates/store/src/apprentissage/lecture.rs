@@ -9,7 +9,7 @@ use crate::ligne::FromLigne;
 use crate::sql::{Sql, like, places};
 
 #[derive(Default)]
-struct Params(Vec<Value>);
+pub(super) struct Params(pub(super) Vec<Value>);
 
 impl Params {
     fn add(&mut self, valeur: impl Into<Value>) -> String {
@@ -22,6 +22,20 @@ impl Params {
     }
 }
 
+/// R-APP-20: where records stand with the perimeter of the session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum PlaceFiche {
+    /// Wherever they stand.
+    #[default]
+    Toutes,
+    /// Those that it admits.
+    Dans,
+    /// Those that it leaves out.
+    Hors,
+    /// Those that it leaves out for this reason.
+    Motif(String),
+}
+
 /// What is looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FiltreFiches {
@@ -32,6 +46,8 @@ pub struct FiltreFiches {
     pub constat: Option<&'static str>,
     /// Code.
     pub departement: Option<String>,
+    /// R-APP-20.
+    pub place: PlaceFiche,
     /// Normalised words.
     pub mots: Vec<String>,
     /// Keys of permanent courses: of the establishments of the perimeter, no other course is known. None: all are.
@@ -71,7 +87,7 @@ pub struct LigneListeFiche {
 
 /// The conditions that keep the records `f` within a perimeter: academies, establishments by their codes or by the course that they have,
 /// courses.
-fn perimetre(scope: &Scope, session: i64, p: &mut Params) -> Vec<String> {
+pub(super) fn perimetre(scope: &Scope, session: i64, p: &mut Params) -> Vec<String> {
     let portee = scope.portee();
     let session = p.add(session);
     let mut parties = vec![format!("f.session_id = {session}"), "f.supprime_le IS NULL".to_owned()];
@@ -104,6 +120,10 @@ fn perimetre(scope: &Scope, session: i64, p: &mut Params) -> Vec<String> {
     parties
 }
 
+/// What repeats another record is left out for that, and what is closed is no longer asked about.
+const HORS: &str = "f.statut = 'non_publiable' AND f.doublon_de IS NULL";
+const DANS: &str = "f.statut NOT IN ('non_publiable', 'ferme')";
+
 fn condition(scope: &Scope, filtre: &FiltreFiches, p: &mut Params) -> String {
     let mut parties = perimetre(scope, filtre.session, p);
     if !filtre.statuts.is_empty() {
@@ -115,6 +135,12 @@ fn condition(scope: &Scope, filtre: &FiltreFiches, p: &mut Params) -> String {
     }
     if let Some(departement) = &filtre.departement {
         parties.push(format!("f.departement = {}", p.add(departement.clone())));
+    }
+    match &filtre.place {
+        PlaceFiche::Toutes => {}
+        PlaceFiche::Dans => parties.push(DANS.to_owned()),
+        PlaceFiche::Hors => parties.push(HORS.to_owned()),
+        PlaceFiche::Motif(raison) => parties.push(format!("{HORS} AND f.raison = {}", p.add(raison.clone()))),
     }
     for mot in &filtre.mots {
         parties.push(format!("f.recherche LIKE {}", p.add(like(mot))));
@@ -236,6 +262,26 @@ pub async fn count_statuts(
     );
     let comptes: Vec<Compte> = c.all(&sql, p.0).await?;
     Ok(comptes.into_iter().map(|l| (l.statut, l.n)).collect())
+}
+
+/// R-APP-20: why the session leaves records of the perimeter out, and how many for each reason, most of them first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_hors(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Compte {
+        raison: String,
+        n: i64,
+    }
+    let mut p = Params::default();
+    let condition = perimetre(scope, session, &mut p).join(" AND ");
+    let sql = format!(
+        "SELECT COALESCE(f.raison, '') AS raison, CAST(COUNT(*) AS BIGINT) AS n FROM fiche_apprentissage f
+         WHERE {condition} AND {HORS} GROUP BY COALESCE(f.raison, '') ORDER BY 2 DESC, 1"
+    );
+    let comptes: Vec<Compte> = c.all(&sql, p.0).await?;
+    Ok(comptes.into_iter().map(|l| (l.raison, l.n)).collect())
 }
 
 /// The departments of the records of the perimeter.

@@ -4,12 +4,13 @@
 mod integration;
 mod journees;
 mod lecture;
+mod rapprochements;
 
 pub use integration::{
-    CourseLibre, EtablissementNomme, FicheAIntegrer, INTEGRATION, IntegrationFaite, NouveauStatut,
-    PartDuCatalogue, a_integrer, a_integrer_seules, attach, courses_libres, derniere_integration,
-    etablissements_by_uai, has_a_integrer, last_acts, last_integration, set_statut, set_statuts,
-    update_parts,
+    EtablissementNomme, FicheAIntegrer, INTEGRATION, IntegrationFaite, NouveauStatut, OuvertureFiche,
+    PartDuCatalogue, a_integrer, a_integrer_seules, attach, derniere_integration, etablissements_by_uai,
+    has_a_integrer, last_acts, last_integration, open_until, ouvertures_fiches, ouvertures_fiches_of,
+    set_statut, set_statuts, update_parts,
 };
 pub use journees::{
     DerniereJournee, EtapeJournee, FichierJournee, LigneJournee, NouvelleJournee, SceauJournee,
@@ -17,9 +18,14 @@ pub use journees::{
     move_journee, note_lus, same_journee, seal_journee,
 };
 pub use lecture::{
-    FicheEntiere, FiltreFiches, LigneEvenement, LigneGroupe, LigneListeFiche, LigneRejetListe, count_fiches,
-    count_groupes, count_rejets, count_statuts, departements, details_evenements, evenements, fiche, groupe,
-    list_fiches, list_groupes, list_rejets, noms_by_uai, public_id, waiting_fiches,
+    FicheEntiere, FiltreFiches, LigneEvenement, LigneGroupe, LigneListeFiche, LigneRejetListe, PlaceFiche,
+    count_fiches, count_groupes, count_hors, count_rejets, count_statuts, departements, details_evenements,
+    evenements, fiche, groupe, list_fiches, list_groupes, list_rejets, noms_by_uai, public_id,
+    waiting_fiches,
+};
+pub use rapprochements::{
+    CourseLibre, FicheSansFormation, LigneRapprochement, courses_libres, rapprochements,
+    replace_rapprochements, sans_formation,
 };
 
 use domain::apprentissage::LignePerimetre;

@@ -10,7 +10,7 @@ use super::recherche::Params;
 use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, places};
 
 /// The review of a course of a session.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -39,20 +39,34 @@ pub struct LigneControle {
     pub jusqu_a: Option<i64>,
 }
 
+const SELECT: &str =
+    "SELECT k.id, k.version, k.formation_session_id, k.etat, k.empreinte, k.changes, k.soumise_le, k.soumise_par,
+            k.pris_par, CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom, k.decidee_le, k.champs,
+            k.jusqu_a
+     FROM controle_formation k LEFT JOIN compte c ON c.id = k.pris_par";
+
 /// The review of a course; `None`: it was never submitted.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn controle(c: &impl Sql, formation_session: i64) -> Result<Option<LigneControle>, StoreError> {
-    c.one(
-        "SELECT k.id, k.version, k.formation_session_id, k.etat, k.empreinte, k.changes, k.soumise_le, k.soumise_par,
-                k.pris_par, CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom, k.decidee_le, k.champs,
-                k.jusqu_a
-         FROM controle_formation k LEFT JOIN compte c ON c.id = k.pris_par
-         WHERE k.formation_session_id = $1",
-        vec![formation_session.into()],
-    )
-    .await
+    c.one(&format!("{SELECT} WHERE k.formation_session_id = $1"), vec![formation_session.into()]).await
+}
+
+/// The reviews of these courses, in no order; one that was never submitted has none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn controles(c: &impl Sql, formations_session: &[i64]) -> Result<Vec<LigneControle>, StoreError> {
+    let mut lignes = Vec::new();
+    for lot in formations_session.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!("{SELECT} WHERE k.formation_session_id IN ({places})");
+        let lues: Vec<LigneControle> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues);
+    }
+    Ok(lignes)
 }
 
 fn conflict() -> StoreError {

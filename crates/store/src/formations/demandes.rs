@@ -1,4 +1,4 @@
-//! What establishments ask about the life of their courses (R-VIE-01 to 12) and about their own settings (R-ETA-11), and what an
+//! What establishments ask about the life of their courses (R-VIE-01 to 13) and about their own settings (R-ETA-11), and what an
 //! acceptance does.
 
 use crate::ligne::FromLigne;
@@ -8,7 +8,7 @@ use super::recherche::Params;
 use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, places};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -513,6 +513,35 @@ pub async fn reouvertures(c: &impl Sql, formation_session: i64) -> Result<Vec<Li
         vec![formation_session.into()],
     )
     .await
+}
+
+/// The same of many courses: (key of the course, what is open again), in the order of the requests.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reouvertures_of(
+    c: &impl Sql,
+    formations_session: &[i64],
+) -> Result<Vec<(i64, LigneReouverture)>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        formation_session_id: i64,
+        #[ligne(incluse)]
+        reouverture: LigneReouverture,
+    }
+    let mut lignes = Vec::new();
+    for lot in formations_session.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!(
+            "SELECT formation_session_id, contenu, decidee_le, jusqu_a FROM demande_formation
+             WHERE formation_session_id IN ({places}) AND etat = 'acceptee' AND jusqu_a IS NOT NULL
+               AND decidee_le IS NOT NULL AND supprime_le IS NULL ORDER BY id"
+        );
+        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.reouverture)));
+    }
+    Ok(lignes)
 }
 
 /// R-ETA-11: what was opened again of an establishment in a session, past ones included; `contenu`: the codes of the parts.

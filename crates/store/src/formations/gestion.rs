@@ -116,9 +116,14 @@ const SOUMISE: &str =
 const RETOURNEE: &str = "EXISTS (SELECT 1 FROM controle_formation k
     WHERE k.formation_session_id = fs.id AND k.etat = 'retournee')";
 
-/// When what accepted requests opened in a course `fs` closes again; absent: they opened nothing.
-const ROUVERTE: &str = "(SELECT MAX(d.jusqu_a) FROM demande_formation d
-    WHERE d.formation_session_id = fs.id AND d.etat = 'acceptee' AND d.supprime_le IS NULL)";
+/// When what accepted requests, or a record that arrived late (R-APP-21), opened in a course `fs` closes again; absent: they opened
+/// nothing.
+const ROUVERTE: &str = "(SELECT MAX(r.jusqu_a) FROM (
+    SELECT d.jusqu_a FROM demande_formation d
+    WHERE d.formation_session_id = fs.id AND d.etat = 'acceptee' AND d.supprime_le IS NULL
+    UNION ALL
+    SELECT a.rouverte_jusqu_a AS jusqu_a FROM fiche_apprentissage a
+    WHERE a.formation_session_id = fs.id AND a.supprime_le IS NULL) r)";
 
 fn a_faire(quoi: AFaire, p: &mut Params) -> String {
     let mut cas = vec!["1 = 0".to_owned()];

@@ -15,14 +15,15 @@ mod vie;
 pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
 pub use controle::{
     Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, actes, add_acte, controle,
-    count_file, decide_controle, departements, keep_controle, list_file, submit_controle, take_controle,
-    undo_controle, waiting_file,
+    controles, count_file, decide_controle, departements, keep_controle, list_file, submit_controle,
+    take_controle, undo_controle, waiting_file,
 };
 pub use demandes::{
     FiltreDemandes, LigneActeDemande, LigneDemande, LigneReouverture, NouvelActeDemande, NouvelleDemande,
     SuiteDemande, actes_demande, add_acte_demande, ask_accord, count_demandes, demande,
     demandes_etablissement, demandes_of, demandes_repondues, give_accord, insert_demande, list_demandes,
-    ouvertures_of, parties_rouvertes, reouvertures, reouvertures_demandees, set_demande, waiting_demandes,
+    ouvertures_of, parties_rouvertes, reouvertures, reouvertures_demandees, reouvertures_of, set_demande,
+    waiting_demandes,
 };
 pub use description::{
     DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
@@ -49,9 +50,10 @@ pub use regroupements::{
     regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
 };
 pub use relecture::{
-    Capacites, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, LigneVoisine, capacites_des_types,
-    capacites_passees, capacites_voisines, confirm_relecture, insert_relecture, last_relectures,
-    list_relectures, motive_relecture, relues, set_relecture_publiee, waiting_relectures,
+    Capacites, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, LigneVoisine, PartsGroupes,
+    capacites_des_types, capacites_passees, capacites_voisines, confirm_relecture, insert_relecture,
+    last_relectures, list_relectures, motive_relecture, parts_des_types, relues, set_relecture_publiee,
+    waiting_relectures,
 };
 
 pub use redefinition::{GroupeRedefini, redefine_groupes, set_secteur};
@@ -127,6 +129,22 @@ pub async fn by_public_id(c: &impl Sql, public_id: &str) -> Result<Option<LigneF
         vec![public_id.to_owned().into()],
     )
     .await
+}
+
+/// Courses of any session by their public identifiers, in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_public_ids(c: &impl Sql, ids: &[&str]) -> Result<Vec<LigneFormation>, StoreError> {
+    let mut lignes = Vec::with_capacity(ids.len());
+    for lot in ids.chunks(500) {
+        let mut valeurs = Vec::new();
+        let places = places(&mut valeurs, lot.iter().map(|id| (*id).to_owned()));
+        let sql = format!("{SELECT} WHERE fs.public_id IN ({places}) AND fs.supprime_le IS NULL");
+        let lues: Vec<LigneFormation> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues);
+    }
+    Ok(lignes)
 }
 
 /// A course of a session by its key.

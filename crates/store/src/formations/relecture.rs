@@ -334,6 +334,66 @@ async fn count_capacites(
     c.all(&sql, valeurs).await
 }
 
+/// How many ranking groups of the same candidates have a share of the places, in courses of a family and status.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct PartsGroupes {
+    pub famille: String,
+    pub statut: String,
+    /// Of this title among them; `None`: all of them.
+    pub libelle: Option<String>,
+    pub series: String,
+    /// Per cent of the capacity of the course.
+    pub part: i64,
+    pub groupes: i64,
+}
+
+/// The shares that groups have in these families in a session, as [`capacites_des_types`] gives capacities. A group that takes everybody
+/// is left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn parts_des_types(
+    c: &impl Sql,
+    session: i64,
+    familles: &[&str],
+    libelles: &[&str],
+) -> Result<Vec<PartsGroupes>, StoreError> {
+    let mut parts = count_parts(c, session, familles, None).await?;
+    for lot in libelles.chunks(500) {
+        parts.extend(count_parts(c, session, familles, Some(lot)).await?);
+    }
+    Ok(parts)
+}
+
+async fn count_parts(
+    c: &impl Sql,
+    session: i64,
+    familles: &[&str],
+    libelles: Option<&[&str]>,
+) -> Result<Vec<PartsGroupes>, StoreError> {
+    let mut valeurs: Vec<sea_orm::Value> = vec![session.into()];
+    let familles = places(&mut valeurs, familles.iter().map(|f| (*f).to_owned()));
+    let (libelle, parmi, par) = match libelles {
+        None => ("CAST(NULL AS TEXT)", String::new(), ""),
+        Some(libelles) => {
+            let libelles = places(&mut valeurs, libelles.iter().map(|l| (*l).to_owned()));
+            ("fs.libelle", format!(" AND fs.libelle IN ({libelles})"), ", fs.libelle")
+        }
+    };
+    let sql = format!(
+        "SELECT fs.famille, f.statut, {libelle} AS libelle, g.series, a.places * 100 / fs.capacite AS part,
+                COUNT(*) AS groupes
+         FROM formation_session fs
+         JOIN formation f ON f.id = fs.formation_id
+         JOIN groupe_affectation a ON a.formation_session_id = fs.id AND a.supprime_le IS NULL
+         JOIN groupe_classement g ON g.id = a.groupe_classement_id AND g.supprime_le IS NULL
+         WHERE fs.session_id = $1 AND fs.famille IN ({familles}){parmi} AND fs.capacite > 0 AND g.series <> 'tous'
+           AND fs.supprime_le IS NULL
+         GROUP BY fs.famille, f.statut{par}, g.series, a.places * 100 / fs.capacite"
+    );
+    c.all(&sql, valeurs).await
+}
+
 /// A course of a past session, with the capacity that it had there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromLigne)]
 pub struct LignePassee {

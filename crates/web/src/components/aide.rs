@@ -16,6 +16,12 @@ pub const GUIDE_COMPTES: &str = "/documentation/comptes";
 /// Where the guide to settings is.
 pub const GUIDE_PARAMETRAGE: &str = "/documentation/parametrage";
 
+/// Where the guide of the academic service is.
+pub const GUIDE_ACADEMIE: &str = "/documentation/academie";
+
+/// Where the guide to the courses of the catalogue of apprenticeship is.
+pub const GUIDE_APPRENTISSAGE: &str = "/documentation/apprentissage";
+
 /// Where developers read how programs call the platform.
 pub const GUIDE_INTERFACES: &str = "/documentation/interfaces";
 /// Where programs call it.
@@ -60,6 +66,16 @@ impl Aide {
     /// Of the guide to accounts.
     pub fn comptes(ancre: &str, sujet: &'static str) -> Self {
         Self::vers(GUIDE_COMPTES, ancre.to_owned(), sujet)
+    }
+
+    /// Of the guide of the academic service.
+    pub fn academie(ancre: &str, sujet: &'static str) -> Self {
+        Self::vers(GUIDE_ACADEMIE, ancre.to_owned(), sujet)
+    }
+
+    /// Of the guide to apprenticeship.
+    pub fn apprentissage(ancre: &str, sujet: &'static str) -> Self {
+        Self::vers(GUIDE_APPRENTISSAGE, ancre.to_owned(), sujet)
     }
 
     /// Of a part of an establishment.

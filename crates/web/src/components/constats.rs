@@ -35,7 +35,7 @@ pub fn badge_constat(regle: Regle) -> Badge {
         Badge::new(Ton::Erreur, "À corriger")
     } else if regle.is_blocking() {
         Badge::new(Ton::Attention, "À vérifier")
-    } else if regle == Regle::A2 {
+    } else if regle.is_information() {
         Badge::new(Ton::Info, "À savoir")
     } else {
         Badge::new(Ton::Attention, "Conseil")
@@ -72,8 +72,7 @@ impl Constats {
     /// The findings of the grid of a course; `formulaire`: the page of the grid, empty when it is this one.
     pub fn new(d: &Description, formulaire: &str, mut constats: Vec<Constat>) -> Self {
         let grille = d.grille_saisie();
-        constats
-            .sort_by_key(|c| (!c.regle.prevents_publication(), !c.regle.is_blocking(), c.champ, c.critere));
+        constats.sort_by_key(Constat::rang);
         let bloquants = constats.iter().filter(|c| c.regle.prevents_publication()).count();
         let resume = match (constats.len(), bloquants) {
             (0, _) => "La relecture automatique ne trouve rien à corriger dans la grille.".to_owned(),

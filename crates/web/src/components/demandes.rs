@@ -16,8 +16,8 @@ use domain::formations::demandes::{EtatDemande, NatureDemande};
 use jiff::Timestamp;
 
 use super::{
-    Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Formulaire, GroupeChoix, LienBouton,
-    Markup, Pagination, Tableau, Ton, accord, nombre, recepisse,
+    Aide, Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Formulaire, GroupeChoix,
+    LienBouton, Markup, Pagination, Tableau, Ton, accord, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -41,6 +41,11 @@ fn ariane(guichet: Guichet, annee: i64) -> Lien {
         Guichet::Academie => Lien::new("Service académique", format_args!("/academie/{annee}")),
         Guichet::National => Lien::new("Équipe nationale", format_args!("/national/{annee}")),
     }
+}
+
+/// What the guide of the academic service says of its desk.
+fn aide(guichet: Guichet) -> Option<Aide> {
+    (guichet == Guichet::Academie).then(|| Aide::academie("repondre-a-une-demande", "répondre à une demande"))
 }
 
 fn quand(ms: i64) -> String {
@@ -168,6 +173,7 @@ pub fn suivis(annee: i64, suivis: &[SuiviDemande], nommees: bool) -> Tableau {
 struct PageDemandes {
     page: Page,
     url: String,
+    aide: Option<Aide>,
     intro: &'static str,
     alertes: Vec<Alerte>,
     /// To the form of a new course; why there is none.
@@ -284,6 +290,7 @@ fn rend_liste(
     }
     let page = PageDemandes {
         page: requete.page(titre).session(&l.session.libelle).ariane(vec![ariane(guichet, annee)]),
+        aide: aide(guichet),
         intro,
         alertes: recepisse(&requete.chemin).into_iter().chain(recues).chain([attente]).collect(),
         ouvrir: (guichet == Guichet::Etablissement).then(|| match &l.ouverture {
@@ -307,6 +314,7 @@ fn rend_liste(
 struct PageDemande {
     page: Page,
     url: String,
+    aide: Option<Aide>,
     retour: String,
     formation: String,
     badge: Badge,
@@ -462,6 +470,7 @@ fn rend_fiche(
             .ariane(vec![ariane(guichet, annee), Lien::new("Demandes", &retour)])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/{}", f.id),
+        aide: aide(guichet),
         formation: format!("{} – {}", f.titre, f.etablissement),
         badge: badge(f.etat),
         alertes: recepisse(&requete.chemin).into_iter().chain(alertes(guichet, f)).collect(),

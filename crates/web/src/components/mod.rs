@@ -76,7 +76,9 @@ pub mod versions;
 pub mod vitrine;
 
 pub use actualisation::{depuis, regards, toute_seule};
-pub use aide::{Aide, GUIDE_COMPTES, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, INTERFACE};
+pub use aide::{
+    Aide, GUIDE_ACADEMIE, GUIDE_APPRENTISSAGE, GUIDE_COMPTES, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, INTERFACE,
+};
 pub use archives::{ACADEMIE, Espace, GESTION, NATIONAL, alerte_archive, page_archives};
 pub use bouton::{Bouton, LienBouton, exports};
 pub use brouillon::{

@@ -457,6 +457,8 @@ const LIBELLES: &[(&str, &str)] = &[
     ("champs", "Champ coché"),
     ("parties", "Partie cochée"),
     ("jusqu_a", "Dernier jour"),
+    ("filiere", "Filière nationale"),
+    ("hors_nomenclature", "Pourquoi la formation n’est pas dans la nomenclature"),
     ("famille", "Type de formation"),
     ("libelle", "Intitulé"),
     ("detail", "Précision"),

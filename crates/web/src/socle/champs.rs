@@ -288,7 +288,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/academie/{annee}/completude/relances/{id}", &["acte"]),
     ("/academie/{annee}/apprentissage", &["fiches[]"]),
     ("/academie/{annee}/apprentissage/fiches/{id}", &["vers", "motif"]),
-    ("/academie/{annee}/apprentissage/doublons/{id}", &["choisie"]),
+    ("/academie/{annee}/apprentissage/doublons/{id}", &["choisie", "acte", "rapprochement"]),
     ("/academie/{annee}/apprentissage/journees/import", &["flux", "etendue"]),
     ("/academie/{annee}/apprentissage/journees/{id}", &["acte", "retraits"]),
     ("/academie/{annee}/controles", &["formations[]"]),
@@ -312,7 +312,19 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ),
     (
         "/gestion/{annee}/demandes/ouvrir",
-        &["famille", "libelle", "detail", "statut", "selective", "site", "motif"],
+        &[
+            "cherche",
+            "acte",
+            "filiere",
+            "hors_nomenclature",
+            "famille",
+            "libelle",
+            "detail",
+            "statut",
+            "selective",
+            "site",
+            "motif",
+        ],
     ),
     ("/gestion/{annee}/demandes/{id}", &["acte"]),
     ("/gestion/{annee}/cessions/{id}", &["decision", "reponse"]),
@@ -372,7 +384,7 @@ pub(super) fn unknown_in<'p>(route: &str, chemin: &str, paires: &'p [(String, St
             GroupeChamps::of_code(*fiche, code).is_some_and(|g| g.saisie.contains(&nom))
         }
         None if route == "/gestion/{annee}/lot/{quoi}" => {
-            ["formations[]", "acte"].contains(&nom) || precise.ends_with(&format!("/{nom}"))
+            ["formations[]", "acte"].contains(&nom) || is_of_champ(&precise, nom)
         }
         None => champs.iter().any(|c| {
             if c.ends_with(['-', '.']) { nom.len() > c.len() && nom.starts_with(c) } else { nom == *c }
@@ -383,6 +395,17 @@ pub(super) fn unknown_in<'p>(route: &str, chemin: &str, paires: &'p [(String, St
     let noms = paires.iter().map(|(nom, _)| nom.as_str());
     noms.filter(|n| ![NOM_JETON, NOM_CLE, NOM_VERSION, NOM_BROUILLON, NOM_ONGLET].contains(n))
         .find(|n| !connu(n) && !bouton(n))
+}
+
+/// The field that the last word of an address names; of a list, the columns of its lines, and what is done of it.
+fn is_of_champ(adresse: &str, nom: &str) -> bool {
+    let code = adresse.rsplit('/').next().unwrap_or_default();
+    match Champ::partageables().find(|c| c.code == code) {
+        Some(c) if !c.colonnes().is_empty() => {
+            nom == "facon" || nom.strip_prefix(code).is_some_and(|suite| suite.starts_with('.'))
+        }
+        _ => nom == code,
+    }
 }
 
 /// The names that a form has, one of each kind, where the last word of its address is this one.

@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 use testkit::fabrique::{CandidatEssai, FormationEssai};
 use testkit::{Base, Logiciel, Rendu, TestApp, both_databases};
 
+/// Why a course of the national list is asked for otherwise.
+const MOTIF: &str = "Ouverture décidée en septembre, absente de la liste nationale.";
 const TOUT: &str = "parametrage,capacites,publication,candidatures,classement,transmission";
 
 struct Scene {
@@ -500,6 +502,46 @@ both_databases! {
         let etendue = EtendueJeton { demande_etablissement: true, ecrit_etablissement: true, ..EtendueJeton::default() };
         let voisin = s.l.avec(Some(&s.t.jeton_de(voisin, etendue).await));
         assert_eq!((voisin.lit(liste).await.json["total"].as_i64(), voisin.lit(&une).await.statut), (Some(0), StatusCode::NOT_FOUND));
+    }
+
+    async fn r_vie_13_a_program_asks_for_a_new_course_with_its_national_type(base) {
+        let s = scene(base).await;
+        let liste = "/api/v1/sessions/2024/demandes";
+        let etendue = EtendueJeton { demande_etablissement: true, ..EtendueJeton::default() };
+        let l = s.l.avec(Some(&s.t.jeton_de(s.etab, etendue).await));
+        assert_eq!(l.lit(liste).await.json["filiere_exigee"], false);
+        let colonnes = "session_id, code, code_sans_apprentissage, sigle, libelle, apprentissage, las, attendus, source";
+        let [sigle, libelle, attendus, source] =
+            ["BTS-ME", "Métiers de l’eau", "Aimer l’eau.", "Cadre d’essai"].map(|t| t.to_owned().into());
+        let valeurs = vec![s.f[0].session.into(), 467_i64.into(), 467_i64.into(), sigle, libelle, 0_i64.into(), 0_i64.into(), attendus, source];
+        s.t.insert("type_formation", colonnes, valeurs).await;
+        assert_eq!(l.lit(liste).await.json["filiere_exigee"], true);
+        let site = s.l.lit(&s.etablissement("")).await.json["sites"][0]["id"].clone();
+        let ask = async |cle: &str, plus: Value| {
+            let mut corps = json!({ "selective": true, "site": site, "motif": MOTIF });
+            corps.as_object_mut().unwrap().extend(plus.as_object().unwrap().clone());
+            l.ecrit(Method::POST, liste, &[("idempotency-key", cle)], &corps).await
+        };
+        let libre = json!({ "famille": "bts", "libelle": "BTS Eau", "statut": "etudiant" });
+        for (plus, champ) in [
+            (libre.clone(), "filiere"),
+            (json!({ "filiere": 1 }), "filiere"),
+            (json!({ "filiere": 467, "famille": "but" }), "famille"),
+            (json!({ "filiere": 467, "hors_nomenclature": MOTIF }), "hors_nomenclature"),
+        ] {
+            let r = ask("f", plus).await;
+            assert_eq!((r.statut, r.json["champs"][0]["champ"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some(champ)), "{}", r.json);
+        }
+        let fait = ask("a", json!({ "filiere": 467 })).await;
+        assert_eq!(fait.statut, StatusCode::CREATED, "{}", fait.json);
+        let lue = l.lit(&format!("{liste}/{}", fait.json["id"].as_str().unwrap())).await;
+        assert_eq!(lue.json["objet"], "BTS - Métiers de l’eau");
+        let valeurs = lue.json["valeurs"].as_array().unwrap().clone();
+        assert!(valeurs.iter().any(|v| v["terme"] == "Filière nationale" && v["texte"] == "BTS-ME (code 467)"), "{valeurs:?}");
+        let mut hors = libre;
+        hors["hors_nomenclature"] = json!(MOTIF);
+        let fait = ask("b", hors).await;
+        assert_eq!(fait.statut, StatusCode::CREATED, "{}", fait.json);
     }
 
     async fn r_api_14_what_was_asked_is_followed_once_it_is_done(base) {

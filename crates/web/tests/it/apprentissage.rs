@@ -248,3 +248,43 @@ async fn r_app_14_both_establishments_read_that_the_course_stays_while_candidate
     nouveau.opens(url).await.is(200).sees("Ouvrir la formation").sees_not("désigne maintenant");
     ancien.opens(url).await.is(200).sees_not("BTS Comptabilité");
 }
+
+#[tokio::test]
+async fn r_app_19_a_record_is_compared_with_a_declared_course_on_the_page_of_duplicates() {
+    let mut s = prepare().await;
+    let ici = s.t.nombre("SELECT id FROM etablissement WHERE uai = '0800001A'", vec![]).await;
+    let declaree = s.t.formation(ici, "BTS - Services - Gestion", Famille::Bts, true, 24, false).await;
+    let sql = "UPDATE formation SET statut = 'apprentissage' WHERE id = $1";
+    s.t.sql(sql, vec![declaree.formation.into()]).await;
+    s.agent.opens(ICI).await.is(200).sees("Doublons : 2 à comparer");
+    let page = s.agent.opens(&format!("{ICI}/doublons")).await;
+    page.is(200)
+        .sees("1 fiche à comparer")
+        .sees("BTS Gestion")
+        .sees("BTS - Services - Gestion, Lycée Jules-Verne");
+    let id = s.t.mot("SELECT public_id FROM fiche_apprentissage WHERE identifiant = 'c|1|2'", vec![]).await;
+    s.agent.opens(&format!("{ICI}/fiches/{id}")).await.is(200).sees("L’intégration attend que vous disiez");
+    let page = s.agent.opens(&format!("{ICI}/doublons/{id}")).await;
+    page.is(200).sees("Comparer avec une formation déclarée").sees("Même établissement, même lieu");
+    let faux = s.agent.submits(&page, "Enregistrer la réponse", &[]).await;
+    faux.is(422).sees("Dites si la fiche décrit une de ces formations.");
+    let page =
+        s.agent.submits(&page, "Enregistrer la réponse", &[("rapprochement", &declaree.public_id)]).await;
+    page.is(200).sees("Votre réponse est enregistrée").sees("Aucune fiche");
+}
+
+#[tokio::test]
+async fn r_app_20_the_list_says_what_the_session_leaves_out_and_why() {
+    let mut s = prepare().await;
+    let mut exclue = fiche("x", "Licence professionnelle Notariat");
+    exclue["cfd"] = "25011001".into();
+    let jour =
+        [fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), fiche("c", "BTS Gestion"), exclue];
+    imports(&s.t, &jour).await;
+    let page = s.agent.opens(ICI).await;
+    page.is(200).sees("Hors du périmètre").sees("qui suit un diplôme de niveau 5");
+    let page = s.agent.opens(&format!("{ICI}?perimetre=hors")).await;
+    page.is(200).sees("1 fiche").sees("Licence professionnelle Notariat").sees_not("BTS Gestion");
+    let page = s.agent.opens(&format!("{ICI}?statut=tous&perimetre=dans")).await;
+    page.is(200).sees("BTS Gestion").sees_not("Licence professionnelle Notariat");
+}

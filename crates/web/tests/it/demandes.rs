@@ -139,6 +139,103 @@ async fn a_new_course_is_asked_for_and_exists_once_accepted() {
     s.admin.opens("/gestion/2024/demandes/ouvrir").await.is(200).sees_not("Envoyer la demande");
 }
 
+/// Two national types, one with what is expected.
+async fn nomenclature(t: &TestApp, session: i64) {
+    let colonnes =
+        "session_id, code, code_sans_apprentissage, sigle, libelle, apprentissage, las, attendus, source";
+    for (code, sigle, libelle, attendus) in
+        [(467, "BTS-ME", "Métiers de l’eau", "Aimer <l’eau>."), (2002, "L1-Droit", "Droit", "")]
+    {
+        let [sigle, libelle, attendus, source] =
+            [sigle, libelle, attendus, "Cadre d’essai"].map(|t| t.to_owned().into());
+        let (code, non): (i64, i64) = (code, 0);
+        let valeurs = vec![
+            session.into(),
+            code.into(),
+            code.into(),
+            sigle,
+            libelle,
+            non.into(),
+            non.into(),
+            attendus,
+            source,
+        ];
+        t.insert("type_formation", colonnes, valeurs).await;
+    }
+}
+
+#[tokio::test]
+async fn r_vie_13_a_national_type_is_looked_for_chosen_and_kept_on_the_course() {
+    let mut s = prepare().await;
+    nomenclature(&s.t, s.f.session).await;
+    let site = s.t.mot("SELECT public_id FROM site_formation LIMIT 1", vec![]).await;
+    let page = s.admin.opens("/gestion/2024/demandes/ouvrir").await;
+    page.is(200).sees("Filière de la nomenclature nationale").sees_not("Choisir cette filière");
+    assert!(!page.html.contains("name=\"libelle\""), "the title is that of the type");
+    // Nothing chosen, no word, words of no type: said, and nothing typed is lost.
+    let site = site.as_str();
+    let saisie = [("detail", "Option locale"), ("selective", "oui"), ("site", site), ("motif", MOTIF)];
+    let page = s.admin.submits(&page, "Envoyer la demande", &saisie).await;
+    page.is(422).sees("Cherchez la filière par les mots de son intitulé").sees(MOTIF);
+    let page = s.admin.submits(&page, "Chercher dans la nomenclature", &[]).await;
+    page.is(422).sees("Écrivez un mot au moins").sees(MOTIF);
+    let page = s.admin.submits(&page, "Chercher dans la nomenclature", &[("cherche", "licorne")]).await;
+    page.is(200).sees("n’a tous ces mots").sees(MOTIF).sees_not("Choisir cette filière");
+    let page = s.admin.submits(&page, "Chercher dans la nomenclature", &[("cherche", "EAU metiers")]).await;
+    page.is(200).sees("1 filière trouvée.").sees("BTS - Métiers de l’eau").sees("Code 467.").sees(MOTIF);
+    let page = s.admin.submits(&page, "Choisir cette filière", &[]).await;
+    page.is(422).sees("Choisissez une des filières trouvées.");
+    let page = s.admin.submits(&page, "Choisir cette filière", &[("filiere", "467")]).await;
+    page.is(200).sees("La formation aura :").sees("Attendus nationaux Aimer <l’eau>.").sees(MOTIF);
+    assert!(!page.html.contains("<l’eau>"), "escaped");
+    // Another search keeps what is chosen, and the rest.
+    let page = s.admin.submits(&page, "Chercher dans la nomenclature", &[("cherche", "droit")]).await;
+    page.is(200).sees("Licence - Droit").sees("BTS - Métiers de l’eau").sees("La formation aura :");
+    assert!(page.html.contains("value=\"Option locale\""), "the detail is kept");
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM demande_formation", vec![]).await, 0, "nothing is asked yet");
+    let page = s.admin.submits(&page, "Envoyer la demande", &[]).await;
+    page.is(200).sees("Votre demande est envoyée").sees("BTS - Métiers de l’eau");
+    let d = s.derniere().await;
+    // The same again is told on the choice.
+    let page = s.admin.opens("/gestion/2024/demandes/ouvrir").await;
+    let mut encore = saisie.to_vec();
+    encore.push(("cherche", "eau"));
+    let page = s.admin.submits(&page, "Chercher dans la nomenclature", &encore).await;
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("filiere", "467")]).await;
+    page.is(422).sees("Vous avez déjà demandé cette formation");
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200).sees("Filière nationale BTS-ME (code 467)").sees("Type de formation BTS");
+    let page = s.agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter")]).await;
+    page.is(200).sees("a pris effet");
+    let sql = "SELECT public_id FROM formation_session WHERE code_type = 467";
+    let attendus = format!("/gestion/2024/formations/{}/attendus", s.t.mot(sql, vec![]).await);
+    s.admin.opens(&attendus).await.is(200).sees("Aimer <l’eau>.");
+}
+
+#[tokio::test]
+async fn r_vie_13_a_course_out_of_the_national_list_is_asked_for_with_its_reason() {
+    let mut s = prepare().await;
+    nomenclature(&s.t, s.f.session).await;
+    let site = s.t.mot("SELECT public_id FROM site_formation LIMIT 1", vec![]).await;
+    let page = s.admin.opens("/gestion/2024/demandes/ouvrir").await;
+    let saisie = [("selective", "oui"), ("site", site.as_str()), ("motif", MOTIF)];
+    let page = s.admin.submits(&page, "Ma formation n’est pas dans la nomenclature", &saisie).await;
+    page.is(200).sees("Pourquoi la formation n’est pas dans la nomenclature").sees(MOTIF);
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("libelle", "Titre local")]).await;
+    page.is(422)
+        .sees("Dites pourquoi la formation n’est pas dans la nomenclature.")
+        .sees("Choisissez un type de formation.");
+    assert!(page.html.contains("value=\"Titre local\""), "the title is kept");
+    let suite =
+        [("hors_nomenclature", "Titre de notre région."), ("famille", "autre"), ("statut", "etudiant")];
+    let page = s.admin.submits(&page, "Envoyer la demande", &suite).await;
+    page.is(200).sees("Votre demande est envoyée").sees("Titre local");
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{}", s.derniere().await)).await;
+    page.is(200)
+        .sees("Filière nationale Hors de la nomenclature nationale")
+        .sees("Pourquoi hors de la nomenclature Titre de notre région.");
+}
+
 #[tokio::test]
 async fn r_vie_11_an_opening_accepted_after_the_steps_says_until_when_the_course_is_described() {
     let mut s = prepare().await;

@@ -183,6 +183,63 @@ async fn a_field_for_no_course_is_refused_beside_the_list_and_only_what_can_be_w
     vu.is(200).sees("Ce champ ne s’y modifie pas").sees("2\u{a0}formations changent sur 3.");
 }
 
+#[tokio::test]
+async fn r_for_28_fees_of_many_courses_are_written_once_descriptions_are_closed() {
+    let mut s = Scene::new().await;
+    let tout = juste(s.admin.opens(LOT).await);
+    tout.is(200).sees("Contacts : pour échanger").sees("Page de la formation : présentation publique");
+    s.t.at("2023-12-20T10:00");
+    let page = juste(s.admin.opens(&format!("{LOT}?cocher=liste")).await);
+    page.is(200).sees("Page de la formation : frais de scolarité").sees("Tout décocher");
+    page.sees_not("Contacts : pour échanger").sees_not("Confirmer les formations cochées");
+    let choisi = juste(s.admin.submits(&page, "Modifier ce champ", &[("champ", "frais")]).await);
+    choisi.is(200).sees("Frais de scolarité").sees("12 janvier 2024");
+    juste(s.admin.submits(&choisi, "Voir l’effet", &[("frais", "beaucoup")]).await).is(422);
+    let vu = juste(s.admin.submits(&choisi, "Voir l’effet", &[("frais", "170")]).await);
+    vu.is(200).sees("3\u{a0}formations changent sur 3.");
+    let fait = juste(s.admin.submits(&vu, "Écrire dans ces formations", &[]).await);
+    fait.is(200).sees("Le champ est écrit dans 3\u{a0}formations").sees("Récépissé nº");
+    let ecrites = "SELECT COUNT(*) FROM formation_session WHERE frais_centimes = 17000";
+    assert_eq!(s.t.nombre(ecrites, vec![]).await, 3);
+    // Who only reads is offered nothing, nor is anybody once fees are closed.
+    let mut lecteur = s.role(Role::Lecteur).await;
+    juste(lecteur.opens(LOT).await).is(200).sees_not("Modifier ce champ");
+    s.t.at("2024-01-15T10:00");
+    juste(s.admin.opens(LOT).await).is(200).sees_not("Modifier ce champ");
+}
+
+#[tokio::test]
+async fn r_for_28_a_line_is_added_to_a_list_of_many_courses_without_any_script() {
+    let mut s = Scene::new().await;
+    let page = s.admin.opens(&format!("{LOT}?cocher=liste")).await;
+    let choisi = juste(s.admin.submits(&page, "Modifier ce champ", &[("champ", "pieces")]).await);
+    choisi
+        .is(200)
+        .sees("Ajouter ces lignes")
+        .sees("Remplacer toute la liste")
+        .sees("Pièce demandée à ajouter");
+    let rien = juste(s.admin.submits(&choisi, "Voir l’effet", &[]).await);
+    rien.is(422).sees("Indiquez au moins une ligne à écrire dans ces formations.");
+    let faux = juste(s.admin.submits(&choisi, "Voir l’effet", &[("pieces.0.piece", "CV")]).await);
+    faux.is(422).sees("Renseignez ce champ");
+    let cv = [("pieces.0.piece", "CV"), ("pieces.0.obligatoire", "oui"), ("pieces.0.format", "pdf")];
+    let vu = juste(s.admin.submits(&choisi, "Voir l’effet", &cv).await);
+    vu.is(200).sees("CV, Oui, PDF").sees("3\u{a0}formations changent sur 3.").sees("Pièce demandée 1");
+    let sans = juste(s.admin.submits(&vu, "Retirer", &[]).await);
+    sans.is(200).sees_not("Pièce demandée 1").sees("Pièce demandée à ajouter").sees("À saisir");
+    // HAB-4: the columns of another list are not of this page.
+    let trop = s.admin.submits(&vu, "Voir l’effet", &[("questions.0.question", "Pourquoi ?")]).await;
+    trop.is(400).sees("questions.0.question");
+    let fait = juste(s.admin.submits(&vu, "Écrire dans ces formations", &[]).await);
+    fait.is(200).sees("Le champ est écrit dans 3\u{a0}formations");
+    // Said again, nothing changes; in place of the lists, one that is not there does.
+    let encore = juste(s.admin.submits(&choisi, "Voir l’effet", &cv).await);
+    encore.is(200).sees("0\u{a0}formation change sur 3.");
+    let lettre = [("facon", "remplacer"), ("pieces.0.piece", "Livret"), cv[1], cv[2]];
+    let vu = juste(s.admin.submits(&choisi, "Voir l’effet", &lettre).await);
+    vu.is(200).sees("Livret, Oui, PDF").sees("3\u{a0}formations changent sur 3.");
+}
+
 /// The courses of a session, after those of another one.
 async fn suivante(s: &Scene) -> Vec<String> {
     s.t.at("2024-11-12T08:00");

@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 
 use app::comptes::{MotDePasse, NouveauCompte, create_compte};
 use app::limites::Limites;
+use domain::apprentissage::{Constat, Statut};
+use domain::calendrier::Etape;
 use domain::comptes::{EtatCompte, Role};
-use domain::droits::Attribution;
+use domain::droits::{Action, Attribution};
 use domain::etablissements::Partie;
 use domain::formations::description::Rubrique;
 use testkit::{TestApp, both_databases};
-use web::components::{Aide, GUIDE_PARAMETRAGE};
+use web::components::{Aide, GUIDE_ACADEMIE, GUIDE_APPRENTISSAGE, GUIDE_PARAMETRAGE};
 use web::espaces::commun::documentation::{
-    Guide, captures, cherche, guide_comptes, guide_interfaces, guide_parametrage,
+    Guide, captures, cherche, guide_academie, guide_apprentissage, guide_comptes, guide_interfaces,
+    guide_parametrage,
 };
 
 const TEXTES: &str = "templates/documentation";
@@ -87,6 +90,19 @@ fn guide() -> Guide {
 
 fn guides() -> Vec<Guide> {
     vec![guide(), guide_parametrage(&Limites::default(), Some(2024)).unwrap()]
+}
+
+fn service() -> Guide {
+    guide_academie(&Limites::default(), Some(2024)).unwrap()
+}
+
+fn apprentissage() -> Guide {
+    guide_apprentissage(Some(2024)).unwrap()
+}
+
+/// Those that are written for people; programs have their own.
+fn tous_les_guides() -> Vec<Guide> {
+    guides().into_iter().chain([service(), apprentissage()]).collect()
 }
 
 fn guide_des_interfaces(l: &Limites) -> Guide {
@@ -228,7 +244,7 @@ fn ancres(guide: &Guide) -> (BTreeSet<String>, String) {
 
 #[test]
 fn anchors_are_unique_and_every_link_leads_somewhere() {
-    let guides = guides();
+    let guides = tous_les_guides();
     let textes: String = guides.iter().map(|g| ancres(g).1).collect();
     for guide in &guides {
         let (ancres, html) = ancres(guide);
@@ -279,7 +295,9 @@ fn the_help_of_every_screen_is_a_section_of_the_guide() {
     let (comptes, _) = ancres(&guide());
     let mut sources: Vec<String> =
         fichiers(&racine().join("templates"), ".html").iter().map(|p| lit(p)).collect();
-    sources.extend(fichiers(&racine().join("src/espaces"), ".rs").iter().map(|p| on_one_line(&lit(p))));
+    for dossier in ["src/espaces", "src/components"] {
+        sources.extend(fichiers(&racine().join(dossier), ".rs").iter().map(|p| on_one_line(&lit(p))));
+    }
     let liees = |appel: &str| -> Vec<String> {
         let suites = |t: &String| -> Vec<String> {
             t.match_indices(appel).map(|(i, a)| literal(&t[i + a.len()..]).to_owned()).collect()
@@ -292,8 +310,20 @@ fn the_help_of_every_screen_is_a_section_of_the_guide() {
     vers_parametrage.extend(Rubrique::ALL.map(|r| Aide::rubrique(r).ancre().to_owned()));
     let vers_comptes = liees("Aide::comptes(\"");
     assert!(vers_comptes.len() >= 2, "{vers_comptes:?}");
-    for (ancre, guide) in
-        vers_parametrage.iter().map(|a| (a, &parametrage)).chain(vers_comptes.iter().map(|a| (a, &comptes)))
+    let (academie, _) = ancres(&service());
+    let vers_academie = liees("Aide::academie(\"");
+    assert!(vers_academie.len() >= 20, "{vers_academie:?}");
+    let (apprentissage, _) = ancres(&apprentissage());
+    let vers_apprentissage = liees("Aide::apprentissage(\"");
+    assert!(vers_apprentissage.len() >= 8, "{vers_apprentissage:?}");
+    for (ancre, guide) in [
+        (&vers_parametrage, &parametrage),
+        (&vers_comptes, &comptes),
+        (&vers_academie, &academie),
+        (&vers_apprentissage, &apprentissage),
+    ]
+    .into_iter()
+    .flat_map(|(liens, guide)| liens.iter().map(move |a| (a, guide)))
     {
         assert!(guide.contains(ancre), "no section #{ancre}");
     }
@@ -312,6 +342,25 @@ fn links_lead_to_the_screens_of_the_open_session() {
     }
     // None is open: no year is made up.
     assert!(liens(&texte(None), "/gestion").iter().all(String::is_empty));
+    let service = |annee| ancres(&guide_academie(&Limites::default(), annee).unwrap()).1;
+    let ouverte = service(Some(2031));
+    for page in [
+        "/academie/2031/completude",
+        "/academie/2031/controles",
+        "/academie/2031/demandes",
+        "/academie/2031/capacites",
+        "/informations/2031/publication/nouvelle",
+        "/mes-seances/2031/organisation/nouvelle",
+    ] {
+        assert!(ouverte.contains(&format!("href=\"{page}\"")), "{page}");
+    }
+    assert!(liens(&service(None), "/academie").iter().all(String::is_empty));
+    let fiches = |annee| ancres(&guide_apprentissage(annee).unwrap()).1;
+    let ouverte = fiches(Some(2031));
+    for page in ["/academie/2031/apprentissage/doublons", "/gestion/2031/apprentissage"] {
+        assert!(ouverte.contains(&format!("href=\"{page}\"")), "{page}");
+    }
+    assert!(liens(&fiches(None), "/academie").iter().all(String::is_empty));
 }
 
 #[test]
@@ -338,8 +387,39 @@ fn the_lists_of_the_guide_are_those_of_the_fields_and_of_the_rights() {
 }
 
 #[test]
+fn the_tables_of_the_guides_of_the_service_are_those_of_the_rules() {
+    let texte = ancres(&service()).1;
+    for nature in domain::formations::demandes::NatureDemande::ALL {
+        assert!(texte.contains(nature.libelle()), "{nature:?}");
+    }
+    // A right that a step opens is told with it, another with the whole session.
+    let quand = |acte: &str| {
+        let debut = texte.find(&format!(">{acte}</")).unwrap();
+        texte[debut..].split_once("</tr>").unwrap().0.to_owned()
+    };
+    let nom = |action| {
+        let dit = app::messages::action(action);
+        let mut lettres = dit.chars();
+        lettres.next().map(|c| format!("{}{}", c.to_uppercase(), lettres.as_str())).unwrap()
+    };
+    assert!(quand(&nom(Action::FixerTaux)).contains(Etape::Taux.libelle()));
+    assert!(quand(&nom(Action::ControlerFormation)).contains("Toute la session"));
+    let texte = ancres(&apprentissage()).1;
+    for statut in Statut::ALL {
+        let fin: String = statut.libelle().chars().skip(1).collect();
+        assert!(texte.contains(&format!("{fin}<")), "{statut:?}");
+    }
+    for constat in Constat::ALL {
+        assert!(texte.contains(constat.libelle()) && texte.contains(constat.a_faire()), "{constat:?}");
+    }
+    let l = Limites { relance_jours: 41, attente_jours: 43, ..testkit::limites() };
+    let texte = ancres(&guide_academie(&l, None).unwrap()).1;
+    assert!(texte.contains("moins de 41 jours") && texte.contains("plus de 43 jours"));
+}
+
+#[test]
 fn the_questions_that_people_ask_are_answered() {
-    for (guide, au_moins) in guides().iter().zip([25, 15]) {
+    for (guide, au_moins) in tous_les_guides().iter().zip([25, 15, 10, 8]) {
         let questions = &guide.chapitres.iter().find(|c| c.ancre == "questions").unwrap().sections;
         assert!(questions.len() >= au_moins, "{}: {}", guide.couverture.titre, questions.len());
         for q in questions {
@@ -436,6 +516,30 @@ fn ordinary_words_find_their_answer_in_both_guides() {
 }
 
 #[test]
+fn ordinary_words_find_their_answer_in_the_guides_of_the_service() {
+    let guides = tous_les_guides();
+    for (question, guide, attendue) in [
+        ("retourner une formation", GUIDE_ACADEMIE, "retourner"),
+        ("délai dépassé", GUIDE_ACADEMIE, "retour-sans-reponse"),
+        ("relancer tous", GUIDE_ACADEMIE, "relancer-tous"),
+        ("identiques", GUIDE_ACADEMIE, "accepter-les-inchangees"),
+        ("webinaire", GUIDE_ACADEMIE, "annoncer-une-seance"),
+        ("CRAOES", GUIDE_ACADEMIE, "presenter-la-cellule"),
+        ("boursiers", GUIDE_ACADEMIE, "fixer-les-taux"),
+        ("collègue absent", GUIDE_ACADEMIE, "q-collegue-absent"),
+        ("doublons", GUIDE_APPRENTISSAGE, "doublons"),
+        ("carif", GUIDE_APPRENTISSAGE, "corriger-la-fiche"),
+        ("validation du recteur", GUIDE_APPRENTISSAGE, "decider-d-une-fiche"),
+        ("cfa sans compte", GUIDE_APPRENTISSAGE, "sans-personne"),
+    ] {
+        let trouvees = cherche(&guides, question).unwrap();
+        let ancres: Vec<&str> =
+            trouvees.iter().filter(|t| t.couverture.adresse == guide).map(|t| t.ancre.as_str()).collect();
+        assert!(ancres.contains(&attendue), "« {question} » gives {ancres:?}");
+    }
+}
+
+#[test]
 fn every_picture_is_shown_described_and_light() {
     let dossier = racine().join("ui/guide");
     let poses: BTreeSet<String> = fichiers(&dossier, ".webp")
@@ -493,6 +597,15 @@ both_databases! {
         rien.is(200).sees("Aucune réponse pour « <b>licorne »");
         assert!(!rien.html.contains("<b>licorne"));
         n.opens("/connexion").await.sees("Le guide des comptes");
+        liste.sees("Guide du service académique").sees("Guide de l’apprentissage");
+        for (adresse, dit) in [
+            (GUIDE_ACADEMIE, "Retourner une formation avec vos motifs"),
+            (GUIDE_APPRENTISSAGE, "Compléter la formation"),
+        ] {
+            let guide = n.opens(adresse).await;
+            crate::verification::verifie(&guide.html);
+            guide.is(200).sees("Sommaire").sees(dit).sees("13 décembre 2023").sees_not("{{");
+        }
         liste.sees("Guide des interfaces");
         let interfaces = n.opens("/documentation/interfaces").await;
         crate::verification::verifie(&interfaces.html);

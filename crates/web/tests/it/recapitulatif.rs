@@ -3,7 +3,6 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use app::Plateforme;
 use app::documents::{Document, ImpressionError, Imprimerie, Imprimeur};
 use app::limites::Limites;
 use domain::calendrier::Etape;
@@ -327,10 +326,9 @@ async fn web_4_a_document_that_is_not_ready_in_time_says_what_to_do_and_gives_it
     app::sessions::ouvrir_session(&t.systeme(), 2024, None).await.expect("opens");
     let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
     t.formation(etablissement, "BTS Un", Famille::Bts, true, 24, false).await;
-    let app = Arc::into_inner(t.app).expect("alone");
     let (dis, attend) = channel();
     let imprimerie = Imprimerie::new(Arc::new(Lent(Mutex::new(attend))), 2);
-    let t = TestApp { app: Arc::new(Plateforme { imprimerie, ..app }), ..t };
+    let t = t.with_imprimerie(imprimerie);
     let a = Attribution { etablissement: Some(etablissement), ..Attribution::simple(Role::AdminSite) };
     let mut n = t.navigateur_de(t.personne("admin@lycee.example", a).await.0).await;
     let lent = n.opens(ENTIER).await;

@@ -5,8 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use app::apprentissage::integrate;
+use app::idempotence::Garde;
 use app::interfaces::EtendueJeton;
+use app::seances::announce_seance;
 use axum::http::{Method, StatusCode};
+use domain::actualites::Audience;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
@@ -14,12 +18,14 @@ use domain::comptes::Role;
 use domain::delegations::Operations;
 use domain::droits::Attribution;
 use domain::formations::Famille;
+use domain::seances::Programme;
 use serde_json::{Value, json};
 use testkit::fabrique::{CandidatEssai, FormationEssai};
 use testkit::photo::{ecarts, photo};
-use testkit::{Base, Logiciel, Navigateur, TestApp, both_databases};
+use testkit::{Base, Logiciel, Navigateur, TestApp, both_databases, paris};
 
 use crate::api_ensemble::ecrit;
+use crate::apprentissage::{fiche, imports};
 
 /// An establishment with three courses, those who run it, and its program.
 struct Monde {
@@ -28,6 +34,8 @@ struct Monde {
     f: Vec<FormationEssai>,
     candidats: Vec<CandidatEssai>,
     l: Logiciel,
+    /// Whoever gave its token.
+    donneur: Navigateur,
     admin: Navigateur,
     responsable: Navigateur,
     chef: Navigateur,
@@ -51,18 +59,18 @@ async fn monde(base: Base) -> Monde {
     let (chef, _) = t.personne("chef@lycee.example", maison(Role::ChefEtab)).await;
     let (responsable, _) = t.responsable("resp@lycee.example", &f[0]).await;
     let (agent, _) = t.personne("agent@ac.example", academie).await;
-    let tout = "parametrage,capacites,publication,candidatures,classement,transmission,demandes";
-    let tout = Operations::from_code(tout).expect("operations that exist");
     let etendue = EtendueJeton {
         ecrit_etablissement: true,
         demande_etablissement: true,
         toutes: None,
-        formations: f.iter().map(|f| (f.public_id.clone(), tout)).collect(),
+        formations: f.iter().map(|f| (f.public_id.clone(), tout())).collect(),
     };
     let jeton = t.jeton_de(etab, etendue).await;
+    let donneur = t.nombre("SELECT donneur_id FROM jeton_api", vec![]).await;
     Monde {
         id: t.mot("SELECT public_id FROM etablissement WHERE id = $1", vec![etab.into()]).await,
         l: t.logiciel(&jeton),
+        donneur: t.navigateur_de(donneur).await,
         admin: t.navigateur_de(admin).await,
         responsable: t.navigateur_de(responsable).await,
         chef: t.navigateur_de(chef).await,
@@ -71,6 +79,12 @@ async fn monde(base: Base) -> Monde {
         t,
         f,
     }
+}
+
+/// Everything that may be entrusted on a course.
+fn tout() -> Operations {
+    let tout = "parametrage,capacites,publication,candidatures,classement,transmission,demandes";
+    Operations::from_code(tout).expect("operations that exist")
 }
 
 impl Monde {
@@ -157,6 +171,105 @@ impl Monde {
         self.t.mot("SELECT public_id FROM site_formation ORDER BY id LIMIT 1", vec![]).await
     }
 
+    /// The national team announces a session of one place to those who run such courses.
+    async fn seance_annoncee(&mut self) {
+        let national = Attribution::simple(Role::AdminNational);
+        let (_, national) = self.t.personne("national@essai.example", national).await;
+        let p = Programme {
+            titre: "Premiers jalons".to_owned(),
+            texte: "Une heure de réponses en direct.".to_owned(),
+            audience: Audience { familles: [Famille::Cpge].into(), ..Audience::default() },
+            qualites: [].into(),
+            debut: paris("2023-11-28T10:00").as_millisecond(),
+            fin: paris("2023-11-28T11:00").as_millisecond(),
+            places: Some(1),
+            lieu: String::new(),
+            lien: "https://visio.example/salle".to_owned(),
+            ferme_le: None,
+        };
+        announce_seance(&self.t.ctx(national), &Garde::default(), 2024, p).await.expect("announced");
+    }
+
+    /// The session, by its identifier.
+    async fn seance(&self) -> String {
+        self.t.mot("SELECT public_id FROM seance", vec![]).await
+    }
+
+    /// A record of the catalogue, that the academic service checked, has become a course; the program works on every course.
+    async fn du_catalogue(&mut self) {
+        imports(&self.t, &[fiche("b", "BTS Comptabilité")]).await;
+        let id = self.t.mot("SELECT public_id FROM fiche_apprentissage", vec![]).await;
+        let page = self.agent.opens(&format!("/academie/2024/apprentissage/fiches/{id}")).await;
+        let prete = [("vers", "pret_pour_integration")];
+        self.agent.submits(&page, "Enregistrer la décision", &prete).await.is(200);
+        integrate(&self.t.systeme(), 2024).await.expect("integrated");
+        let etendue =
+            EtendueJeton { ecrit_etablissement: true, toutes: Some(tout()), ..EtendueJeton::default() };
+        let jeton = self.t.jeton_de(self.f[0].etablissement, etendue).await;
+        self.l = self.l.avec(Some(&jeton));
+    }
+
+    /// A course of which nothing is said: the template of its type, what is its own, then it is submitted.
+    async fn complete_page(&mut self, ici: &str) {
+        self.remplit(&format!("{ici}/copier?source=modele"), "Reprendre les champs cochés", &[]).await;
+        let site = self.site().await;
+        self.remplit(&format!("{ici}/caracteristiques"), "Enregistrer", &[("site", &site)]).await;
+        self.remplit(&format!("{ici}/attendus"), "Enregistrer", &[("attendus", ATTENDUS)]).await;
+        self.remplit(&format!("{ici}/contacts"), "Enregistrer", &CONTACT).await;
+        self.remplit(ici, "Enregistrer", &[("capacite", "24"), ("frais", "0")]).await;
+        self.remplit(&format!("{ici}/publier"), "Soumettre au service académique", &[]).await;
+    }
+
+    /// The same through the interface.
+    async fn complete_api(&self, id: &str) {
+        let api = |suite: &str| format!("/api/v1/sessions/2024/formations/{id}{suite}");
+        let (reprise, lue) = (api("/reprise"), api("/reprise?source=modele"));
+        let modele = self.l.lit(&lue).await;
+        // What the draft does not say: the page ticks the same.
+        let ecarts = modele.json["ecarts"].as_array().expect("what the template says");
+        let champs: Vec<&Value> = ecarts.iter().filter(|e| e["ici"].is_null()).map(|e| &e["champ"]).collect();
+        self.ecrit_lu(Method::POST, &lue, &reprise, json!({ "source": "modele", "champs": champs })).await;
+        let site = self.site().await;
+        self.ecrit(Method::PATCH, &api("/description/caracteristiques"), json!({ "site": site })).await;
+        self.ecrit(Method::PATCH, &api("/description/attendus"), json!({ "attendus": ATTENDUS })).await;
+        let contact = json!({ "contact": CONTACT[0].1, "contact_courriel": CONTACT[1].1 });
+        self.ecrit(Method::PATCH, &api("/description/contacts"), contact).await;
+        self.ecrit(Method::PUT, &api("/capacites"), json!({ "capacite": 24, "frais_centimes": 0 })).await;
+        let manques = self.l.lit(&api("/publication")).await.json["manques"].clone();
+        assert_eq!(manques, json!([]), "what is still missing");
+        self.ecrit_lu(Method::POST, &api("/publication"), &api("/soumission"), Value::Null).await;
+    }
+
+    /// The grid of the first course: criteria by the place of their line, the first weight.
+    async fn grille_page(&mut self, criteres: &[Critere], poids: &str) {
+        let noms: Vec<[String; 2]> = criteres
+            .iter()
+            .map(|(i, ..)| ["intitule", "elements"].map(|champ| format!("criteres.{i}.{champ}")))
+            .collect();
+        let mut saisie = vec![("poids_1", poids)];
+        for ([titre, elements], (_, t, e)) in noms.iter().zip(criteres) {
+            saisie.extend([(titre.as_str(), *t), (elements.as_str(), *e)]);
+        }
+        self.remplit(&self.page("/grille"), "Enregistrer", &saisie).await;
+    }
+
+    /// The same through the interface; gives the rules that what is saved breaks.
+    async fn grille_api(&self, criteres: &[Critere], poids: i64) -> Vec<String> {
+        let ici = self.api("/description/grille");
+        let mut lignes = self.l.lit(&ici).await.json["criteres"].clone();
+        for (i, titre, elements) in criteres {
+            lignes[*i]["intitule"] = json!(titre);
+            lignes[*i]["elements"] = json!(elements);
+        }
+        self.ecrit(Method::PATCH, &ici, json!({ "criteres": lignes, "poids_1": poids })).await;
+        let lue = self.l.lit(&self.api("/publication")).await;
+        let corrige = lue.json["manques"] == json!([]);
+        let constats = lue.json["constats"].as_array().expect("what the reading finds");
+        assert_eq!(corrige, constats.iter().all(|c| c["bloquant"] == false), "{}", lue.json);
+        assert!(constats.iter().all(|c| c["correction"] != "" && c["pourquoi"] != ""), "{}", lue.json);
+        constats.iter().map(|c| c["code"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     /// Those who ask for the first course, with boarding; the examination is open.
     async fn candidatures(&mut self) {
         for i in 0..3 {
@@ -196,6 +309,13 @@ impl Monde {
         self.ecrit_lu(Method::POST, url, &format!("{url}/transmission"), json!({ "engagement": true })).await;
     }
 }
+
+/// A criterion: the place of its line, its title, what it takes into account.
+type Critere = (usize, &'static str, &'static str);
+
+const ATTENDUS: &str = "S’intéresser au métier ; aimer travailler en équipe.";
+const CONTACT: [(&str, &str); 2] =
+    [("contact", "Bureau des études"), ("contact_courriel", "etudes@lycee.example")];
 
 /// Why something is asked.
 const DEMANDE: &str = "Les effectifs ont baissé de moitié en trois ans.";
@@ -272,6 +392,58 @@ both_databases! {
         assert_eq!(ecarts(&avant, &photo(&m.t).await), [""; 0]);
         m.admin.opens("/gestion/2024").await.is(200);
         assert_eq!(ecarts(&avant, &photo(&m.t).await), [""; 0], "looking at a page is no act");
+    }
+
+    async fn story_16_a_place_is_taken_waited_for_and_given_back(base) {
+        compare(
+            base,
+            Monde::seance_annoncee,
+            async |m: &mut Monde| {
+                let page = format!("/mes-seances/2024/{}", m.seance().await);
+                let vue = m.donneur.opens(&page).await;
+                m.donneur.submits(&vue, "M’inscrire", &[]).await.is(200).sees("Vous avez une place");
+                m.remplit(&page, "M’inscrire sur la liste d’attente", &[]).await;
+                let vue = m.donneur.opens(&page).await;
+                m.donneur.submits(&vue, "Me désinscrire", &[]).await.is(200);
+            },
+            async |m: &mut Monde| {
+                let seance = m.seance().await;
+                let lue = format!("/api/v1/sessions/2024/seances/{seance}");
+                let inscription = format!("{lue}/inscription");
+                let fait = m.ecrit_lu(Method::POST, &lue, &inscription, Value::Null).await;
+                assert_eq!(fait["inscription"]["etat"], "inscrit", "{fait}");
+                m.remplit(&format!("/mes-seances/2024/{seance}"), "M’inscrire sur la liste d’attente", &[]).await;
+                m.ecrit_lu(Method::DELETE, &lue, &inscription, Value::Null).await;
+            },
+        )
+        .await;
+    }
+
+    async fn story_17_a_course_of_the_catalogue_is_completed_submitted_and_accepted(base) {
+        let accepte = async |m: &mut Monde, id: &str| {
+            let page = m.agent.opens(&format!("/academie/2024/controles/{id}")).await;
+            m.agent.submits(&page, "Accepter et publier", &[]).await.is(200);
+            // The record follows its course.
+            integrate(&m.t.systeme(), 2024).await.expect("integrated");
+        };
+        compare(
+            base,
+            Monde::du_catalogue,
+            async |m: &mut Monde| {
+                let ici = m.admin.opens("/gestion/2024/apprentissage").await.link("Ouvrir la formation");
+                m.complete_page(&ici).await;
+                accepte(m, ici.rsplit('/').next().unwrap()).await;
+            },
+            async |m: &mut Monde| {
+                let fiches = m.l.lit("/api/v1/sessions/2024/apprentissage").await;
+                let id = fiches.json["fiches"][0]["formation"].as_str().expect("its course").to_owned();
+                m.complete_api(&id).await;
+                accepte(m, &id).await;
+                let fiches = m.l.lit("/api/v1/sessions/2024/apprentissage").await;
+                assert_eq!(fiches.json["fiches"][0]["statut"], "publie", "{}", fiches.json);
+            },
+        )
+        .await;
     }
 
     async fn story_20_a_course_is_set_up_submitted_and_accepted(base) {
@@ -598,6 +770,81 @@ both_databases! {
                 m.demande_api(0, json!({ "nature": "derogation", "champs": ["attendus"], "jusqu_a": "2023-12-28" })).await;
                 let corps = json!({ "parties": ["accueil"], "jusqu_a": "2023-12-28", "motif": DEMANDE });
                 m.ecrit(Method::POST, &m.api_etablissement("/demandes"), corps).await;
+            },
+        )
+        .await;
+    }
+
+    async fn story_28_many_courses_are_confirmed_and_a_blank_one_is_completed_from_its_template(base) {
+        compare(
+            base,
+            async |m: &mut Monde| {
+                let vide = m.f[0].formation_session;
+                let reprises = "UPDATE formation_description SET reprise = 1, confirmee_le = NULL WHERE formation_session_id <> $1";
+                m.t.sql(reprises, vec![vide.into()]).await;
+                let rien = "UPDATE formation_description SET contenu = '{}', manques = 20 WHERE formation_session_id = $1";
+                m.t.sql(rien, vec![vide.into()]).await;
+            },
+            async |m: &mut Monde| {
+                m.remplit("/gestion/2024/lot?cocher=toutes", "Confirmer les formations cochées", &[]).await;
+                let ici = m.page("");
+                m.complete_page(&ici).await;
+            },
+            async |m: &mut Monde| {
+                let vide = m.f[0].public_id.clone();
+                let liste = m.l.lit("/api/v1/sessions/2024/formations").await.json["formations"].clone();
+                let autres = liste.as_array().unwrap().iter().filter(|f| f["id"] != vide.as_str());
+                let lues: Vec<Value> = autres.map(|f| json!({ "id": f["id"], "version": f["version"] })).collect();
+                let ici = "/api/v1/sessions/2024/formations/confirmation";
+                let r = m.l.ecrit(Method::POST, ici, &[("idempotency-key", "confirmation")], &json!({ "formations": lues })).await;
+                assert_eq!((r.statut, r.json["confirmees"].as_array().map(Vec::len)), (StatusCode::OK, Some(2)), "{}", r.json);
+                m.complete_api(&vide).await;
+            },
+        )
+        .await;
+    }
+
+    async fn story_31_the_faults_of_a_grid_are_read_and_mended(base) {
+        const FAUTIFS: [Critere; 2] = [
+            (0, "Résultats", "Moyennes ; pour un quart, notes des épreuves terminales de spécialité"),
+            (3, "Projet", "Projet de formation motivé"),
+        ];
+        const JUSTES: [Critere; 2] = [
+            (0, "Résultats", "Moyennes de première et de terminale, d’après les bulletins."),
+            (3, "Projet", "Lettre de motivation : ce que le candidat sait de la formation."),
+        ];
+        const USAGE: &str = "La commission y lit ce que le candidat sait du métier.";
+        const PREMIER: &str = "Venez aux portes ouvertes.";
+        const SECOND: &str = "Relisez la fiche avant de confirmer.";
+        compare(
+            base,
+            rien,
+            async |m: &mut Monde| {
+                m.remplit(&m.page("/candidature"), "Enregistrer", &[("lettre", "oui"), ("lettre_usage", USAGE)]).await;
+                m.grille_page(&FAUTIFS, "95").await;
+                m.admin.opens(&m.page("/publier")).await.sees("la correction de la grille d’analyse");
+                m.grille_page(&JUSTES, "65").await;
+                m.admin.opens(&m.page("/publier")).await.sees_not("la correction de la grille d’analyse");
+                let grille = m.page("/grille");
+                let vieille = m.admin.opens(&grille).await;
+                m.remplit(&grille, "Enregistrer", &[("conseils", PREMIER)]).await;
+                let refus = m.admin.submits(&vieille, "Enregistrer", &[("conseils", SECOND)]).await;
+                refus.is(409);
+                m.admin.submits(&refus, "Enregistrer", &[]).await.is(200);
+            },
+            async |m: &mut Monde| {
+                let lettre = json!({ "lettre": true, "lettre_usage": USAGE });
+                m.ecrit(Method::PATCH, &m.api("/description/candidature"), lettre).await;
+                let fautes = m.grille_api(&FAUTIFS, 95).await;
+                assert!(["B1", "B4", "B7"].iter().all(|r| fautes.iter().any(|f| f == r)), "{fautes:?}");
+                let restent = m.grille_api(&JUSTES, 65).await;
+                assert!(!restent.iter().any(|r| ["B1", "B4", "B7"].contains(&r.as_str())), "{restent:?}");
+                let ici = m.api("/description/grille");
+                let vieux = m.l.lit(&ici).await.etag();
+                m.ecrit(Method::PATCH, &ici, json!({ "conseils": PREMIER })).await;
+                let r = m.l.ecrit(Method::PATCH, &ici, &[("if-match", &vieux)], &json!({ "conseils": SECOND })).await;
+                assert_eq!(r.statut, StatusCode::PRECONDITION_FAILED, "{}", r.json);
+                m.ecrit(Method::PATCH, &ici, json!({ "conseils": SECOND })).await;
             },
         )
         .await;

@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, header};
 use domain::comptes::{EtatCompte, Role};
 use domain::droits::Attribution;
+use domain::formations::Famille;
 use jiff::SignedDuration;
 use testkit::{Base, Reponse, TestApp, both_databases};
 use tower::ServiceExt;
@@ -142,6 +143,28 @@ both_databases! {
         let mut m = t.navigateur_de(autre).await;
         let page = m.opens("/national/securite").await;
         m.submits(&page, "Valider la sortie", &[]).await.sees("Il n’est pas actif.");
+    }
+
+    async fn hab_7_a_mass_mail_waits_for_a_fresh_second_step_and_loses_nothing(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+        t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+        t.at("2023-11-20T10:00");
+        let id = agent(&t, Role::AdminNational, Some(SECRET.to_vec())).await;
+        let mut n = t.navigateur_de(id).await;
+        later(&t, 600);
+        let nouvelle = juste(n.opens("/academie/2024/completude/relances/nouvelle").await);
+        later(&t, 360);
+        // To read it again is not to send it.
+        let relue = juste(n.submits(&nouvelle, "Relire avant l’envoi", &[("texte", "Merci de publier.")]).await);
+        relue.is(200).sees("Rien n’est encore parti");
+        let arret = juste(n.submits(&relue, "Envoyer à 1 établissement", &[]).await);
+        arret.sees("Confirmer que c’est bien vous");
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM relance", vec![]).await, 0);
+        let reprise = n.submits(&arret, "Valider le code", &[("code", &code(&t))]).await;
+        juste(n.submits(&reprise, "Terminer l’envoi", &[]).await).sees("La relance est demandée");
+        let envoyees = t.nombre("SELECT COUNT(*) FROM relance WHERE texte = 'Merci de publier.'", vec![]).await;
+        assert_eq!(envoyees, 1);
     }
 
     async fn ses_4_the_page_of_one_s_security_lists_closes_and_proves(base) {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::droits::Permit;
+use jiff::Timestamp;
 use serde_json::json;
 use store::Tx;
 use store::apprentissage as base;
@@ -13,7 +14,7 @@ use super::Une;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record_all};
-use crate::messages::accord;
+use crate::messages::{accord, date_limite};
 use crate::sessions::SessionAdmission;
 
 /// A closed course that is a draft again. The history calls it a change.
@@ -51,8 +52,9 @@ impl Touchee {
         siennes.insert(fiche);
     }
 
-    /// A line for each thing that its people are told; none when nothing calls for them.
-    fn lignes(&self) -> Vec<String> {
+    /// A line for each thing that its people are told; none when nothing calls for them. `fin`: when what is to be completed closes, apart
+    /// from the calendar.
+    fn lignes(&self, fin: Option<Timestamp>) -> Vec<String> {
         let dites = [
             (
                 &self.a_completer,
@@ -80,11 +82,16 @@ impl Touchee {
                 "formations sont fermées : leurs fiches sont refusées ou fermées",
             ),
         ];
-        dites
+        let mut lignes: Vec<String> = dites
             .into_iter()
             .filter(|(fiches, ..)| !fiches.is_empty())
             .map(|(fiches, une, plusieurs)| format!("– {}", accord(fiches.len(), une, plusieurs)))
-            .collect()
+            .collect();
+        if let Some(fin) = fin.filter(|_| !self.a_completer.is_empty() || !self.reprises.is_empty()) {
+            let fin = date_limite(fin);
+            lignes.push(format!("– ce qui est à compléter ou à vérifier se modifie jusqu’au {fin}"));
+        }
+        lignes
     }
 }
 
@@ -115,6 +122,7 @@ impl Touchees {
         ctx: &Ctx,
         permit: &Permit,
         session: &SessionAdmission,
+        fin: Option<Timestamp>,
     ) -> Result<(), AppError> {
         let uais: Vec<String> = self.0.keys().cloned().collect();
         let connus = base::etablissements_by_uai(tx, session.id, &uais).await?;
@@ -132,7 +140,7 @@ impl Touchees {
         drop(actes);
         let mut dits = Vec::new();
         for e in connus {
-            let lignes = self.0.get(&e.uai).map(Touchee::lignes).unwrap_or_default();
+            let lignes = self.0.get(&e.uai).map(|t| t.lignes(fin)).unwrap_or_default();
             if !lignes.is_empty() {
                 dits.push((e, lignes));
             }

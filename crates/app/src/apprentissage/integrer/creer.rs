@@ -4,23 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::apprentissage::{Fiche, OrganismeConnu};
 use domain::formations::description::Description;
-use domain::formations::{EtatFormation, SERIES_TOUTES, StatutFormation, normalise_recherche};
-use store::apprentissage::{self as base, CourseLibre};
+use domain::formations::{EtatFormation, SERIES_TOUTES, StatutFormation};
 use store::imports::{
     self as imports, EtablissementConnu, EtablissementImport, FormationAjoutee, GroupeAjoute, OffreAjoutee,
     OffreImport,
 };
 
+use super::super::rapprocher::{Declarees, Prise, cle};
 use super::nommer::Repertoire;
 use super::part::{Chez, Part};
 use super::{Atelier, Une};
 use crate::erreur::AppError;
 use crate::etablissements::SANS_NOM;
 use crate::formations::{ecrit, genre_de};
-
-fn cle(fiche: &Fiche) -> String {
-    format!("carif:{}", fiche.cle_ministere.as_deref().unwrap_or(&fiche.id))
-}
 
 /// What a session says of an establishment, when it says anything.
 fn said<'c>(uai: &str, connus: &'c HashMap<String, EtablissementConnu>) -> Option<&'c EtablissementConnu> {
@@ -114,7 +110,11 @@ impl Atelier<'_> {
     pub(super) async fn create(&mut self, prets: Vec<Une>) -> Result<(), AppError> {
         let (tx, session) = (self.tx, self.session.id);
         let etablissements = self.establishments(&prets).await?;
-        let mut libres = Libres::new(base::courses_libres(tx, session).await?);
+        let mut declarees = Declarees::load(tx, session).await?;
+        {
+            let fiches: Vec<&Fiche> = prets.iter().map(|une| &une.fiche).collect();
+            declarees.learn(tx, &fiches).await?;
+        }
         let permanentes: HashMap<String, (i64, bool)> = imports::formations(tx, session)
             .await?
             .into_iter()
@@ -127,14 +127,22 @@ impl Atelier<'_> {
                 continue;
             };
             let Some(part) = Part::new(&une.fiche, "", &Chez::from(chez)) else { continue };
-            if let Some(course) = libres.take(&cle(&une.fiche), &chez.uai, &part.libelle) {
-                self.attach(&mut une, course.formation_session_id);
-                self.bilan.rattachees += 1;
-                self.event(&une, "rattachement", None);
-                if course.etat == EtatFormation::Publiee.code() {
-                    self.publish(&mut une)?;
+            match declarees.take(une.l.id, &une.fiche) {
+                Prise::Course { formation_session, publiee } => {
+                    self.attach(&mut une, formation_session);
+                    self.bilan.rattachees += 1;
+                    self.event(&une, "rattachement", None);
+                    if publiee {
+                        self.publish(&mut une)?;
+                    }
+                    continue;
                 }
-                continue;
+                // R-APP-19: a second course of one would be made.
+                Prise::Attend => {
+                    self.bilan.a_comparer += 1;
+                    continue;
+                }
+                Prise::Aucune => {}
             }
             let mut cle = cle(&une.fiche);
             if prises.contains(&cle) || permanentes.get(&cle).is_some_and(|(_, ici)| *ici) {
@@ -226,45 +234,8 @@ impl Atelier<'_> {
             self.attach(&mut une, id);
             self.bilan.creees += 1;
             self.event(&une, "integration", None);
+            self.open_late(&une);
         }
         Ok(())
-    }
-}
-
-/// What two names of one course have in common.
-fn nom_commun(libelle: &str) -> String {
-    let net = normalise_recherche(libelle);
-    net.strip_suffix("en apprentissage").unwrap_or(&net).trim_end().to_owned()
-}
-
-/// Courses under apprenticeship that no record has, by permanent key and by establishment and name.
-struct Libres {
-    par_cle: HashMap<String, usize>,
-    par_nom: HashMap<(String, String), Vec<usize>>,
-    courses: Vec<Option<CourseLibre>>,
-}
-
-impl Libres {
-    fn new(courses: Vec<CourseLibre>) -> Self {
-        let mut l = Self { par_cle: HashMap::new(), par_nom: HashMap::new(), courses: Vec::new() };
-        for (i, c) in courses.into_iter().enumerate() {
-            l.par_cle.insert(c.cle.clone(), i);
-            // A course that the catalogue named is another record's: only its key finds it.
-            if !c.cle.starts_with("carif:") {
-                l.par_nom.entry((c.uai.clone(), nom_commun(&c.libelle))).or_default().push(i);
-            }
-            l.courses.push(Some(c));
-        }
-        l
-    }
-
-    /// That of the key, else the only one of this name in this establishment; it is free no more.
-    fn take(&mut self, cle: &str, uai: &str, libelle: &str) -> Option<CourseLibre> {
-        let seul = || match self.par_nom.get(&(uai.to_owned(), nom_commun(libelle)))?.as_slice() {
-            [i] => Some(*i),
-            _ => None,
-        };
-        let i = self.par_cle.get(cle).copied().or_else(seul)?;
-        self.courses.get_mut(i)?.take()
     }
 }

@@ -13,8 +13,8 @@ use std::collections::HashMap;
 pub(crate) use demander::integrate_asked;
 pub use demander::{SuiviIntegration, ask_integration, view_integration};
 use domain::RuleViolation;
-use domain::apprentissage::{ActeurStatut, Fiche, Statut, constats};
-use domain::calendrier::jour_paris;
+use domain::apprentissage::{ActeurStatut, Fiche, Statut, constats, ouverture_tardive};
+use domain::calendrier::{Fenetre, jour_paris};
 use domain::droits::{Action, Cible, Permit};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,8 @@ pub struct BilanIntegration {
     pub etablissements: u64,
     /// R-APP-18: establishments made before, and named now.
     pub nommes: u64,
+    /// R-APP-19: ready records that wait until somebody compares them with a course of their establishment.
+    pub a_comparer: u64,
 }
 
 impl BilanIntegration {
@@ -96,6 +98,11 @@ impl BilanIntegration {
             (self.fermees, "formation fermée", "formations fermées"),
             (self.suspendues, "formation suspendue", "formations suspendues"),
             (self.rejetees, "fiche rejetée", "fiches rejetées"),
+            (
+                self.a_comparer,
+                "fiche à comparer d’abord avec une formation déclarée",
+                "fiches à comparer d’abord avec une formation déclarée",
+            ),
         ]
         .into_iter()
         .filter(|(combien, ..)| *combien > 0)
@@ -106,7 +113,7 @@ impl BilanIntegration {
     /// One line, in French.
     pub fn phrase(&self) -> String {
         format!(
-            "{} ({}, {}), {}, {}, {}, {}, {}, {}, {} ; {}",
+            "{} ({}, {}), {}, {}, {}, {}, {}, {}, {} ; {}, {}",
             accord(self.creees, "formation créée", "formations créées"),
             accord(self.etablissements, "établissement ajouté", "établissements ajoutés"),
             accord(self.nommes, "nommé d’après le répertoire", "nommés d’après le répertoire"),
@@ -117,7 +124,8 @@ impl BilanIntegration {
             accord(self.publiees, "publiée", "publiées"),
             accord(self.fermees, "fermée", "fermées"),
             accord(self.suspendues, "suspendue", "suspendues"),
-            accord(self.rejetees, "fiche rejetée", "fiches rejetées")
+            accord(self.rejetees, "fiche rejetée", "fiches rejetées"),
+            accord(self.a_comparer, "fiche à comparer", "fiches à comparer")
         )
     }
 }
@@ -190,6 +198,8 @@ async fn run(
         let (fiche, statut, version) = (read(&l.contenu)?, statut(&l.statut)?, l.version);
         toutes.push(Une { l, fiche, statut, version });
     }
+    let jours = late_days(tx, ctx, session.id).await?;
+    let tardive = ouverture_tardive(&session.calendrier, jours, ctx.campagne_le).map(|r| r.fenetre);
     let mut atelier = Atelier {
         tx,
         ctx,
@@ -198,10 +208,12 @@ async fn run(
         session,
         bilan: BilanIntegration { nommes, ..BilanIntegration::default() },
         derniers: base::last_acts(tx, session.id).await?.into_iter().collect(),
+        tardive,
         rattachements: Vec::new(),
         statuts: Vec::new(),
         parts: Vec::new(),
         evenements: Vec::new(),
+        ouvertes: Vec::new(),
         touchees: annonce::Touchees::default(),
     };
     let (avec, sans): (Vec<Une>, Vec<Une>) =
@@ -213,12 +225,15 @@ async fn run(
     for une in atelier.hand_over(avec).await? {
         atelier.follow(une).await?;
     }
-    let Atelier { e, bilan, rattachements, statuts, parts, evenements, touchees, .. } = atelier;
+    let Atelier { e, bilan, rattachements, statuts, parts, evenements, ouvertes, touchees, .. } = atelier;
     base::attach(tx, &e, &rattachements).await?;
     base::set_statuts(tx, &e, &statuts).await?;
     base::update_parts(tx, &e, &parts).await?;
     base::add_evenements(tx, &e, evenements).await?;
-    touchees.tell(tx, ctx, permit, session).await?;
+    if let Some(f) = tardive {
+        base::open_until(tx, &e, &ouvertes, (f.ouvre.as_millisecond(), f.ferme.as_millisecond())).await?;
+    }
+    touchees.tell(tx, ctx, permit, session, tardive.map(|f| f.ferme)).await?;
     if bilan.creees > 0 {
         let types = store::nomenclatures::types(tx, session.id).await?;
         relier(tx, Some(&e), (session.id, true), &types, &mut Liens::default()).await?;
@@ -237,6 +252,15 @@ async fn run(
     Ok(bilan)
 }
 
+/// R-APP-21: days that a record which arrives late gives to complete its course: setting `fiche_tardive_jours`. A session opened before the
+/// setting existed gives those of an accepted request.
+async fn late_days(tx: &Tx, ctx: &Ctx, session: i64) -> Result<u32, AppError> {
+    match store::sessions::parametre(tx, session, "fiche_tardive_jours").await? {
+        None => Ok(ctx.app.limites.suite_demande_jours),
+        Some(_) => sessions::parametre_entier(tx, session, "fiche_tardive_jours").await,
+    }
+}
+
 struct Atelier<'a> {
     tx: &'a Tx,
     ctx: &'a Ctx,
@@ -251,6 +275,10 @@ struct Atelier<'a> {
     statuts: Vec<((i64, i64), NouveauStatut)>,
     parts: Vec<((i64, i64), PartDuCatalogue)>,
     evenements: Vec<EvenementAEcrire>,
+    /// R-APP-21: from when to when the courses of records that arrive now may be completed; `None`: as long as the calendar says.
+    tardive: Option<Fenetre>,
+    /// The records whose courses are open so.
+    ouvertes: Vec<i64>,
     touchees: annonce::Touchees,
 }
 
@@ -266,6 +294,13 @@ impl Atelier<'_> {
             statut: statut.map(Statut::code),
             raison: raison.flatten(),
         });
+    }
+
+    /// R-APP-21: its establishment completes it, although its steps are closed or soon will be.
+    fn open_late(&mut self, une: &Une) {
+        if self.tardive.is_some() {
+            self.ouvertes.push(une.l.id);
+        }
     }
 
     fn attach(&mut self, une: &mut Une, formation_session: i64) {

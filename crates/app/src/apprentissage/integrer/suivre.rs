@@ -40,6 +40,7 @@ impl Atelier<'_> {
             {
                 self.bilan.cedees += 1;
                 self.event(&une, "cession", None);
+                self.open_late(&une);
                 cedees.push(une);
             } else {
                 restent.push(une);
@@ -159,6 +160,7 @@ impl Atelier<'_> {
         if fermee {
             self.bilan.rouvertes += 1;
             self.touchees.note(une, REOUVERTURE);
+            self.open_late(une);
         } else {
             self.bilan.mises_a_jour += 1;
         }

@@ -89,7 +89,7 @@ fn lus(avant: &Description, changements: &[Changement]) -> (Description, Vec<Con
         let deja = avant.constats();
         constats.retain(|c| !deja.contains(c));
     }
-    constats.sort_by_key(|c| (!c.regle.prevents_publication(), !c.regle.is_blocking(), c.champ, c.critere));
+    constats.sort_by_key(Constat::rang);
     (apres, constats)
 }
 
@@ -152,9 +152,9 @@ pub(super) async fn of(
     changent: &BTreeMap<usize, Demande>,
 ) -> Result<Vec<ConstatFichier>, AppError> {
     let mut places: BTreeMap<i64, (Option<i64>, Vec<i64>)> = BTreeMap::new();
-    for (place, (demandees, _)) in changent {
+    for (place, voulue) in changent {
         let l = &c.lignes[*place];
-        places.extend(demandees.as_ref().and_then(|d| Some((l.id, capacites::places(c, l, d)?))));
+        places.extend(voulue.capacites.as_ref().and_then(|d| Some((l.id, capacites::places(c, l, d)?))));
     }
     let mut nombres = BTreeMap::new();
     for (id, (capacite, places)) in &places {
@@ -162,13 +162,13 @@ pub(super) async fn of(
     }
     let raisons = raisons_of(ctx, &ctx.app.db, session, &nombres).await?;
     let mut constats = Vec::new();
-    for (place, (_, changements)) in changent {
+    for (place, voulue) in changent {
         let l = &c.lignes[*place];
         let formation = nom(l);
         let siennes = raisons.get(&l.id).into_iter().flatten();
         constats.extend(siennes.map(|r| of_raison(lignes, *place, &formation, r)));
-        if !changements.is_empty() {
-            constats.extend(of_grille(lignes, *place, &formation, c.description(l), changements));
+        if !voulue.champs.is_empty() {
+            constats.extend(of_grille(lignes, *place, &formation, c.description(l), &voulue.champs));
         }
         if constats.len() >= CONSTATS_MAX {
             constats.truncate(CONSTATS_MAX);

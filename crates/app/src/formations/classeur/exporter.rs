@@ -7,6 +7,7 @@ use sha2::Digest;
 use store::formations::LigneGestion;
 
 use super::capacites::colonnes;
+use super::presentation::PRESENTATION;
 use super::regroupements::Colonne as ColonneRegroupement;
 use super::{FORMATIONS, IDENTITE, cellule, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
@@ -47,8 +48,8 @@ fn identite(l: &LigneGestion) -> Vec<String> {
     vec![l.public_id.clone(), intitule(&l.libelle, &l.detail), l.etablissement.clone()]
 }
 
-/// Writes the settings of every course of the person: capacity, places, fees, multiple wish and simple fields on the first sheet,
-/// one sheet a list.
+/// Writes the settings of every course of the person: capacity, places, fees, multiple wish, presentation and simple fields on the
+/// first sheet, one sheet a list.
 ///
 /// # Errors
 /// [`AppError::Invalid`] beyond the courses of one act; [`AppError::Denied`] for someone without a role on courses.
@@ -70,7 +71,9 @@ pub async fn export_descriptions(
     let capacites = colonnes(ctx, session.id, &c);
     let siennes = capacites.iter().map(|c| (c.libelle(), Vec::new()));
     let regroupement = ColonneRegroupement::ALL.iter().map(|c| (c.libelle().to_owned(), c.offertes()));
-    let siennes: Entetes = siennes.chain(regroupement).collect();
+    let presentation = [(PRESENTATION.to_owned(), Vec::new())];
+    let siennes: Entetes = siennes.chain(regroupement).chain(presentation).collect();
+    let avant = IDENTITE.len() + siennes.len();
     let champs: Vec<&Champ> = simples().collect();
     let mut premiere = Vec::with_capacity(c.lignes.len());
     for l in &c.lignes {
@@ -80,6 +83,7 @@ pub async fn export_descriptions(
         let mut cellules = identite(l);
         cellules.extend(capacites.iter().map(|colonne| colonne.cellule(ctx, session.id, &c, l)));
         cellules.extend(ColonneRegroupement::ALL.map(|colonne| colonne.cellule(&c, l)));
+        cellules.push(l.presentation.clone());
         cellules.extend(champs.iter().map(|champ| {
             if champ.rubrique == Rubrique::Frais && !frais {
                 return String::new();
@@ -88,7 +92,6 @@ pub async fn export_descriptions(
         }));
         premiere.push(cellules);
     }
-    let avant = IDENTITE.len() + capacites.len() + ColonneRegroupement::ALL.len();
     let mut nombres = places(IDENTITE.len()..IDENTITE.len() + capacites.len());
     nombres.extend(chiffrees(&champs, avant));
     let mut feuilles = vec![FeuilleAEcrire {

@@ -15,6 +15,7 @@ use store::formations::{self as base, LigneFormation};
 
 use super::capacites::{self, Colonne};
 use super::constats::{self, ConstatFichier, Lignes};
+use super::presentation::{self, PRESENTATION};
 use super::regroupements::{self, Colonne as ColonneRegroupement, Ou, Plan, Saisie};
 use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
@@ -82,6 +83,8 @@ struct Demandes {
     demandes: BTreeMap<usize, Vec<Changement>>,
     /// The same for capacities and fees; only those that change.
     capacites: BTreeMap<usize, Capacites>,
+    /// The same for the presentation.
+    presentations: BTreeMap<usize, String>,
     /// What is asked of the groupings, all lines together.
     plan: Plan,
     /// Where each course is in the file.
@@ -103,11 +106,14 @@ impl Demandes {
     }
 }
 
+/// A line has every text of a course, each as long as its field lets it be: more than a line of an ordinary table.
+const LIMITES_TEXTE: files::Limites = files::Limites { octets_ligne: 256 * 1024, ..files::Limites::DEFAUT };
+
 fn feuilles(octets: &[u8], nom: &str) -> Result<Vec<FeuilleLue>, files::FichierError> {
     if is_classeur(octets) {
         read_feuilles(octets, nom, files::Limites::default(), files::LimitesArchive::default())
     } else {
-        read_lignes_csv(octets, nom, files::Limites::default())
+        read_lignes_csv(octets, nom, LIMITES_TEXTE)
             .map(|lignes| vec![FeuilleLue { nom: String::new(), lignes }])
     }
 }
@@ -161,6 +167,7 @@ enum Lue {
     Champ(&'static Champ),
     Capacite(Colonne),
     Regroupement(ColonneRegroupement),
+    Presentation,
 }
 
 fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Demandes {
@@ -169,6 +176,7 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
         nommees: BTreeSet::new(),
         demandes: BTreeMap::new(),
         capacites: BTreeMap::new(),
+        presentations: BTreeMap::new(),
         plan: Plan::default(),
         lignes: Lignes::default(),
     };
@@ -219,10 +227,17 @@ fn place(
     place
 }
 
-/// Text files have no line breaks in their cells nor spaces of several kinds: what differs by nothing else is unchanged.
-fn meme_texte(champ: &Champ, actuel: &str, saisi: &str) -> bool {
-    matches!(champ.nature, Nature::Texte(_) | Nature::Zone(_))
-        && actuel.split_whitespace().eq(saisi.split_whitespace())
+/// Files have no spaces of several kinds, and text files, whose sheet has no name, no line breaks in their cells: what differs by
+/// nothing else is unchanged.
+pub(super) fn meme_texte(actuel: &str, saisi: &str, feuille: &str) -> bool {
+    match feuille {
+        "" => actuel.split_whitespace().eq(saisi.split_whitespace()),
+        _ => lignes_de(actuel).eq(lignes_de(saisi)),
+    }
+}
+
+fn lignes_de(texte: &str) -> impl Iterator<Item = Vec<&str>> {
+    texte.trim().lines().map(|l| l.split_whitespace().collect())
 }
 
 fn lit_simples(
@@ -238,7 +253,9 @@ fn lit_simples(
     let connue = |entete: &str| {
         let capacite = siennes.iter().find(|c| normalize_header(&c.libelle()) == entete).cloned();
         let regroupement = || ColonneRegroupement::of_entete(entete).map(Lue::Regroupement);
-        capacite.map(Lue::Capacite).or_else(regroupement).or_else(|| champ_de(champs, entete).map(Lue::Champ))
+        let presentation = || (normalize_header(PRESENTATION) == entete).then_some(Lue::Presentation);
+        let champ = || champ_de(champs, entete).map(Lue::Champ);
+        capacite.map(Lue::Capacite).or_else(regroupement).or_else(presentation).or_else(champ)
     };
     let Some((id, lues)) = colonnes(lecture, f, connue) else { return };
     for ligne in f.lignes.iter().skip(1) {
@@ -279,6 +296,12 @@ fn lit_simples(
                 }
             }
         }
+        if let Some((colonne, _)) = lues.iter().find(|(_, lue)| *lue == Lue::Presentation) {
+            match presentation::lit_cellule(ctx, session, l, (texte(*colonne), &f.nom)) {
+                Ok(demandee) => lecture.presentations.extend(demandee.map(|t| (i, t))),
+                Err(motif) => lecture.faute(&f.nom, *numero, PRESENTATION, motif),
+            }
+        }
         for (colonne, lue) in &lues {
             let Lue::Champ(champ) = *lue else { continue };
             let saisi = cellules.get(*colonne).map_or("", |t| t.trim());
@@ -317,7 +340,8 @@ fn lit_simples(
                 _ => saisi,
             };
             let actuel = c.description(l).texte(champ.code);
-            if meme_texte(champ, actuel, saisi) {
+            let libre = matches!(champ.nature, Nature::Texte(_) | Nature::Zone(_));
+            if libre && meme_texte(actuel, saisi, &f.nom) {
                 continue;
             }
             match read_texte(champ, saisi) {
@@ -395,13 +419,26 @@ fn montre(champ: &Champ, valeur: Option<&Valeur>, lieux: &Lieux) -> String {
     }
 }
 
-/// What changes in a course: its capacities and fees, its description.
-pub(super) type Demande = (Option<Capacites>, Vec<Changement>);
+/// What changes in a course.
+#[derive(Default)]
+pub(super) struct Demande {
+    /// Its capacities and fees; `None`: neither.
+    pub capacites: Option<Capacites>,
+    /// Its presentation.
+    pub presentation: Option<String>,
+    /// Fields of its description.
+    pub champs: Vec<Changement>,
+}
 
 /// What of the demands changes something, by place of the course.
 fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
-    let mut changent: BTreeMap<usize, Demande> =
-        lecture.capacites.iter().map(|(i, d)| (*i, (Some(d.clone()), Vec::new()))).collect();
+    let mut changent: BTreeMap<usize, Demande> = BTreeMap::new();
+    for (i, demandees) in &lecture.capacites {
+        changent.entry(*i).or_default().capacites = Some(demandees.clone());
+    }
+    for (i, texte) in &lecture.presentations {
+        changent.entry(*i).or_default().presentation = Some(texte.clone());
+    }
     for (i, demandes) in &lecture.demandes {
         let d = c.description(&c.lignes[*i]);
         let vrais: Vec<Changement> = demandes
@@ -413,7 +450,7 @@ fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
             .cloned()
             .collect();
         if !vrais.is_empty() {
-            changent.entry(*i).or_default().1 = vrais;
+            changent.entry(*i).or_default().champs = vrais;
         }
     }
     changent
@@ -423,12 +460,13 @@ fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
 fn empreinte(c: &Chargees, changent: &BTreeMap<usize, Demande>, plan: &Plan) -> String {
     let dits: Vec<_> = changent
         .iter()
-        .map(|(i, (demandees, vrais))| {
+        .map(|(i, voulue)| {
             let l = &c.lignes[*i];
             let d = c.description(l);
-            let capacites = demandees.as_ref().map(|d| capacites::differences(c, l, d));
-            let champs: Vec<_> = vrais.iter().map(|(c, v)| (c.code, d.valeur(c.code), v)).collect();
-            (&l.public_id, capacites, champs)
+            let capacites = voulue.capacites.as_ref().map(|d| capacites::differences(c, l, d));
+            let presentation = voulue.presentation.as_ref().map(|texte| (&l.presentation, texte));
+            let champs: Vec<_> = voulue.champs.iter().map(|(c, v)| (c.code, d.valeur(c.code), v)).collect();
+            (&l.public_id, capacites, presentation, champs)
         })
         .collect();
     hash(&serde_json::to_string(&(dits, regroupements::dit(c, plan))).unwrap_or_default())
@@ -482,17 +520,25 @@ pub async fn preview_descriptions(
     }
     let changent = changements(&c, &lecture);
     let mut differences = Vec::new();
-    for (i, (demandees, vrais)) in &changent {
+    for (i, voulue) in &changent {
         let l = &c.lignes[*i];
         let d = c.description(l);
         let lieux = c.lieux(l);
         let formation = || constats::nom(l);
-        if let Some(demandees) = demandees {
+        if let Some(demandees) = &voulue.capacites {
             differences.extend(capacites::differences(&c, l, demandees).into_iter().map(
                 |(champ, avant, apres)| DifferenceFichier { formation: formation(), champ, avant, apres },
             ));
         }
-        for (champ, valeur) in vrais {
+        if let Some(texte) = &voulue.presentation {
+            differences.push(DifferenceFichier {
+                formation: formation(),
+                champ: PRESENTATION.to_owned(),
+                avant: l.presentation.clone(),
+                apres: texte.clone(),
+            });
+        }
+        for (champ, valeur) in &voulue.champs {
             differences.push(DifferenceFichier {
                 formation: formation(),
                 champ: champ.libelle.to_owned(),
@@ -566,33 +612,38 @@ pub async fn apply_descriptions(
     let mut formations: HashMap<i64, LigneFormation> = lues.into_iter().map(|f| (f.id, f)).collect();
     let chiffrees: Vec<LigneFormation> = changent
         .iter()
-        .filter(|(_, (demandees, _))| demandees.is_some())
+        .filter(|(_, voulue)| voulue.capacites.is_some())
         .filter_map(|(i, _)| formations.get(&c.lignes[*i].id).cloned())
         .collect();
     let cles: Vec<i64> = chiffrees.iter().map(|f| f.id).collect();
     let groupes = load_groupes_of(&tx, &cles).await?;
     let lu = Lectures::load(ctx, &tx, &session, &chiffrees).await?;
     let mut changees = Vec::new();
-    for (i, (demandees, vrais)) in changent {
+    for (i, Demande { capacites, presentation, champs }) in changent {
         let l = &c.lignes[i];
         let f = formations.remove(&l.id).ok_or(AppError::NotFound)?;
         let mut change = false;
-        if let Some(capacites) = demandees {
+        if capacites.is_some() {
             let memes = groupes.get(&f.id).map_or(&[][..], Vec::as_slice) == c.groupes(l);
             if !memes || (f.capacite, f.frais_centimes) != (l.capacite, l.frais_centimes) {
                 return Err(AppError::Conflict);
             }
-            let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
+        }
+        if presentation.is_some() && f.presentation != l.presentation {
+            return Err(AppError::Conflict);
+        }
+        if capacites.is_some() || presentation.is_some() {
+            let commande = EnregistrerParametrage { capacites, presentation };
             let permit = permit(ctx, &f, &commande)?;
             ecrit_parametrage(&tx, ctx, &permit, &session, &f, &commande, Maniere::EnLot(&lu)).await?;
             change = true;
         }
-        if !vrais.is_empty() {
+        if !champs.is_empty() {
             let (maintenant, _) = load_description(&tx, &f).await?;
             if Some(&maintenant) != c.descriptions.get(&f.id) && maintenant != Description::default() {
                 return Err(AppError::Conflict);
             }
-            change |= !plume.write(&f, &vrais, false).await?.is_empty();
+            change |= !plume.write(&f, &champs, false).await?.is_empty();
         }
         if change {
             changees.push(f.public_id);

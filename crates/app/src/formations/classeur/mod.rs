@@ -5,6 +5,7 @@ mod capacites;
 mod constats;
 mod exporter;
 mod importer;
+mod presentation;
 mod regroupements;
 mod schema;
 

@@ -1,7 +1,9 @@
 //! What the sheets of the workbook hold, for whoever writes one with a program.
 
+use domain::formations::PRESENTATION_MAX;
 use domain::formations::description::{Champ, Nature};
 
+use super::presentation::PRESENTATION;
 use super::regroupements::Colonne as ColonneRegroupement;
 use super::{FORMATIONS, IDENTITE, capacites, listes, simples};
 
@@ -89,6 +91,14 @@ pub fn workbook_schema() -> Vec<FeuilleSchema> {
         valeurs: c.offertes().into_iter().map(str::to_owned).collect(),
         ..simple(c.libelle(), "Vœu multiple dont la formation fait partie.", "string")
     }));
+    premiere.push(ColonneSchema {
+        longueur_max: Some(PRESENTATION_MAX),
+        ..simple(
+            PRESENTATION,
+            "Texte simple qui ouvre la fiche publique ; une ligne vide sépare deux paragraphes.",
+            "string",
+        )
+    });
     premiere.extend(simples().map(champ));
     let mut feuilles = vec![FeuilleSchema { nom: FORMATIONS.to_owned(), colonnes: premiere }];
     feuilles.extend(listes().map(|l| {

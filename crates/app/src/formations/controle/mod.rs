@@ -7,16 +7,17 @@ mod soumettre;
 mod suite;
 mod vues;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape, Fenetre};
 use domain::droits::Permit;
 use domain::formations::controle::{Comptes, EtatControle, GesteControle, Reouverture, champs_controles};
-use domain::formations::demandes::Souhait;
+use domain::formations::demandes::{Souhait, tous_les_champs};
 use domain::formations::{EtatFormation, Genre};
 use jiff::Timestamp;
 use serde_json::json;
+use store::apprentissage::{OuvertureFiche, ouvertures_fiches, ouvertures_fiches_of};
 use store::formations::{self as base, LigneActe, LigneControle, LigneFormation, LigneReouverture};
 use store::{Sql, Tx};
 
@@ -71,7 +72,7 @@ fn check_retour(f: &LigneFormation, l: &LigneControle, agent: Option<i64>) -> Re
     etat(Some(l)).check_retour(comptes(l), agent)
 }
 
-/// R-CTL-04, R-VIE-07, R-VIE-11: the fields that may be written although their step is closed.
+/// R-CTL-04, R-VIE-07, R-VIE-11, R-APP-21: the fields that may be written although their step is closed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reouvertures(pub(in crate::formations) Vec<Reouverture>);
 
@@ -80,8 +81,28 @@ impl Reouvertures {
     pub(in crate::formations) async fn load(c: &impl Sql, formation_session: i64) -> Result<Self, AppError> {
         let ligne = base::controle(c, formation_session).await?;
         let demandes = base::reouvertures(c, formation_session).await?;
+        let fiches = ouvertures_fiches(c, formation_session).await?;
         let retour = ligne.as_ref().and_then(of_retour);
-        Ok(Self(retour.into_iter().chain(demandes.iter().filter_map(of_demande)).collect()))
+        let demandes = demandes.iter().filter_map(of_demande);
+        Ok(Self(retour.into_iter().chain(demandes).chain(fiches.iter().map(of_fiche)).collect()))
+    }
+
+    /// Those of many courses, by key of the course; one that has none may be left out.
+    pub(in crate::formations) async fn load_all(
+        c: &impl Sql,
+        formations_session: &[i64],
+    ) -> Result<HashMap<i64, Self>, AppError> {
+        let mut toutes: HashMap<i64, Self> = HashMap::new();
+        for l in base::controles(c, formations_session).await? {
+            toutes.entry(l.formation_session_id).or_default().0.extend(of_retour(&l));
+        }
+        for (formation, l) in base::reouvertures_of(c, formations_session).await? {
+            toutes.entry(formation).or_default().0.extend(of_demande(&l));
+        }
+        for (formation, l) in ouvertures_fiches_of(c, formations_session).await? {
+            toutes.entry(formation).or_default().0.push(of_fiche(&l));
+        }
+        Ok(toutes)
     }
 
     /// Whether this field may be written now, whatever the calendar says.
@@ -153,6 +174,12 @@ fn of_demande(l: &LigneReouverture) -> Option<Reouverture> {
     let souhait: Souhait = serde_json::from_str(&l.contenu).ok()?;
     let fenetre = Fenetre { ouvre: instant(l.decidee_le), ferme: instant(l.jusqu_a) };
     Some(Reouverture { champs: souhait.champs_rouverts(), fenetre })
+}
+
+/// R-APP-21: what a record that arrived late opens of its course.
+fn of_fiche(l: &OuvertureFiche) -> Reouverture {
+    let fenetre = Fenetre { ouvre: instant(l.rouverte_le), ferme: instant(l.rouverte_jusqu_a) };
+    Reouverture { champs: tous_les_champs(), fenetre }
 }
 
 /// The last return of a review, when nothing took it back, and the acts that extended it, newest first. `actes`: newest first.

@@ -15,6 +15,7 @@ use store::formations::{self as base, LigneFormation, NouvelActeDemande, Nouvell
 use store::{Sql, Tx};
 
 use super::effets::{Effet, Lieu, require_nouvelle, resolve};
+use super::filieres::with_nomenclature;
 use super::{champs_clos, ecrit, note, require_sans_voeu, souhait};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -115,7 +116,8 @@ pub async fn ask_formation(
 /// Asks for a course that does not exist yet, on a site of an establishment of the person's.
 ///
 /// # Errors
-/// As [`ask_formation`]; [`RuleViolation::Champ`] for a name that the establishment has already.
+/// As [`ask_formation`]; [`RuleViolation::Champ`] for a name that the establishment has already, for a national type that the session
+/// does not have, or for none, without a reason, where it has some.
 pub async fn ask_ouverture(
     ctx: &Ctx,
     garde: &Garde,
@@ -134,7 +136,7 @@ pub async fn ask_ouverture(
     if siens.is_empty() {
         return Err(Denial { action: Action::DemanderFormation, connu: true }.into());
     }
-    let offre = offre.clone().check()?;
+    let offre = with_nomenclature(ctx, &tx, session.id, offre).await?.check()?;
     let lieu = Lieu::site(&tx, session.id, &siens, &offre.site).await?;
     let cible = Cible {
         session: Some(session.id),
@@ -148,14 +150,13 @@ pub async fn ask_ouverture(
     }
     require_moment(ctx, &session, NatureDemande::Ouverture)?;
     require_nouvelle(&tx, session.id, &lieu, &offre).await?;
-    let voulu = Souhait::Ouverture(offre);
     for d in base::ouvertures_of(&tx, session.id, lieu.etablissement).await? {
-        if souhait(&d)? == voulu {
+        if matches!(souhait(&d)?, Souhait::Ouverture(autre) if autre.is_meme(&offre)) {
             return Err(RuleViolation::Champ { champ: "libelle", motif: "demande" }.into());
         }
     }
     let motif = read_motif(ctx, motif, "motif")?;
-    let contenu = ecrit(&voulu)?;
+    let contenu = ecrit(&Souhait::Ouverture(offre))?;
     let nouvelle = NouvelleDemande {
         session: session.id,
         etablissement: lieu.etablissement,

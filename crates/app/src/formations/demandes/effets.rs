@@ -14,6 +14,7 @@ use store::formations::{
     self as base, Fin, GroupeRedefini, LigneDemande, LigneFormation, LigneSiteSession, NouveauGroupe,
     NouveauLieu, NouvelleDescription, NouvelleFormation, NouvelleFormationSession, NouvellePublication,
 };
+use store::nomenclatures::{give_code, type_by_code};
 use store::{Ecriture, Sql, Tx};
 
 use super::definition::{groupes_voulus, redefine, secteur_voulu};
@@ -22,7 +23,7 @@ use crate::erreur::AppError;
 use crate::formations::controle::{settle, standing};
 use crate::formations::description::{genre, lit, load_description};
 use crate::formations::regroupement::leave;
-use crate::formations::{ecrit, load};
+use crate::formations::{CadreNational, ecrit, load};
 use crate::imports::groupes::groupes;
 use crate::journal::{Acte, record};
 use crate::sessions::SessionAdmission;
@@ -305,7 +306,10 @@ pub(super) async fn open(
         };
         base::insert_groupe(tx, &e, &groupe).await?;
     }
-    let description = Description::default().avec("site", &o.site);
+    let mut description = Description::default().avec("site", &o.site);
+    if let Some(code) = o.filiere {
+        description = give_filiere(tx, (session.id, id), code, description).await?;
+    }
     let genre = Genre::of(famille, &o.libelle);
     let nouvelle = NouvelleDescription {
         contenu: &ecrit(&description)?,
@@ -317,6 +321,21 @@ pub(super) async fn open(
     let acte = Acte { objet: "formation_session", objet_id: &public_id, avant: None, apres: Some(apres) };
     record(tx, ctx, permit, &acte).await?;
     Ok((id, public_id))
+}
+
+/// R-VIE-13: the new course has the code and the type that it was asked for with, and its draft says what is expected nationally.
+async fn give_filiere(
+    tx: &Tx,
+    (session, formation_session): (i64, i64),
+    code: i64,
+    description: Description,
+) -> Result<Description, AppError> {
+    let national = type_by_code(tx, session, code).await?;
+    give_code(tx, formation_session, (code, national.as_ref().map(|t| t.id))).await?;
+    Ok(match national {
+        Some(t) => CadreNational::from(t).complete(description),
+        None => description,
+    })
 }
 
 /// Of what a request makes: no import makes the same.

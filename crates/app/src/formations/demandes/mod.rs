@@ -1,10 +1,11 @@
-//! R-VIE-01 to 12: what an establishment asks about the life of a course; what its academic service answers, and the national
+//! R-VIE-01 to 13: what an establishment asks about the life of a course; what its academic service answers, and the national
 //! team for a dispensation; what an acceptance does, in the same transaction.
 
 mod definition;
 mod deposer;
 mod effets;
 mod etablissement;
+mod filieres;
 mod fin;
 mod proposer;
 mod repondre;
@@ -15,6 +16,7 @@ pub use deposer::{ask_formation, ask_ouverture, demande_of_recepisse};
 pub(crate) use effets::hand_to;
 pub(crate) use etablissement::PartiesRouvertes;
 pub use etablissement::{DemandeReouverture, ask_reouverture, view_reouverture};
+pub use filieres::{Filiere, Filieres, search_filieres};
 pub(super) use fin::fin;
 pub use fin::{FicheFermee, FinFormation, closed_sheet};
 pub use proposer::{Demander, OuvertureDemandee, view_demander, view_ouvrir};

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::droits::Action;
 use domain::formations::controle::CHAMPS_PROPRES;
-use domain::formations::demandes::Souhait;
+use domain::formations::demandes::{NouvelleOffre, Souhait};
 use domain::formations::description::Champ;
 use domain::formations::{Famille, GroupeVoulu, StatutFormation, noms_du_secteur};
 use domain::territoires::academie;
 use jiff::civil::Date;
 use store::Sql;
 use store::formations::{self as base, LigneDemande as Ligne, LigneSiteSession};
+use store::nomenclatures::type_by_code;
 
 use super::etablissement::{accordees, noms};
 use super::vues::Valeur;
@@ -39,20 +40,7 @@ pub(super) async fn valeurs(
     Ok(match s {
         Souhait::Suspension => Vec::new(),
         Souhait::Ouverture(o) => {
-            let apprentissage = o.statut == StatutFormation::Apprentissage.code();
-            let mut lignes = vec![
-                dit(
-                    "Type de formation",
-                    Famille::from_code(&o.famille).unwrap_or(Famille::Autre).libelle().to_owned(),
-                ),
-                dit("Intitulé", o.libelle.clone()),
-            ];
-            if !o.detail.is_empty() {
-                lignes.push(dit("Précision", o.detail.clone()));
-            }
-            lignes.push(dit("Statut", if apprentissage { "Apprentissage" } else { "Étudiant" }.to_owned()));
-            lignes
-                .push(dit("Sélectivité", if o.selective { "Sélective" } else { "Non sélective" }.to_owned()));
+            let mut lignes = offre_lue(c, session.id, o).await?;
             lignes.push(site(&o.site).await?);
             lignes
         }
@@ -110,6 +98,32 @@ fn jour_dit(jusqu_a: &str) -> String {
 
 fn dit(terme: &'static str, texte: String) -> Valeur {
     Valeur { terme, texte, formation: None }
+}
+
+/// R-VIE-13: a course that does not exist yet, with its national type, or why it has none.
+async fn offre_lue(c: &impl Sql, session: i64, o: &NouvelleOffre) -> Result<Vec<Valeur>, AppError> {
+    let famille = Famille::from_code(&o.famille).unwrap_or(Famille::Autre);
+    let mut lignes =
+        vec![dit("Type de formation", famille.libelle().to_owned()), dit("Intitulé", o.libelle.clone())];
+    if !o.detail.is_empty() {
+        lignes.push(dit("Précision", o.detail.clone()));
+    }
+    let apprentissage = o.statut == StatutFormation::Apprentissage.code();
+    lignes.push(dit("Statut", if apprentissage { "Apprentissage" } else { "Étudiant" }.to_owned()));
+    if let Some(code) = o.filiere {
+        let t = type_by_code(c, session, code).await?;
+        let sigle = t.as_ref().map_or("retirée depuis de la nomenclature", |t| t.sigle.as_str());
+        lignes.push(dit("Filière nationale", format!("{sigle} (code {code})")));
+        if let Some(t) = t.filter(|t| !t.attendus.is_empty()) {
+            lignes.push(dit("Attendus nationaux", t.attendus.replace('\n', " ")));
+        }
+    }
+    if let Some(raison) = &o.hors_nomenclature {
+        lignes.push(dit("Filière nationale", "Hors de la nomenclature nationale".to_owned()));
+        lignes.push(dit("Pourquoi hors de la nomenclature", raison.clone()));
+    }
+    lignes.push(dit("Sélectivité", if o.selective { "Sélective" } else { "Non sélective" }.to_owned()));
+    Ok(lignes)
 }
 
 /// The groups as they are, as long as nobody has answered, and as they are asked for.

@@ -173,6 +173,8 @@ pub struct ListeDemandes {
     pub lignes: Vec<LigneDemande>,
     /// R-VIE-02: whether a new course may be asked for now.
     pub ouverture: Result<(), RuleViolation>,
+    /// R-VIE-13: whether it is asked for with a national type, or with why it has none.
+    pub nomenclature: bool,
 }
 
 const PAR_PAGE: i64 = 50;
@@ -243,6 +245,7 @@ pub async fn list_demandes(
         pages,
         lignes: lignes.iter().map(lue).collect::<Result<_, _>>()?,
         ouverture: require_moment(ctx, &session, NatureDemande::Ouverture),
+        nomenclature: store::nomenclatures::has_types(db, session.id).await?,
         session,
     })
 }

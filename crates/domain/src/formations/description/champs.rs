@@ -5,7 +5,7 @@ use super::Nature::{
     Choix, Composante, Courriel, Jour, Liste, Montant, Nombre, OuiNon, Site, Telephone, Texte, Zone,
 };
 use super::{Champ, Description, Exigence, Genres, Nature, Rubrique};
-use crate::formations::Genre;
+use crate::formations::{Genre, PRESENTATION_MAX};
 use crate::grille::{self, Importance};
 
 /// A field that candidates read and that every course has.
@@ -259,6 +259,22 @@ const fn importance(code: &'static str, libelle: &'static str) -> Champ {
 
 /// R-FOR-21: the field that says whether boarding is proposed.
 pub const INTERNAT: &str = "internat";
+
+/// The fees of a course, among [`PROPRES`].
+pub const FRAIS: &str = "frais";
+
+/// The text that presents a course, among [`PROPRES`].
+pub const PRESENTATION: &str = "presentation";
+
+/// R-FOR-28: fields of the page of a course that are not of its description, and that many courses may say alike.
+pub const PROPRES: &[Champ] = &[
+    champ(R::Frais, FRAIS, "Frais de scolarité", Montant)
+        .aide("Le montant d’une année, en euros ; 0 s’il n’y a rien à payer.")
+        .exige(Toujours),
+    champ(R::Caracteristiques, PRESENTATION, "Présentation publique", Zone(PRESENTATION_MAX))
+        .aide("Texte simple. Une ligne vide sépare deux paragraphes.")
+        .exige(Toujours),
+];
 
 /// Every field, in the order of the forms.
 pub const CHAMPS: &[Champ] = &[

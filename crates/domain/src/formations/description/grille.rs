@@ -1,7 +1,7 @@
 //! The analysis grid as the description holds it, read by the rules of `domain::grille`.
 
 use super::{Description, IMPORTANCES, LigneListe, POIDS};
-use crate::grille::{Champ, Constat, Contexte, Critere, Grille, Importance, relire};
+use crate::grille::{Champ, Constat, Contexte, Critere, Documents, Grille, Importance, relire};
 
 fn critere(l: &LigneListe) -> Critere {
     let dit = |code: &str| l.get(code).cloned().unwrap_or_default();
@@ -54,10 +54,34 @@ impl Description {
             oral: epreuve("oral"),
             pratique: epreuve("pratique"),
             en_ligne: epreuve("en_ligne"),
+            documents: Some(self.documents()),
         }
     }
 
-    /// R-CGE-01 to 17: what the reading of the grid finds.
+    /// The documents asked for by name, and whatever else may ask for one.
+    fn documents(&self) -> Documents {
+        const AILLEURS: [&str; 6] = [
+            "eligibilite",
+            "diplome_requis",
+            "exigences_prealables",
+            "vaccinations",
+            "dossier_artistique_contenu",
+            "selection",
+        ];
+        let pieces: Vec<&str> =
+            self.lignes("pieces").iter().filter_map(|l| l.get("piece")).map(String::as_str).collect();
+        let precisions = self.lignes("pieces").iter().filter_map(|l| l.get("precision"));
+        let listes = ["questions", "epreuves"].into_iter().flat_map(|liste| self.lignes(liste));
+        let mut ailleurs: Vec<&str> =
+            precisions.chain(listes.flat_map(LigneListe::values)).map(String::as_str).collect();
+        ailleurs.extend(AILLEURS.map(|champ| self.texte(champ)));
+        if matches!(self.texte("dossier_artistique"), "candidature" | "entretien") {
+            ailleurs.push("Dossier artistique");
+        }
+        Documents::new(&pieces, &ailleurs)
+    }
+
+    /// R-CGE-01 to 17 and 19: what the reading of the grid finds.
     pub fn constats(&self) -> Vec<Constat> {
         let Some(grille) = self.grille_saisie() else { return Vec::new() };
         let attendus = ["attendus", "attendus_locaux"].map(|champ| self.texte(champ));

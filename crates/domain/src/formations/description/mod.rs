@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use champs::{CHAMPS, INTERNAT};
+pub use champs::{CHAMPS, FRAIS, INTERNAT, PRESENTATION, PROPRES};
 pub use lecture::{DefautSaisie, check_valeur, read_lignes, read_texte, write_texte};
 pub use modele::{modele, modele_de};
 
@@ -204,6 +204,22 @@ impl Champ {
         }
     }
 
+    /// R-FOR-28: the fields that many courses may say alike, in the order of the forms.
+    pub fn partageables() -> impl Iterator<Item = &'static Self> {
+        PROPRES.iter().chain(CHAMPS).filter(|c| c.is_partageable())
+    }
+
+    /// R-FOR-28: whether many courses may say it alike. Places are those of one establishment; a grid is a whole, whose weights and
+    /// criteria are read together (R-CGE-01).
+    pub fn is_partageable(&self) -> bool {
+        !self.nature.is_lieu() && self.rubrique != Rubrique::Grille
+    }
+
+    /// Written with the page of the course, not with its description.
+    pub fn is_propre(&self) -> bool {
+        PROPRES.iter().any(|c| c.code == self.code)
+    }
+
     /// Whether this description must fill it (R-FOR-11).
     pub fn is_exige(&self, d: &Description) -> bool {
         match self.exige {
@@ -233,6 +249,17 @@ impl Champ {
 
 /// A line of a list: what is typed in each of its fields; empty ones are absent.
 pub type LigneListe = BTreeMap<String, String>;
+
+/// R-FOR-28: these lines, then those of the others that are not among them.
+pub fn join_lignes(lignes: &[LigneListe], autres: &[LigneListe]) -> Vec<LigneListe> {
+    let mut toutes = lignes.to_vec();
+    for ligne in autres {
+        if !toutes.contains(ligne) {
+            toutes.push(ligne.clone());
+        }
+    }
+    toutes
+}
 
 /// What a field says: text in its stored form (cents, « oui », a code, an ISO day), or lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

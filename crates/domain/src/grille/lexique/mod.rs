@@ -10,6 +10,7 @@ macro_rules! mots {
 }
 
 mod conseil;
+mod documents;
 mod emploi;
 mod epreuves;
 mod indices;
@@ -425,4 +426,26 @@ lexique! {
     Adresse: conseil::ADRESSE;
     Origine: conseil::ORIGINE;
     Revenus: conseil::REVENUS;
+
+    // ---- Documents that candidates join (A8) ---------------------------------------------------------------------------
+
+    Cv: documents::CV;
+    Portfolio: documents::PORTFOLIO;
+    /// What is in a portfolio.
+    Oeuvres: documents::OEUVRES;
+    Recommandation: documents::RECOMMANDATION;
+    Video: documents::VIDEO;
+    Attestation: documents::ATTESTATION;
+    /// A certificate that is a diploma.
+    Diplome: documents::DIPLOME;
+    /// Tests of a language.
+    Langue: documents::LANGUE;
+    Bafa: documents::BAFA;
+    Secourisme: documents::SECOURISME;
+    /// What the registration needs.
+    Administratif: documents::ADMINISTRATIF;
+    /// All that is joined, whatever it is.
+    ToutesPieces: documents::TOUTES_PIECES;
+    /// Before the name of a test: what shows its result.
+    Resultat: documents::RESULTAT;
 }

@@ -41,7 +41,7 @@ pub fn routes() -> Interface {
                 "Lire un fichier et dire ce que son application changerait ; rien n’est changé",
             )
             .detail(
-                "« constats » : ce que trouve la relecture des grilles que le fichier change (règles B1 à B7 et A1 à A7) et des \
+                "« constats » : ce que trouve la relecture des grilles que le fichier change (règles B1 à B7 et A1 à A8) et des \
                  capacités qu’il écrit. Aucun ne refuse le fichier.",
             )
             .recoit_fichier(&[CSV, XLSX])

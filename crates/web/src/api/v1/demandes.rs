@@ -56,7 +56,13 @@ pub fn routes() -> Interface {
             "/api/v1/sessions/{annee}/demandes",
             Some(demander),
             doc("demander_ouverture", "Demander l’ouverture d’une formation")
-                .detail("Demande le droit « Demandes de l’établissement ». La formation existe une fois la demande acceptée.")
+                .detail(
+                    "Demande le droit « Demandes de l’établissement ». La formation existe une fois la demande acceptée. Si \
+                     `filiere_exigee` est vrai dans la liste des demandes, donnez `filiere`, un code de la nomenclature nationale \
+                     (`g_fl_cod`) : elle donne la famille, l’intitulé, le statut et les attendus nationaux, et rien de cela ne se dit \
+                     autrement. Sans elle, donnez `hors_nomenclature` avec `famille`, `libelle` et `statut`. Sinon, ces trois champs \
+                     sont attendus et `hors_nomenclature` n’est pas retenu.",
+                )
                 .recoit::<OuvertureVoulue>()
                 .rend::<DemandeDeposee>()
                 .cle()
@@ -200,6 +206,8 @@ struct Demandes {
     pages: u32,
     /// Demander l’ouverture d’une formation.
     ouverture: Possibilite,
+    /// La session a la nomenclature nationale : une ouverture se demande avec `filiere`, ou avec `hors_nomenclature`.
+    filiere_exigee: bool,
     demandes: Vec<DemandeListee>,
 }
 
@@ -242,21 +250,31 @@ async fn get_demandes(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres
         Possibilite::new(&l.ouverture)
     };
     let (total, en_attente, page, pages) = (l.total, l.en_attente, l.page, l.pages);
-    json(&Demandes { total, en_attente, page, pages, ouverture, demandes }, None)
+    let filiere_exigee = l.nomenclature;
+    json(&Demandes { total, en_attente, page, pages, ouverture, filiere_exigee, demandes }, None)
 }
 
 /// Une formation qui n’existe pas encore.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct OuvertureVoulue {
-    /// Code de la famille.
+    /// Code de la filière dans la nomenclature nationale (`g_fl_cod`).
+    #[serde(default)]
+    filiere: Option<u32>,
+    /// Pourquoi la formation n’est pas dans la nomenclature nationale, en une phrase au moins.
+    #[serde(default)]
+    hors_nomenclature: Option<String>,
+    /// Code de la famille ; donnée par `filiere`.
+    #[serde(default)]
     famille: String,
-    /// « BTS - Services - Tourisme ».
+    /// « BTS - Services - Tourisme » ; donné par `filiere`.
+    #[serde(default)]
     libelle: String,
     /// Ce qui la distingue d’une autre du même intitulé.
     #[serde(default)]
     detail: String,
-    /// `etudiant` ou `apprentissage`.
+    /// `etudiant` ou `apprentissage` ; donné par `filiere`.
+    #[serde(default)]
     statut: String,
     /// Elle pourra refuser une candidature.
     selective: bool,
@@ -292,6 +310,8 @@ async fn post_ouverture(appel: Appel, Path(a): Path<String>, Corps(c): Corps<Ouv
         statut: c.statut,
         selective: c.selective,
         site: c.site,
+        filiere: c.filiere.map(i64::from),
+        hors_nomenclature: c.hors_nomenclature,
     };
     let r = ask_ouverture(&appel.ctx, &garde, annee(&a)?, &offre, &c.motif).await?;
     deposee(&appel, &r).await

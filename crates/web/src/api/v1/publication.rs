@@ -4,12 +4,14 @@
 use app::AppError;
 use app::formations::{
     BilanSoumission, compare_versions, publish_formation, submit_formation, submit_formations,
-    view_parametrage, view_soumission,
+    view_description, view_parametrage, view_soumission,
 };
 use app::idempotence::Recepisse;
 use axum::extract::Path;
 use axum::http::{Method, StatusCode};
 use domain::droits::Action;
+use domain::formations::description::Description;
+use domain::grille::Constat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::Type;
@@ -27,6 +29,10 @@ pub fn routes() -> Interface {
             "/api/v1/sessions/{annee}/formations/{id}/publication",
             lire,
             doc("lire_publication", "Ce qui manque avant de publier, et la version qui serait publiée")
+                .detail(
+                    "« constats » : ce que trouve la relecture de la grille enregistrée (règles B1 à B7 et A1 à A8). Pour relire une \
+                     grille sans l’enregistrer, envoyez-la dans un fichier à la lecture du classeur.",
+                )
                 .rend::<APublier>(),
             get_publication,
         )
@@ -88,15 +94,56 @@ struct APublier {
     differences: Vec<&'static str>,
     /// Ce qui l’empêche.
     manques: Vec<&'static str>,
+    /// Ce que trouve la relecture de la grille, ce qui empêche de publier d’abord.
+    constats: Vec<ConstatGrille>,
+}
+
+/// Ce que la relecture trouve dans la grille.
+#[derive(Serialize, ToSchema)]
+struct ConstatGrille {
+    /// Le champ de la grille et le critère.
+    champ: String,
+    /// Règle de la grille, par exemple « B4 ».
+    code: &'static str,
+    /// Rien n’est publié tant que ce n’est pas corrigé.
+    bloquant: bool,
+    /// Les mots relevés ; aucun pour ce qui manque, ou pour un nombre.
+    mots: Vec<String>,
+    /// Ce qui ne va pas.
+    message: String,
+    /// Le texte d’où vient la règle.
+    pourquoi: &'static str,
+    /// Ce qui est proposé.
+    correction: String,
+}
+
+/// R-CGE-01 to 17 and 19, as the page of the grid tells them.
+fn constats(d: &Description) -> Vec<ConstatGrille> {
+    let Some(grille) = d.grille_saisie() else { return Vec::new() };
+    let mut trouves = d.constats();
+    trouves.sort_by_key(Constat::rang);
+    let dit = |c: &Constat| ConstatGrille {
+        champ: d.lieu_constat(c),
+        code: c.regle.code(),
+        bloquant: c.regle.prevents_publication(),
+        mots: c.mots(&grille),
+        message: c.quoi.clone(),
+        pourquoi: c.pourquoi(),
+        correction: c.correction.clone(),
+    };
+    trouves.iter().map(dit).collect()
 }
 
 async fn get_publication(appel: Appel, Path((a, f)): Chemin) -> Rendu {
-    let v = view_parametrage(&appel.ctx, annee(&a)?, &id(&f)?).await?;
+    let (a, f) = (annee(&a)?, id(&f)?);
+    let v = view_parametrage(&appel.ctx, a, &f).await?;
+    let dite = view_description(&appel.ctx, a, &f).await?;
     let vue = APublier {
         version: v.version_publication,
         a_publier: v.a_publier,
         differences: v.differences.clone(),
         manques: v.manques.clone(),
+        constats: constats(&dite.description),
     };
     json(&vue, Some(v.version_publication))
 }

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 
 use super::lit_annee;
-use crate::components::{Badge, Cellule, Colonne, Markup, Pagination, Tableau, Ton, instant, nombre};
+use crate::components::{Aide, Badge, Cellule, Colonne, Markup, Pagination, Tableau, Ton, instant, nombre};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat, lit_page};
 

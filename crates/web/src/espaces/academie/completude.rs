@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::apprentissage::accueil;
 use super::lit_annee;
 use crate::components::{
-    Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
+    Aide, Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
     Nouveautes, Pagination, Point, Points, Tableau, Ton, en_tout, nombre, non_lus,
 };
 use crate::layout::{Page, rend};

@@ -19,8 +19,8 @@ use super::lit_annee;
 use crate::components::regroupement::en_bref;
 use crate::components::versions::cotes;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Constats, Definitions, Formulaire, LienBouton, Markup,
-    Tableau, Ton, accord, capacite,
+    Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Constats, Definitions, Formulaire, LienBouton,
+    Markup, Tableau, Ton, accord, capacite,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;

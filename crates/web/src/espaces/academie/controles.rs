@@ -15,8 +15,8 @@ use jiff::Timestamp;
 
 use super::lit_annee;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, Ton,
-    accord, nombre, recepisse,
+    Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination,
+    Tableau, Ton, accord, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};

@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use super::controles::{avec, criteres, de_cote, liste, suite, vers_la_liste};
 use super::lit_annee;
 use crate::components::{
-    Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau, lue, nom_departement,
-    nombre,
+    Aide, Alerte, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Tableau, lue,
+    nom_departement, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};

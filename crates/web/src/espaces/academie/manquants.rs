@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use domain::formations::Famille;
 
 use super::lit_annee;
-use crate::components::{Alerte, Bouton, Choix, Formulaire, LienBouton, nombre};
+use crate::components::{Aide, Alerte, Bouton, Choix, Formulaire, LienBouton, nombre};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 

@@ -9,7 +9,7 @@ use domain::etablissements::TEXTE_MAX;
 use super::completude::{en_adresse, lit_filtre, relance};
 use super::lit_annee;
 use crate::components::{
-    Alerte, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, Markup, nombre,
+    Aide, Alerte, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, Markup, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};

@@ -17,8 +17,8 @@ use domain::etablissements::TEXTE_MAX;
 use super::completude::{en_adresse, lit_filtre};
 use super::lit_annee;
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup, Progression,
-    Tableau, Ton, instant, nombre, regards, toute_seule,
+    Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup,
+    Progression, Tableau, Ton, instant, nombre, regards, toute_seule,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, comes_back, is_coming_back, redirige, refuse};

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use domain::PublicId;
 
 use super::{lit_annee, pourcent};
-use crate::components::{Alerte, Bouton, Definitions, Formulaire, LienBouton};
+use crate::components::{Aide, Alerte, Bouton, Definitions, Formulaire, LienBouton};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 

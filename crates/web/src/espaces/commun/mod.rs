@@ -27,7 +27,7 @@ mod securite;
 
 use domain::droits::Action;
 
-use crate::components::GUIDE_INTERFACES;
+use crate::components::{GUIDE_ACADEMIE, GUIDE_APPRENTISSAGE, GUIDE_INTERFACES};
 use crate::socle::{Acces, Table};
 
 pub fn routes() -> Table {
@@ -132,5 +132,7 @@ pub fn routes() -> Table {
         .get("/documentation", Acces::Public, documentation::liste)
         .get("/documentation/comptes", Acces::Public, documentation::comptes)
         .get("/documentation/parametrage", Acces::Public, documentation::parametrage)
+        .get(GUIDE_APPRENTISSAGE, Acces::Public, documentation::apprentissage)
+        .get(GUIDE_ACADEMIE, Acces::Public, documentation::academie)
         .get(GUIDE_INTERFACES, Acces::Public, documentation::interfaces)
 }

@@ -17,8 +17,8 @@ use super::actualites::{
     ChampsAudience, adresse, destinataires, instant, lit_annee, lit_audience, lit_chemin, pose_audience,
 };
 use crate::components::{
-    Bouton, Cellule, Champ, Choix, Colonne, Documents, Formulaire, GroupeChoix, LienBouton, Liste, Tableau,
-    poids,
+    Aide, Bouton, Cellule, Champ, Choix, Colonne, Documents, Formulaire, GroupeChoix, LienBouton, Liste,
+    Tableau, poids,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, RecuFichier, Requete, Resultat, document, redirige, refuse};

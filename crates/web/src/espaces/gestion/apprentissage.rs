@@ -31,7 +31,9 @@ pub async fn get(
 ) -> Resultat {
     let annee: i64 = annee.parse().map_err(|_| AppError::NotFound)?;
     let l = list_mes_fiches(&requete.ctx, annee, lit_page(&paires)).await?;
-    let aide = Aide::sans_guide().sur(&requete, annee, &[Theme::Apprentissage]).await?;
+    let aide = Aide::apprentissage("mes-fiches", "les fiches du catalogue")
+        .sur(&requete, annee, &[Theme::Apprentissage])
+        .await?;
     Ok(rend(StatusCode::OK, &page(&requete, annee, aide, &l)))
 }
 

@@ -3,24 +3,27 @@
 use std::collections::BTreeSet;
 
 use app::formations::{
-    Demander, Guichet, OuvertureDemandee, ask_formation, ask_ouverture, view_demander, view_ouvrir,
+    Demander, Filiere, Filieres, Guichet, OuvertureDemandee, ask_formation, ask_ouverture, search_filieres,
+    view_demander, view_ouvrir,
 };
 use app::{AppError, messages, motif_refuse};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::PublicId;
 use domain::candidats::TypeBac;
 use domain::droits::Action;
 use domain::formations::demandes::{NatureDemande, NouvelleOffre, Souhait};
 use domain::formations::{CAPACITE_MAX, Famille, GROUPES_MAX, GroupeVoulu, StatutFormation};
 use domain::territoires;
+use domain::{PublicId, RuleViolation};
 
 use super::formation::{adresse, lit_chemin};
 use super::{lien_accueil, lien_formations};
 use crate::components::demandes::{adresse as guichet, effet, fiche, liste, repond};
-use crate::components::{Alerte, Bouton, Choix, Formulaire, LienBouton, Markup, accord};
+use crate::components::{
+    Alerte, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, Markup, accord, nombre,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
@@ -85,17 +88,96 @@ struct PageOuvrir {
     /// Why nothing can be asked now.
     obstacle: Option<Alerte>,
     effet: &'static str,
+    /// What is chosen of the national list, where the session has it.
+    nomenclature: Option<FormFiliere>,
+    /// Its family, its title and its status are typed.
+    libre: bool,
+    /// Why it is not in the national list.
+    hors: bool,
     familles: Vec<Choix>,
     statuts: Vec<Choix>,
     selectivites: Vec<Choix>,
     sites: Vec<Choix>,
 }
 
+/// Value of the choice of no national type.
+const HORS: &str = "aucune";
+
+/// The part of the form where a national type is looked for and chosen.
+struct FormFiliere {
+    cherche: Champ,
+    /// What the words found.
+    trouve: Option<String>,
+    choix: Option<GroupeChoix>,
+    /// What the chosen one says of the course.
+    choisie: Option<Definitions>,
+}
+
+fn is_hors(form: &Formulaire) -> bool {
+    form.valeur("filiere") == HORS
+}
+
+/// What the words of the form find, and what it chose.
+async fn filieres(requete: &Requete, annee: i64, form: &Formulaire) -> Result<Option<Filieres>, AppError> {
+    let code = form.valeur("filiere").parse().ok();
+    search_filieres(&requete.ctx, annee, form.valeur("cherche"), code).await
+}
+
+fn offerte(f: &Filiere) -> Choix {
+    let quoi = format!("{}, {}. Code {}.", f.famille.libelle(), f.statut.libelle().to_lowercase(), f.code);
+    Choix::new(f.code, &f.titre).indice(quoi)
+}
+
+fn form_filiere(form: &Formulaire, f: &Filieres) -> FormFiliere {
+    let cherche = form
+        .texte("cherche", "Mots de l’intitulé national")
+        .selon("pour chercher")
+        .indice("« métiers de l’eau », « licence droit ». Les accents ne comptent pas.")
+        .longueur_max(200);
+    let total = i64::try_from(f.total).unwrap_or(i64::MAX);
+    let trouve = match (form.valeur("cherche").trim().is_empty(), f.total) {
+        (true, _) => None,
+        (false, 0) => Some(
+            "Aucune filière de la nomenclature n’a tous ces mots. Essayez-en d’autres, ou moins.".to_owned(),
+        ),
+        (false, n) if n > f.trouvees.len() => Some(format!(
+            "Voici les {} premières des {} filières qui ont ces mots : ajoutez un mot pour préciser.",
+            f.trouvees.len(),
+            nombre(total)
+        )),
+        (false, _) => Some(format!("{}.", accord(total, "filière trouvée", "filières trouvées"))),
+    };
+    let absente = f.choisie.iter().map(|(c, _)| c).filter(|c| f.trouvees.iter().all(|t| t.code != c.code));
+    let mut choix: Vec<Choix> = absente.chain(&f.trouvees).map(offerte).collect();
+    if is_hors(form) {
+        choix.push(Choix::new(HORS, "Ma formation n’est pas dans la nomenclature"));
+    }
+    let choisie = f.choisie.as_ref().map(|(c, attendus)| {
+        let d = Definitions::new()
+            .ligne("Intitulé national", &c.titre)
+            .ligne("Type de formation", c.famille.libelle())
+            .ligne("Statut", c.statut.libelle())
+            .ligne("Code", format_args!("{} ({})", c.code, c.sigle));
+        if attendus.is_empty() { d } else { d.ligne("Attendus nationaux", attendus.replace('\n', " ")) }
+    });
+    FormFiliere {
+        cherche,
+        trouve,
+        choix: (!choix.is_empty()).then(|| form.radios("filiere", "Filière nationale", &choix)),
+        choisie,
+    }
+}
+
 fn choix(paires: &[(String, String)]) -> Vec<Choix> {
     paires.iter().map(|(id, nom)| Choix::new(id, nom)).collect()
 }
 
-fn page_ouvrir(requete: &Requete, o: &OuvertureDemandee, form: Formulaire) -> PageOuvrir {
+fn page_ouvrir(
+    requete: &Requete,
+    o: &OuvertureDemandee,
+    f: Option<&Filieres>,
+    form: Formulaire,
+) -> PageOuvrir {
     let annee = o.session.annee;
     let retour = guichet(ICI, annee);
     let obstacle = match &o.possible {
@@ -115,6 +197,9 @@ fn page_ouvrir(requete: &Requete, o: &OuvertureDemandee, form: Formulaire) -> Pa
         retour,
         obstacle,
         effet: effet(NatureDemande::Ouverture),
+        nomenclature: f.map(|f| form_filiere(&form, f)),
+        libre: f.is_none() || is_hors(&form),
+        hors: f.is_some() && is_hors(&form),
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         statuts: vec![
             Choix::new(StatutFormation::Etudiant.code(), "Étudiant"),
@@ -135,11 +220,31 @@ pub async fn get_ouvrir(requete: Requete, Path(annee): Path<String>) -> Resultat
     let ici = format!("{}/ouvrir", guichet(ICI, annee));
     let ouverte = o.possible.is_ok() && !o.sites.is_empty();
     let form = with_brouillon(&requete, requete.formulaire(), &ici, ouverte).await?;
-    Ok(rend(StatusCode::OK, &page_ouvrir(&requete, &o, form)))
+    let f = filieres(&requete, annee, &form).await?;
+    Ok(rend(StatusCode::OK, &page_ouvrir(&requete, &o, f.as_ref(), form)))
 }
 
-/// What the form says; `None`: its faults are written in it.
-fn lit_offre(form: &mut Formulaire) -> Option<NouvelleOffre> {
+/// The national type that is chosen, which says the rest.
+fn lit_filiere(form: &mut Formulaire, f: &Filieres) -> Option<NouvelleOffre> {
+    if let Some((c, _)) = &f.choisie {
+        return Some(NouvelleOffre { filiere: Some(c.code), ..NouvelleOffre::default() });
+    }
+    // Told where the page has something to choose.
+    let ou = if f.trouvees.is_empty() { "cherche" } else { "filiere" };
+    form.refuse(
+        ou,
+        "Cherchez la filière par les mots de son intitulé, puis choisissez-la. Si la formation n’y est pas, dites-le.",
+    );
+    None
+}
+
+/// What is typed of a course without a national type; `hors`: and why it has none.
+fn lit_libre(form: &mut Formulaire, hors: bool) -> Option<NouvelleOffre> {
+    let raison = if hors {
+        form.lit_texte("hors_nomenclature", "Dites pourquoi la formation n’est pas dans la nomenclature.")
+    } else {
+        Some(String::new())
+    };
     let famille = form.lit_choix("famille", "Choisissez un type de formation.", Famille::from_code);
     let libelle = form.lit_texte("libelle", "Donnez l’intitulé de la formation.");
     let statut = form.lit_choix(
@@ -147,20 +252,29 @@ fn lit_offre(form: &mut Formulaire) -> Option<NouvelleOffre> {
         "Choisissez le statut sous lequel la formation est suivie.",
         StatutFormation::from_code,
     );
+    Some(NouvelleOffre {
+        famille: famille?.code().to_owned(),
+        libelle: libelle?,
+        statut: statut?.code().to_owned(),
+        hors_nomenclature: raison.map(|r| hors.then_some(r))?,
+        ..NouvelleOffre::default()
+    })
+}
+
+/// What the form says; `None`: its faults are written in it.
+fn lit_offre(form: &mut Formulaire, f: Option<&Filieres>) -> Option<NouvelleOffre> {
+    let dite = match f {
+        Some(f) if !is_hors(form) => lit_filiere(form, f),
+        _ => lit_libre(form, f.is_some()),
+    };
     let selective = form.lit_choix("selective", "Dites si la formation est sélective.", |v| match v {
         "oui" => Some(true),
         "non" => Some(false),
         _ => None,
     });
     let site = form.lit_texte("site", "Choisissez le site où elle se tiendra.");
-    Some(NouvelleOffre {
-        famille: famille?.code().to_owned(),
-        libelle: libelle?,
-        detail: form.lit_texte_facultatif("detail").unwrap_or_default(),
-        statut: statut?.code().to_owned(),
-        selective: selective?,
-        site: site?,
-    })
+    let detail = form.lit_texte_facultatif("detail").unwrap_or_default();
+    Some(NouvelleOffre { detail, selective: selective?, site: site?, ..dite? })
 }
 
 /// A reason that says nothing is told with the other faults of its form.
@@ -174,16 +288,46 @@ pub(super) fn refuse_motif(requete: &Requete, form: &mut Formulaire) {
 pub async fn post_ouvrir(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
     let requete = recu.requete.clone();
-    if let Some(offre) = lit_offre(&mut recu.form) {
+    if recu.form.valeur("acte") == "hors" {
+        recu.form.pose("filiere", HORS);
+    }
+    let f = filieres(&requete, annee, &recu.form).await?;
+    if let Some(f) = f.as_ref().filter(|_| !recu.form.valeur("acte").is_empty()) {
+        return choisit(&requete, annee, f, recu.form).await;
+    }
+    if let Some(offre) = lit_offre(&mut recu.form, f.as_ref()) {
         let motif = recu.form.valeur("motif").to_owned();
         match ask_ouverture(&requete.ctx, &recu.garde(), annee, &offre, &motif).await {
             Ok(r) => return Ok(deposee(annee, &r.numero)),
+            // The title is that of the chosen type: no field of the page has it.
+            Err(AppError::Rule(r @ RuleViolation::Champ { champ: "libelle", .. }))
+                if offre.filiere.is_some() =>
+            {
+                recu.form.refuse("filiere", messages::regle(&r));
+            }
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
     refuse_motif(&requete, &mut recu.form);
     let o = view_ouvrir(&requete.ctx, annee).await?;
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_ouvrir(&requete, &o, recu.form)))
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page_ouvrir(&requete, &o, f.as_ref(), recu.form)))
+}
+
+/// The same page with what was found or chosen: nothing is asked yet, and nothing typed is lost.
+async fn choisit(requete: &Requete, annee: i64, f: &Filieres, mut form: Formulaire) -> Resultat {
+    let acte = form.valeur("acte").to_owned();
+    // The Enter key of any field searches: nothing is wrong once the choice is made.
+    let reste = f.choisie.is_none() && !is_hors(&form);
+    match acte.as_str() {
+        "chercher" if reste && form.valeur("cherche").trim().is_empty() => {
+            form.refuse("cherche", "Écrivez un mot au moins de l’intitulé de la filière.");
+        }
+        "choisir" if reste => form.refuse("filiere", "Choisissez une des filières trouvées."),
+        _ => {}
+    }
+    let o = view_ouvrir(&requete.ctx, annee).await?;
+    let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(rend(statut, &page_ouvrir(requete, &o, Some(f), form)))
 }
 
 pub(super) fn deposee(annee: i64, recepisse: &str) -> Response {

@@ -148,7 +148,12 @@ fn lit(form: &mut Formulaire, v: &VueDescription, rubrique: Rubrique) -> Vec<Cha
 }
 
 /// The form without one of its lines: what was typed elsewhere stays.
-fn retire(form: &Formulaire, requete: &Requete, champ: &'static Champ, ligne: usize) -> Formulaire {
+pub(super) fn retire(
+    form: &Formulaire,
+    requete: &Requete,
+    champ: &'static Champ,
+    ligne: usize,
+) -> Formulaire {
     let mut lignes = lit_lignes(form, champ);
     if ligne < lignes.len() {
         lignes.remove(ligne);

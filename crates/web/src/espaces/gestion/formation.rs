@@ -368,6 +368,19 @@ fn rouverte(p: &Parametrage) -> Option<Alerte> {
     Some(Alerte::info(texte).titre(format_args!("Demande acceptée : {}", nature.libelle().to_lowercase())))
 }
 
+/// R-APP-21: what a record of the catalogue that came late keeps open, and until when.
+fn tardive(p: &Parametrage) -> Option<Alerte> {
+    let ecrit = [&p.capacites, &p.textes, &p.publication].iter().any(|o| o.est_ouverte());
+    let fin = p.tardive.filter(|_| ecrit).and_then(|fin| Timestamp::from_millisecond(fin).ok())?;
+    let fin = messages::date_limite(fin);
+    let verbe = if p.controle.is_some() { "se soumet" } else { "se publie" };
+    let texte = format!(
+        "La fiche de cette formation est arrivée après la période de paramétrage, ou peu avant sa fin : tous ses champs se modifient, et \
+         la formation {verbe}, jusqu’au {fin}."
+    );
+    Some(Alerte::info(texte).titre("Formation ajoutée par le catalogue de l’apprentissage"))
+}
+
 fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     let mut alertes: Vec<Alerte> = recepisse(&requete.chemin).into_iter().collect();
     if p.session.archivee {
@@ -380,6 +393,7 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     }
     alertes.extend(controle(p));
     alertes.extend(rouverte(p));
+    alertes.extend(tardive(p));
     // Once the step is closed, there is nothing more to do before publication.
     if matches!(p.publication, Ouverture::Fermee(_)) {
         return alertes;

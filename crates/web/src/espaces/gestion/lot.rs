@@ -3,7 +3,7 @@
 
 use app::AppError;
 use app::formations::{
-    BilanLot, BilanSoumission, ChampDesFormations, ChampFormation, Confirmation, LaisseeDeCote, LigneLot,
+    BilanLot, BilanSoumission, ChampDesFormations, Confirmation, EcritureLot, LaisseeDeCote, LigneLot,
     ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations,
     view_bilan_lot, view_lot, view_soumission,
 };
@@ -12,14 +12,15 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::formations::description::{Champ, Nature, Rubrique, Valeur, read_texte};
+use domain::formations::description::{Champ, DefautSaisie, Rubrique, Valeur, read_lignes, read_texte};
 use serde::Deserialize;
 
+use super::description::retire;
 use super::formation::adresse;
 use super::formations::retour;
 use super::saisie::{alerte_archive, confirmation, motif_fermeture, verbe};
 use super::{lit_annee, sans_lieu, seul};
-use crate::components::description::saisie;
+use crate::components::description::{LigneSaisie, lignes_saisies, lit_lignes, nom_ligne, saisie};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau,
     Ton, accord, badges_grille, lue, nombre, recepisse,
@@ -41,6 +42,8 @@ struct PageLot {
     laissees: Option<Tableau>,
     echeance: Option<Echeance>,
     ouverte: bool,
+    /// Boxes are shown.
+    cases: bool,
     /// Where what is ticked is submitted, for those who may now.
     soumettre: Option<String>,
     /// Text and address of what ticks, or unticks, several courses at once.
@@ -57,18 +60,61 @@ struct PageChamp {
     retour: String,
     form: Formulaire,
     champ: &'static Champ,
+    /// Where it is typed otherwise.
+    surtitre: &'static str,
     formations: Vec<String>,
     echeance: Option<Echeance>,
+    /// The field, or what is done of a list.
     saisie: Markup,
+    /// The lines to write, when it is a list.
+    lignes: Vec<LigneSaisie>,
+    /// What an address names the last of them by.
+    fin: String,
     tableau: Tableau,
     resume: String,
 }
 
-/// The fields that many courses may say alike.
-fn partageables() -> impl Iterator<Item = &'static Champ> {
-    domain::formations::description::CHAMPS.iter().filter(|c| {
-        !matches!(c.nature, Nature::Liste(..)) && !c.nature.is_lieu() && c.rubrique != Rubrique::Grille
-    })
+/// Where a field is typed, by its name on the page of a course.
+fn surtitre(champ: &Champ) -> &'static str {
+    if champ.is_propre() { "Page de la formation" } else { champ.rubrique.libelle() }
+}
+
+/// Whether many courses may be written a field now: fees close with capacities, after all the rest.
+fn is_ouvert(champ: &Champ, liste: &ListeLot) -> bool {
+    match champ.rubrique {
+        // The page is for those who write descriptions.
+        Rubrique::Frais => liste.capacites.est_ouverte() && liste.modification != Ouverture::SansDroit,
+        _ => liste.modification.est_ouverte(),
+    }
+}
+
+/// What is done of the list of each course.
+const FACON: &str = "facon";
+/// The lines come after its own.
+const AJOUTER: &str = "ajouter";
+/// The lines take the place of its own.
+const REMPLACER: &str = "remplacer";
+
+/// What is to be written, else every fault with the name of its field.
+fn lit(form: &Formulaire, champ: &Champ) -> Result<EcritureLot, Vec<(String, String)>> {
+    let rien = |dit: &str| Err(vec![(champ.code.to_owned(), dit.to_owned())]);
+    if champ.colonnes().is_empty() {
+        return match read_texte(champ, form.valeur(champ.code)) {
+            Ok(Some(t)) => Ok(EcritureLot::Dire(Valeur::Texte(t))),
+            Ok(None) => rien("Indiquez la valeur à écrire dans ces formations."),
+            Err(message) => rien(&message),
+        };
+    }
+    let faute = |d: DefautSaisie| {
+        let nom = d.ou.map_or_else(|| champ.code.to_owned(), |(i, sous)| nom_ligne(champ.code, i, sous));
+        (nom, d.message)
+    };
+    match read_lignes(champ, &lit_lignes(form, champ)) {
+        Err(defauts) => Err(defauts.into_iter().map(faute).collect()),
+        Ok(lignes) if lignes.is_empty() => rien("Indiquez au moins une ligne à écrire dans ces formations."),
+        Ok(lignes) if form.valeur(FACON) == REMPLACER => Ok(EcritureLot::Dire(Valeur::Lignes(lignes))),
+        Ok(lignes) => Ok(EcritureLot::Ajouter(lignes)),
+    }
 }
 
 /// Inside a sentence: only the first letter, « État » is no common noun.
@@ -214,7 +260,7 @@ pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
     let requete = recu.requete.clone();
     let choix = choix(&mut recu.form);
     if recu.form.valeur("acte") == "champ" {
-        let champ = Champ::from_code(recu.form.valeur("champ"));
+        let champ = Champ::partageables().find(|c| c.code == recu.form.valeur("champ"));
         if champ.is_none() {
             recu.form.refuse("champ", "Choisissez le champ à modifier.");
         }
@@ -284,38 +330,42 @@ pub async fn post_soumission(Path(annee): Path<String>, mut recu: Recu) -> Resul
 pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: Recu) -> Resultat {
     let annee = lit_annee(&annee)?;
     let requete = recu.requete.clone();
-    let champ = partageables().find(|c| c.code == code).ok_or(AppError::NotFound)?;
+    let champ = Champ::partageables().find(|c| c.code == code).ok_or(AppError::NotFound)?;
     let Some(ids) = ids(&mut recu.form) else {
         recu.form.pose("champ", champ.code);
         return refusee(&requete, annee, recu.form).await;
     };
-    let statut = match read_texte(champ, recu.form.valeur(champ.code)) {
-        Err(message) => {
-            recu.form.refuse(champ.code, message);
+    let acte = recu.form.valeur("acte").to_owned();
+    if let Some(ligne) = acte.strip_prefix("retirer.").and_then(|r| r.strip_prefix(champ.code)) {
+        let ligne: usize = ligne.trim_start_matches('.').parse().map_err(|_| AppError::NotFound)?;
+        let form = retire(&recu.form, &requete, champ, ligne);
+        return affiche_champ(&requete, annee, champ, &ids, form, StatusCode::OK).await;
+    }
+    if acte == "ligne" {
+        return affiche_champ(&requete, annee, champ, &ids, recu.form, StatusCode::OK).await;
+    }
+    let statut = match lit(&recu.form, champ) {
+        Err(fautes) => {
+            for (nom, message) in fautes {
+                recu.form.refuse(&nom, message);
+            }
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        Ok(None) => {
-            recu.form.refuse(champ.code, "Indiquez la valeur à écrire dans ces formations.");
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Ok(Some(_)) if recu.form.valeur("acte") != "ecrire" => StatusCode::OK,
-        Ok(Some(t)) => {
-            let changement = (champ, Some(Valeur::Texte(t)));
-            match set_field(&requete.ctx, &recu.garde(), annee, &ids, &changement).await {
-                Ok(r) => return Ok(redirige(&format!("/gestion/{annee}/lot?recepisse={}", r.numero))),
-                Err(AppError::Conflict) => {
-                    recu.form.refuse_tout(
+        Ok(_) if acte != "ecrire" => StatusCode::OK,
+        Ok(voulue) => match set_field(&requete.ctx, &recu.garde(), annee, &ids, champ, &voulue).await {
+            Ok(r) => return Ok(redirige(&format!("/gestion/{annee}/lot?recepisse={}", r.numero))),
+            Err(AppError::Conflict) => {
+                recu.form.refuse_tout(
                         "Ce champ a changé dans l’une de ces formations depuis que vous les avez lues. Rien n’a été enregistré : \
                          relisez le tableau, votre saisie est gardée.",
                     );
-                    StatusCode::CONFLICT
-                }
-                Err(e) => {
-                    refuse(&mut recu.form, e)?;
-                    StatusCode::UNPROCESSABLE_ENTITY
-                }
+                StatusCode::CONFLICT
             }
-        }
+            Err(e) => {
+                refuse(&mut recu.form, e)?;
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+        },
     };
     affiche_champ(&requete, annee, champ, &ids, recu.form, statut).await
 }
@@ -415,7 +465,12 @@ fn manque(l: &LigneLot) -> String {
 }
 
 /// What ticks several courses at once, or unticks them.
-fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Vec<(String, String)> {
+fn cocher(
+    liste: &ListeLot,
+    form: &Formulaire,
+    url: &str,
+    (soumettre, cases): (bool, bool),
+) -> Vec<(String, String)> {
     if !form.valeurs("formations").is_empty() {
         return vec![("Tout décocher".to_owned(), url.to_owned())];
     }
@@ -430,7 +485,7 @@ fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Ve
         let texte = format!("Cocher les {retournees} formations retournées");
         liens.push((texte, format!("{url}?cocher={RETOURNEES}")));
     }
-    if (soumettre || liste.modification.est_ouverte()) && liste.lignes.len() > 1 {
+    if cases && liste.lignes.len() > 1 {
         liens.push(("Cocher toute la liste".to_owned(), format!("{url}?cocher={LISTE}")));
     }
     liens
@@ -503,16 +558,19 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
             nombre(liste.total)
         )));
     }
-    let par_rubrique = partageables()
-        .filter(|c| liste.lignes.iter().any(|l| c.concerne(l.genre)))
-        .map(|c| Choix::new(c.code, format_args!("{} : {}", c.rubrique.libelle(), minuscule(c.libelle))));
+    let champs: Vec<Choix> = Champ::partageables()
+        .filter(|c| is_ouvert(c, liste) && liste.lignes.iter().any(|l| c.concerne(l.genre)))
+        .map(|c| Choix::new(c.code, format_args!("{} : {}", surtitre(c), minuscule(c.libelle))))
+        .collect();
+    let cases = ouverte || soumettre || !champs.is_empty();
     let url = format!("/gestion/{annee}/lot");
     PageLot {
-        cocher: cocher(liste, &form, &url, soumettre),
+        cocher: cocher(liste, &form, &url, (soumettre, cases)),
         soumettre: soumettre.then(|| format!("{url}/soumission")),
         capacites: liste.capacites.est_ouverte().then(|| format!("{url}/capacites")),
         laissees: bilan.and_then(|b| tableau_laissees(liste, &b.laissees, "Pourquoi elle n’est pas soumise")),
-        tableau: tableau(liste, &form, ouverte || soumettre),
+        tableau: tableau(liste, &form, cases),
+        cases,
         page: requete
             .page("Plusieurs formations à la fois")
             .session(&liste.session.libelle)
@@ -526,8 +584,28 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
             _ => None,
         },
         ouverte,
-        champs: par_rubrique.collect(),
+        champs,
         form,
+    }
+}
+
+/// What may be done of a list.
+fn facons() -> [Choix; 2] {
+    [
+        Choix::new(AJOUTER, "Ajouter ces lignes")
+            .indice("Chaque formation garde les siennes. Une ligne qui y est déjà n’est pas répétée."),
+        Choix::new(REMPLACER, "Remplacer toute la liste").indice(
+            "Les lignes de chaque formation disparaissent : la liste dit celles-ci, et rien d’autre.",
+        ),
+    ]
+}
+
+/// What a field says, line by line.
+fn montre(lignes: &[String]) -> Cellule {
+    match lignes {
+        [] => Cellule::texte("(vide)"),
+        [une] => Cellule::texte(une),
+        plusieurs => Cellule::markup(Markup::lignes(plusieurs)),
     }
 }
 
@@ -539,28 +617,32 @@ async fn affiche_champ(
     form: Formulaire,
     statut: StatusCode,
 ) -> Resultat {
-    let champ = partageables().find(|c| c.code == champ.code).ok_or(AppError::NotFound)?;
-    let ChampDesFormations { lignes, version } = field_of_courses(&requete.ctx, annee, ids, champ).await?;
-    let form = form.avec_version(version);
+    let liste = !champ.colonnes().is_empty();
+    let voulue = lit(&form, champ).ok();
+    let ChampDesFormations { lignes, version } =
+        field_of_courses(&requete.ctx, annee, ids, champ, voulue.as_ref()).await?;
+    let mut form = form.avec_version(version);
+    if liste && form.valeur(FACON).is_empty() {
+        form.pose(FACON, AJOUTER);
+    }
     let lot = view_lot(&requete.ctx, annee).await?;
-    let voulu = read_texte(champ, form.valeur(champ.code)).ok().flatten().map(|t| champ.lisible(&t));
+    let ouverture = if champ.rubrique == Rubrique::Frais { &lot.capacites } else { &lot.modification };
     let colonnes = vec![Colonne::new("Formation"), Colonne::new("Aujourd’hui"), Colonne::new("Après")];
     let tableau = Tableau::new("Formations choisies", colonnes).lignes(lignes.iter().map(|l| {
-        let apres = if l.possible {
-            voulu.clone().unwrap_or_else(|| "À saisir".to_owned())
-        } else {
-            "Ce champ ne s’y modifie pas : l’ensemble sera refusé".to_owned()
+        let apres = match &l.empechement {
+            Some(motif) => {
+                Cellule::texte(format_args!("Ce champ ne s’y modifie pas : l’ensemble sera refusé. {motif}"))
+            }
+            None if voulue.is_none() => Cellule::texte("À saisir"),
+            None => montre(&l.apres),
         };
-        let actuel = if l.actuel.is_empty() { "(vide)" } else { &l.actuel };
         vec![
             Cellule::texte(sans_lieu(&format!("{} – {}", l.libelle, l.etablissement), lot.seul.as_deref())),
-            Cellule::texte(actuel),
-            Cellule::texte(apres),
+            montre(&l.actuel),
+            apres,
         ]
     }));
-    // What cannot be written there changes nothing.
-    let change = |l: &&ChampFormation| l.possible && voulu.as_ref().is_some_and(|v| *v != l.actuel);
-    let changent = lignes.iter().filter(change).count();
+    let changent = lignes.iter().filter(|l| l.change).count();
     Ok(rend(
         statut,
         &PageChamp {
@@ -575,14 +657,21 @@ async fn affiche_champ(
                 .en_erreur(!form.est_valide()),
             url: format!("/gestion/{annee}/lot/{}", champ.code),
             retour: format!("/gestion/{annee}/lot"),
-            echeance: match &lot.modification {
+            echeance: match ouverture {
                 Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, *ferme)),
                 _ => None,
             },
-            saisie: saisie(&form, champ, champ.code, champ.aide, &[], false),
+            saisie: if liste {
+                Markup::new(form.radios(FACON, "Dans la liste de chaque formation", &facons()))
+            } else {
+                saisie(&form, champ, champ.code, champ.aide, &[], false)
+            },
+            lignes: lignes_saisies(&form, champ, false),
+            fin: format!("fin-{}", champ.code),
+            surtitre: surtitre(champ),
             formations: ids.iter().map(|id| id.as_str().to_owned()).collect(),
             tableau,
-            resume: if voulu.is_some() {
+            resume: if voulue.is_some() {
                 format!(
                     "{} sur {}.",
                     accord(changent as u64, "formation change", "formations changent"),

@@ -11,7 +11,7 @@ use domain::apprentissage::Statut;
 use super::super::controles::quand;
 use super::{adresse, ariane, badge, lit_chemin, majuscule, nom};
 use crate::components::{
-    Alerte, Badge, Bouton, Choix, Definitions, Formulaire, LienBouton, Markup, Ton, accord,
+    Aide, Alerte, Badge, Bouton, Choix, Definitions, Formulaire, LienBouton, Markup, Ton, accord,
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -133,6 +133,19 @@ fn alertes(annee: i64, f: &FicheVue) -> Vec<Alerte> {
         let texte = format!("{} disent la même formation.", accord(n, "fiche", "fiches"));
         let lien = Markup::lien("Les comparer", format_args!("{}/doublons/{}", adresse(annee), f.id));
         alertes.push(Alerte::attention(texte).suite(lien));
+    }
+    // R-APP-19.
+    if let (n @ 1.., attend) = f.voisines {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        let ici = "de son établissement, au même lieu, que cette fiche décrit peut-être";
+        let texte = format!("{} {ici}.", accord(n, "formation déclarée", "formations déclarées"));
+        let lien = Markup::lien("Les comparer", format_args!("{}/doublons/{}", adresse(annee), f.id));
+        alertes.push(if attend {
+            Alerte::attention(format!("{texte} L’intégration attend que vous disiez ce qu’il en est."))
+                .suite(lien)
+        } else {
+            Alerte::info(texte).suite(lien)
+        });
     }
     if let Some((id, etat)) = &f.formation {
         let texte = match etat.as_str() {

@@ -16,8 +16,8 @@ use super::super::controles::quand;
 use super::journees::{badge, chemin, comptes, n, qui};
 use super::{adresse, ariane, endroit, faute, lit_chemin, majuscule, noms};
 use crate::components::{
-    Alerte, Badge, Bouton, Case, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Progression,
-    Tableau, accord, depuis, nombre, par_groupes, poids, recepisse, regards, toute_seule,
+    Aide, Alerte, Badge, Bouton, Case, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup,
+    Progression, Tableau, accord, depuis, nombre, par_groupes, poids, recepisse, regards, toute_seule,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, comes_back, fichier, is_coming_back, redirige, refuse, tableur};

@@ -13,8 +13,8 @@ use super::super::controles::quand;
 use super::super::lit_annee;
 use super::{adresse, ariane, majuscule};
 use crate::components::{
-    Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Pagination,
-    Tableau, Ton, accord, en_tout, nombre, poids,
+    Aide, Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup,
+    Pagination, Tableau, Ton, accord, en_tout, nombre, poids,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{RecuFichiers, Requete, Resultat, lit_page, redirige, refuse};

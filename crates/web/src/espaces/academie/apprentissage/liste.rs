@@ -2,8 +2,8 @@
 
 use app::AppError;
 use app::apprentissage::{
-    CriteresFiches, LigneFiche, ListeFiches, StatutCherche, SuiviIntegration, Travail, ask_integration,
-    declare_pretes, list_fiches, view_integration,
+    CriteresFiches, LigneFiche, ListeFiches, PlaceCherchee, StatutCherche, SuiviIntegration, Travail,
+    ask_integration, declare_pretes, list_fiches, view_integration,
 };
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -34,6 +34,8 @@ struct PageListe {
     statuts: Vec<Choix>,
     constats: Vec<Choix>,
     departements: Vec<Choix>,
+    /// R-APP-20: in the perimeter of the session, or out of it and why.
+    perimetres: Vec<Choix>,
     /// To the duplicates, to the refused records and to the days received.
     liens: Vec<Bouton>,
     integrer: Option<String>,
@@ -44,13 +46,17 @@ struct PageListe {
     titre: String,
     tableau: Tableau,
     par_statut: Tableau,
+    par_motif: Tableau,
     en_nombre: bool,
     pagination: Pagination,
 }
 
 fn criteres(form: &Formulaire) -> CriteresFiches {
+    let dite: String = form.valeur("perimetre").trim().chars().take(500).collect();
+    let place = PlaceCherchee::from_code(&dite);
     CriteresFiches {
         statut: StatutCherche::from_code(form.valeur("statut")),
+        place,
         constat: Constat::from_code(form.valeur("constat")),
         departement: form.lit_texte_facultatif("departement").map(|d| d.chars().take(3).collect()),
         recherche: form.valeur("q").trim().chars().take(200).collect(),
@@ -61,7 +67,8 @@ fn criteres(form: &Formulaire) -> CriteresFiches {
 /// The address of a list.
 fn question(url: &str, c: &CriteresFiches, page: u32) -> String {
     let choix = [
-        ("statut", c.statut.code()),
+        ("statut", c.statut_liste().code()),
+        ("perimetre", c.place.code()),
         ("constat", c.constat.map_or("", Constat::code)),
         ("departement", c.departement.as_deref().unwrap_or("")),
         ("q", c.recherche.as_str()),
@@ -72,7 +79,9 @@ fn question(url: &str, c: &CriteresFiches, page: u32) -> String {
 }
 
 async fn aide(requete: &Requete, annee: i64) -> Result<Aide, AppError> {
-    Aide::sans_guide().sur(requete, annee, &[Theme::Apprentissage]).await
+    Aide::apprentissage("trouver-les-fiches", "les fiches du catalogue")
+        .sur(requete, annee, &[Theme::Apprentissage])
+        .await
 }
 
 pub async fn get(
@@ -257,7 +266,13 @@ fn ligne(url: &str, form: &Formulaire, ouverte: bool, f: &LigneFiche) -> Vec<Cel
     } else {
         Markup::lien(titre, &vers)
     };
+    // R-APP-20: why the session leaves it out.
+    let hors = f.raison.as_ref().filter(|_| f.statut == Statut::NonPubliable);
     let statut = Markup::new(badge(f.statut));
+    let statut = match hors {
+        Some(raison) => statut.et(Markup::lignes(std::slice::from_ref(raison))),
+        None => statut,
+    };
     let constats = f
         .constats
         .iter()
@@ -281,6 +296,34 @@ fn par_statut(url: &str, l: &ListeFiches) -> Tableau {
             let vers = format!("{url}?statut={}", s.code());
             vec![Cellule::lien(majuscule(s.libelle()), vers), Cellule::nombre(*n)]
         }))
+}
+
+/// R-APP-20: what the session admits of the catalogue, what it leaves out, and why.
+fn par_motif(url: &str, l: &ListeFiches) -> Tableau {
+    let colonnes = vec![Colonne::longue("Périmètre de la session"), Colonne::nombre("Fiches")];
+    let ligne = |libelle: &str, code: &str, n: i64| {
+        let vers = format!("{url}?statut=tous&perimetre={}", encode(code));
+        vec![Cellule::lien(libelle, vers), Cellule::nombre(n)]
+    };
+    let hors: i64 = l.hors.iter().map(|(_, n)| n).sum();
+    let sommes = [
+        ("Dans le périmètre", PlaceCherchee::Dans, l.dedans),
+        ("Hors du périmètre", PlaceCherchee::Hors, hors),
+    ];
+    let motifs = l.hors.iter().filter(|(raison, _)| !raison.is_empty());
+    Tableau::new("Fiches par périmètre", colonnes)
+        .lignes(sommes.iter().map(|(libelle, place, n)| ligne(libelle, place.code(), *n)))
+        .lignes(motifs.map(|(raison, n)| ligne(raison, raison, *n)))
+}
+
+fn perimetres(l: &ListeFiches) -> Vec<Choix> {
+    let mut choix = vec![
+        Choix::new(PlaceCherchee::Dans.code(), "Dans le périmètre"),
+        Choix::new(PlaceCherchee::Hors.code(), "Hors du périmètre"),
+    ];
+    let motifs = l.hors.iter().filter(|(raison, _)| !raison.is_empty());
+    choix.extend(motifs.map(|(raison, _)| Choix::new(raison, raison)));
+    choix
 }
 
 fn page(
@@ -338,12 +381,10 @@ fn page(
         en_nombre: !l.session.archivee && l.lignes.iter().any(LigneFiche::is_declarable),
         tableau: tableau(&url, &form, l),
         par_statut: par_statut(&url, l),
+        par_motif: par_motif(&url, l),
+        perimetres: perimetres(l),
         pagination: Pagination::new(l.page, l.pages, |n| question(&url, c, n)),
-        filtres: if filtres.valeur("statut").is_empty() {
-            filtres.avec("statut", c.statut.code())
-        } else {
-            filtres
-        },
+        filtres: filtres.avec("statut", c.statut_liste().code()),
         form,
         envoi: question(&url, c, l.page),
         url,

@@ -9,7 +9,9 @@ use domain::apprentissage::Statut;
 use super::super::controles::quand;
 use super::super::lit_annee;
 use super::{adresse, ariane, endroit, faute, noms};
-use crate::components::{Alerte, Cellule, Colonne, LienBouton, Markup, Pagination, Tableau, accord, en_tout};
+use crate::components::{
+    Aide, Alerte, Cellule, Colonne, LienBouton, Markup, Pagination, Tableau, accord, en_tout,
+};
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, lit_page, tableur};
 

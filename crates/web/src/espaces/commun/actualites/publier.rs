@@ -18,8 +18,8 @@ use super::{
     pose_audience,
 };
 use crate::components::{
-    Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Pagination,
-    Tableau, Ton, exports, nom_departement, nombre, poids, texte_riche,
+    Aide, Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup,
+    Pagination, Tableau, Ton, exports, nom_departement, nombre, poids, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;

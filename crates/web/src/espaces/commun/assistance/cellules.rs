@@ -13,8 +13,8 @@ use serde::Deserialize;
 
 use super::lien_aide;
 use crate::components::{
-    Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Liste, Markup, Tableau,
-    nom_departement, nombre,
+    Aide, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Liste, Markup,
+    Tableau, nom_departement, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};

@@ -18,8 +18,8 @@ use domain::territoires::departement;
 
 use super::{badge, contexte, etape, lien_aide, lit_page, message, messages_pages, nom_service, quand};
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Fil, Formulaire, LienBouton, Liste,
-    Markup, Pagination, Tableau, nom_departement, nombre,
+    Aide, Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Fil, Formulaire, LienBouton,
+    Liste, Markup, Pagination, Tableau, nom_departement, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;

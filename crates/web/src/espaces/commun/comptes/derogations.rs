@@ -8,7 +8,8 @@ use axum::response::Response;
 
 use super::{ariane, lit_id};
 use crate::components::{
-    Alerte, Badge, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, Ton,
+    Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup,
+    Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};

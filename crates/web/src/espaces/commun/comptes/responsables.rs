@@ -12,8 +12,8 @@ use domain::comptes::Role;
 
 use super::{ariane, liste};
 use crate::components::{
-    Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, accord,
-    en_tout,
+    Aide, Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau,
+    accord, en_tout,
 };
 use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, encode, tableur};

@@ -1,5 +1,7 @@
 //! « Informations – Documentation »: the guides, read before signing in as well as after, searched, printed.
 
+mod academie;
+mod apprentissage;
 mod captures;
 mod comptes;
 mod guide;
@@ -7,6 +9,8 @@ mod interfaces;
 mod noms;
 mod parametrage;
 
+pub use academie::guide_academie;
+pub use apprentissage::guide_apprentissage;
 pub use captures::{Capture, captures};
 pub use comptes::guide_comptes;
 pub use guide::{Chapitre, Couverture, Guide, Section, Trouvaille, cherche};
@@ -20,6 +24,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::calendrier::Etape;
 use domain::droits::Action;
 use domain::references::Theme;
 use serde::Deserialize;
@@ -95,6 +100,8 @@ pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat
     let guides = vec![
         guide_comptes(&requete.ctx.app.limites)?,
         guide_parametrage(&requete.ctx.app.limites, annee)?,
+        guide_apprentissage(annee)?,
+        guide_academie(&requete.ctx.app.limites, annee)?,
         guide_interfaces(&requete.ctx.app.limites, &requete.ctx.app.adresse)?,
     ];
     let resultats = match cherche(&guides, &demande.q) {
@@ -137,6 +144,12 @@ struct PageGuide {
     dates: Option<Dates>,
 }
 
+/// The dates of the steps that a guide is about.
+async fn dates(requete: &Requete, etapes: &[Etape]) -> Result<Option<Dates>, AppError> {
+    let dates = dates_of(&requete.ctx, etapes).await?;
+    Ok(dates.map(|d| Dates::new(requete.ctx.campagne_le, &d).sans_lien()))
+}
+
 /// A guide, as one document.
 fn document(requete: &Requete, guide: Guide, dates: Option<Dates>) -> Response {
     let page = PageGuide {
@@ -155,8 +168,19 @@ pub async fn comptes(requete: Requete) -> Resultat {
 
 pub async fn parametrage(requete: Requete) -> Resultat {
     let guide = guide_parametrage(&requete.ctx.app.limites, annee(&requete).await?)?;
-    let dates = dates_of(&requete.ctx, &parametrage::ETAPES).await?;
-    let dates = dates.map(|d| Dates::new(requete.ctx.campagne_le, &d).sans_lien());
+    let dates = dates(&requete, &parametrage::ETAPES).await?;
+    Ok(document(&requete, guide, dates))
+}
+
+pub async fn apprentissage(requete: Requete) -> Resultat {
+    let guide = guide_apprentissage(annee(&requete).await?)?;
+    let dates = dates(&requete, &apprentissage::ETAPES).await?;
+    Ok(document(&requete, guide, dates))
+}
+
+pub async fn academie(requete: Requete) -> Resultat {
+    let guide = guide_academie(&requete.ctx.app.limites, annee(&requete).await?)?;
+    let dates = dates(&requete, &academie::ETAPES).await?;
     Ok(document(&requete, guide, dates))
 }
 

@@ -18,8 +18,8 @@ use super::super::actualites::{
 };
 use super::{adresse, lit_chemin};
 use crate::components::{
-    Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup, Tableau, Ton,
-    badge_seance, enumere, instant, nombre, places_seance, quand, texte_riche,
+    Aide, Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup,
+    Tableau, Ton, badge_seance, enumere, instant, nombre, places_seance, quand, texte_riche,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;

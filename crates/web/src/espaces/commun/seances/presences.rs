@@ -10,7 +10,7 @@ use domain::seances::EtatSeance;
 
 use super::{adresse, lit_chemin};
 use crate::components::{
-    Alerte, Bouton, Cellule, Champ, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, quand,
+    Aide, Alerte, Bouton, Cellule, Champ, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau, quand,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
