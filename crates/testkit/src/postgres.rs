@@ -131,6 +131,7 @@ impl Drop for Base {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
                 let admin = Database::connect(options(&server)).await?;
+                leave(&admin, &name).await?;
                 admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
                 admin.close().await
             })?;
@@ -140,6 +141,23 @@ impl Drop for Base {
             eprintln!("la base {} n’est pas supprimée : {error}", self.name);
         }
     }
+}
+
+/// Sees everybody out of a database: the server, asked to drop it over their heads, looks whether they are gone each tenth of a
+/// second only.
+async fn leave(admin: &DatabaseConnection, name: &str) -> Result<(), DbErr> {
+    let asked = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+        [name.into()],
+    );
+    for _ in 0..50 {
+        if admin.query_all_raw(asked.clone()).await?.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(3)).await;
+    }
+    Ok(())
 }
 
 trait Owned {
