@@ -147,6 +147,7 @@ impl Statut {
                 | S::AValiderRecteur
                 | S::SousHabilitation
                 | S::PretPourIntegration
+                | S::Rejete
                     if vers == S::EnAttenteMiseAJour =>
                 {
                     true

@@ -337,6 +337,10 @@ fn r_app_03_what_candidates_read_waits_for_somebody() {
     let mut cle = une("a", "1 rue A");
     cle.cle_ministere = Some("cle-1".to_owned());
     assert_eq!(statut(&jour(&publiee, vec![cle]), "a"), None, "candidates read no key");
+    // Refused when it was integrated again: its course is read all the same.
+    let refusee = Connue { en_ligne: true, ..connue(une("a", "1 rue A"), Statut::Rejete) };
+    assert_eq!(statut(&jour(&[refusee], vec![]), "a"), Some(Statut::EnAttenteMiseAJour));
+    assert!(Statut::Rejete.peut_devenir(Statut::EnAttenteMiseAJour, ActeurStatut::Flux));
 }
 
 #[test]
