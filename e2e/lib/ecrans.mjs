@@ -123,7 +123,8 @@ const signsIn = async (visitor) => {
 /** Gives a token, then opens it. */
 const givesToken = async (visitor) => {
   await visitor.goto(`${new URL(visitor.page.url()).pathname}/nouveau`);
-  await visitor.fill({ "Nom du logiciel": "SI scolarité", "Lecture du paramétrage": true });
+  await visitor.fill({ "Nom du logiciel": "SI scolarité" });
+  await visitor.page.locator('[name="toutes[]"][value="lecture"]').press("Space");
   await visitor.click("Donner le jeton");
   await visitor.click("Voir les jetons de l’établissement");
 };

@@ -39,6 +39,7 @@ export async function run(stage) {
   // A town misspelt leads to the one that was meant.
   await lost.goto("/formations?pres=Lyonn&rayon=20", { status: 422 });
   await lost.sees("Aucune ville connue ne répond à « Lyonn »");
+  await lost.doesNotSee("trouvées");
   await lost.screenshot("ville-inconnue");
   await lost.click("Lyon (Rhône, 69)");
   await lost.sees("à moins de 20 km de Lyon (69)");

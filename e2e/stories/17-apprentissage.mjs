@@ -38,7 +38,7 @@ export async function run(stage) {
 
   await henri.goto("/academie/2024/apprentissage/doublons");
   await henri.click("BTS Gestion de la PME");
-  await henri.sees("Ce qu’elles disent autrement");
+  await henri.sees("Ce qui diffère");
   await henri.check();
   await henri.screenshot("apprentissage-doublon");
   await henri.page.getByRole("radio").nth(1).check({ force: true });

@@ -40,11 +40,7 @@ struct Sandbox {
 }
 
 fn sandbox(served: &Served) -> Result<Sandbox> {
-    let answer = Client::new(served.address, "127.0.0.1").post("/api/v1/bac-a-sable", &[])?;
-    if answer.status != 201 {
-        bail!("no sandbox: {} {}", answer.status, answer.body);
-    }
-    let opened: Value = serde_json::from_str(&answer.body)?;
+    let opened = served.sandbox()?;
     let text = |v: &Value| v.as_str().map(str::to_owned).context("a sandbox without what it is made of");
     let (year, house) = (opened["annee"].to_string(), text(&opened["etablissement"])?);
     let course = text(&opened["formations"][0]["id"])?;

@@ -106,6 +106,15 @@ impl Served {
             .collect())
     }
 
+    /// What is said of a sandbox that it opens for nobody else; its command has `--bac-a-sable`.
+    pub fn sandbox(&self) -> Result<Value> {
+        let answer = Client::new(self.address, "127.0.0.1").call("POST", "/api/v1/bac-a-sable", &[], None)?;
+        if answer.status != 201 {
+            bail!("no sandbox: {} {}", answer.status, answer.body);
+        }
+        Ok(serde_json::from_str(&answer.body)?)
+    }
+
     /// A client signed in at once as a person, by the demonstration's own door.
     pub fn signed_in(&self, code: &str, network: &str) -> Result<Client> {
         let mut client = Client::new(self.address, network);

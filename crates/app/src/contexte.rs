@@ -87,12 +87,21 @@ impl Ctx {
     /// # Errors
     /// [`AppError::Denied`], [`AppError::Confirmation`]; [`RuleViolation::HorlogeDecalee`] for a write under deadline.
     pub fn permit(&self, action: Action, cible: &Cible) -> Result<Permit, AppError> {
+        let permit = self.permit_to_stop(action, cible)?;
+        if action.sensible() && !permit.by_platform() {
+            self.require_fresh()?;
+        }
+        Ok(permit)
+    }
+
+    /// The permit of an act that does nothing but stop what a sensitive one began: it waits for no second step.
+    ///
+    /// # Errors
+    /// Those of [`Self::permit`] but [`AppError::Confirmation`].
+    pub(crate) fn permit_to_stop(&self, action: Action, cible: &Cible) -> Result<Permit, AppError> {
         let permit = domain::droits::authorize(&self.acteur, action, cible)?;
         if self.ecrit {
             self.require_a_l_heure(action)?;
-        }
-        if action.sensible() && !permit.by_platform() {
-            self.require_fresh()?;
         }
         Ok(permit)
     }
@@ -168,8 +177,7 @@ impl Ctx {
         session: i64,
         scope: &Scope,
     ) -> Result<Permit, AppError> {
-        let academie = scope.portee().academies.first().cloned();
-        self.permit(action, &Cible { session: Some(session), academie, ..Cible::default() })
+        self.permit(action, &cible_over(session, scope))
     }
 
     /// The right to write that goes with a permit. Business rows are dated by the campaign's clock.
@@ -208,4 +216,10 @@ impl Ctx {
     pub fn campagne_ms(&self) -> i64 {
         self.campagne_le.as_millisecond()
     }
+}
+
+/// What an act over a whole perimeter of a session is about.
+pub(crate) fn cible_over(session: i64, scope: &Scope) -> Cible {
+    let academie = scope.portee().academies.first().cloned();
+    Cible { session: Some(session), academie, ..Cible::default() }
 }

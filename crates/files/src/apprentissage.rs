@@ -7,7 +7,7 @@ use domain::formations::Famille;
 use crate::offre::{
     Champs, Identite, Indices, Ordres, StatutEtablissement, Territoires, champs, famille_from_fili,
 };
-use crate::tableau::{Bilan, Entetes, Faute, Lecteur, Ligne, Lu, Nature, Releve};
+use crate::tableau::{Bilan, Entetes, Faute, Lecteur, Ligne, Nature, Releve};
 use crate::valeurs::{Coordonnees, FormeUai, parse_whole};
 use crate::{FichierError, Options};
 
@@ -93,30 +93,22 @@ pub fn read_apprentissage<'a>(
     let mut ordres = Ordres::default();
     let mut territoires = Territoires::default();
     let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
+    while lecteur.read_or_tell(&mut ligne, &mut bilan)? {
+        if !ligne.cell(colonnes.source).starts_with(SOURCE) {
+            bilan.lignes_ignorees += 1;
+            if let Some((course, code)) = colonnes.type_of(&ligne) {
+                types(course, code);
             }
-            Lu::Ligne if !ligne.cell(colonnes.source).starts_with(SOURCE) => {
-                bilan.lignes_ignorees += 1;
-                if let Some((course, code)) = colonnes.type_of(&ligne) {
-                    types(course, code);
-                }
+            continue;
+        }
+        let lue = colonnes.row(&ligne, &entetes, &mut ordres, &mut territoires, &mut bilan.releve);
+        match lue {
+            Some(formation) => {
+                bilan.lignes_valides += 1;
+                *bilan.sessions.entry(formation.session).or_default() += 1;
+                sink(formation);
             }
-            Lu::Ligne => {
-                let lue = colonnes.row(&ligne, &entetes, &mut ordres, &mut territoires, &mut bilan.releve);
-                match lue {
-                    Some(formation) => {
-                        bilan.lignes_valides += 1;
-                        *bilan.sessions.entry(formation.session).or_default() += 1;
-                        sink(formation);
-                    }
-                    None => bilan.lignes_fautives += 1,
-                }
-            }
+            None => bilan.lignes_fautives += 1,
         }
     }
     lecteur.close(&mut bilan);

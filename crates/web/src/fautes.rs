@@ -135,7 +135,7 @@ fn says(message: &str, mots: &str) -> bool {
 }
 
 /// A message as it follows a colon: an abbreviation keeps its capitals.
-fn minuscule(message: &str) -> String {
+pub fn minuscule(message: &str) -> String {
     let mut lettres = message.chars();
     match (lettres.next(), lettres.clone().next()) {
         (Some(premiere), Some(suivante)) if !suivante.is_uppercase() => {

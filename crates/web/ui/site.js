@@ -71,7 +71,7 @@ if (restes.length > 0) {
       secondes < 7200 ? [Math.floor(secondes / 60), 'minute', 'minutes']
       : secondes < 172800 ? [Math.floor(secondes / 3600), 'heure', 'heures']
       : [Math.floor(secondes / 86400), 'jour', 'jours'];
-    return `il reste ${n}\u00a0${n > 1 ? plusieurs : un}`;
+    return `il\u00a0reste\u00a0${n}\u00a0${n > 1 ? plusieurs : un}`;
   };
   const depart = performance.now();
   setInterval(() => {

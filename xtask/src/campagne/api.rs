@@ -51,11 +51,7 @@ fn tool(workspace: &Workspace) -> Result<PathBuf> {
 
 /// A sandbox, and the file that tells the tool which objects exist in it.
 fn prepare(served: &Served, dir: &Path) -> Result<PathBuf> {
-    let answer = Client::new(served.address, "127.0.0.1").post("/api/v1/bac-a-sable", &[])?;
-    if answer.status != 201 {
-        bail!("no sandbox: {}", answer.body);
-    }
-    let bac: Value = serde_json::from_str(&answer.body)?;
+    let bac = served.sandbox()?;
     let text = |v: &Value| v.as_str().map(str::to_owned).context("a sandbox without what it is made of");
     let (token, house) = (text(&bac["jeton"])?, text(&bac["etablissement"])?);
     let course = text(&bac["formations"][0]["id"])?;

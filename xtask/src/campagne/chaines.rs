@@ -98,9 +98,7 @@ fn says(read: &Value, written: &Value) -> Result<()> {
 impl World {
     pub fn open(served: &Served) -> Result<Self> {
         let mut client = Client::new(served.address, "127.0.0.1");
-        let opened = client.call("POST", "/api/v1/bac-a-sable", &[], None)?;
-        expect(&opened, 201, "a sandbox")?;
-        let bac = parsed(&opened)?;
+        let bac = served.sandbox()?;
         client.bearer = Some(text(&bac["jeton"])?);
         let session = format!("/api/v1/sessions/{}", bac["annee"]);
         let house = format!("{session}/etablissements/{}", text(&bac["etablissement"])?);

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::Options;
 use super::state::State;
-use crate::http::Client;
 use crate::measure::machine;
 use crate::served::Served;
 use crate::workspace::{Workspace, product};
@@ -19,16 +18,6 @@ use crate::workspace::{Workspace, product};
 const NAME: &str = "conformite";
 /// Sandboxes of the whole campaign, at most: each is the whole suite.
 const RUNS: u64 = 10;
-
-/// A sandbox is opened, and its token given.
-fn sandbox(served: &Served) -> Result<String> {
-    let answer = Client::new(served.address, "127.0.0.1").call("POST", "/api/v1/bac-a-sable", &[], None)?;
-    if answer.status != 201 {
-        bail!("no sandbox: {} {}", answer.status, answer.body);
-    }
-    let opened: Value = serde_json::from_str(&answer.body)?;
-    opened["jeton"].as_str().map(str::to_owned).context("a sandbox without a token")
-}
 
 /// The report that the command writes, whether the suite passes or not.
 fn reported(binary: &Path, served: &Served, token: &str, (file, options): (&Path, &[&str])) -> Result<Value> {
@@ -50,10 +39,11 @@ fn reported(binary: &Path, served: &Served, token: &str, (file, options): (&Path
 /// A run: its checks, then what its calls showed.
 fn case(binary: &Path, served: &Served, run: u64, dir: &Path) -> Result<Value> {
     let begun = Instant::now();
-    let token = sandbox(served)?;
-    let suite = reported(binary, served, &token, (&dir.join(format!("{run}.json")), &[]))?;
+    let opened = served.sandbox()?;
+    let token = opened["jeton"].as_str().context("a sandbox without a token")?;
+    let suite = reported(binary, served, token, (&dir.join(format!("{run}.json")), &[]))?;
     let shown = dir.join(format!("{run}-constat.json"));
-    let shown = reported(binary, served, &token, (&shown, &["--constat"]))?;
+    let shown = reported(binary, served, token, (&shown, &["--constat"]))?;
     Ok(json!({
         "run": run,
         "version": suite["version"],

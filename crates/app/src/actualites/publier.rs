@@ -316,8 +316,8 @@ fn trace(
 /// for a fresh second step.
 ///
 /// # Errors
-/// [`AppError::Confirmation`]; [`AppError::Rule`] for a text that is empty or too long, an end before the beginning, academies outside the perimeter, or an
-/// archived session.
+/// [`AppError::Confirmation`]; [`AppError::Rule`] for a text that is empty or too long, an end before the beginning, academies outside
+/// the perimeter, or an archived session.
 pub async fn publish_actualite(
     ctx: &Ctx,
     garde: &Garde,

@@ -20,6 +20,7 @@ use super::liste::departement;
 use super::{PAR_PAGE, cible, read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::intitule;
 use crate::idempotence::{self, Garde, Recepisse};
 use crate::journal::{Acte, record};
 use crate::sessions;
@@ -30,7 +31,7 @@ pub(super) fn cle(fiche: &Fiche) -> String {
 }
 
 /// Of the keys of the courses that the catalogue named.
-const PREFIXE: &str = "carif:";
+pub(super) const PREFIXE: &str = "carif:";
 
 /// Whether a record in this status may still be compared with a course: integration has not looked at it.
 fn is_comparable(statut: Statut) -> bool {
@@ -222,8 +223,8 @@ pub struct LigneRapprochement {
 
 /// « BTS Tourisme, Lycée Neuf (0801234B) ».
 fn named(course: &CourseLibre) -> String {
-    let detail = if course.detail.is_empty() { String::new() } else { format!(" – {}", course.detail) };
-    format!("{}{detail}, {} ({})", course.libelle, course.etablissement, course.uai)
+    let titre = intitule(&course.libelle, &course.detail);
+    format!("{titre}, {} ({})", course.etablissement, course.uai)
 }
 
 /// The records of a perimeter of which somebody has to say whether they describe a course that is there, by title.
@@ -317,14 +318,9 @@ pub(super) async fn voisinage(
     let vue = |v: Voisine<'_>| {
         let lieux = [v.course.commune.clone(), departement(&v.course.departement)];
         let lieux: Vec<String> = lieux.into_iter().filter(|l| !l.is_empty()).collect();
-        let detail = &v.course.detail;
         FormationVoisine {
             id: v.course.public_id.clone(),
-            intitule: if detail.is_empty() {
-                v.course.libelle.clone()
-            } else {
-                format!("{} – {detail}", v.course.libelle)
-            },
+            intitule: intitule(&v.course.libelle, &v.course.detail),
             etablissement: format!("{} ({})", v.course.etablissement, v.course.uai),
             lieu: lieux.join(", "),
             etat: EtatFormation::from_code(&v.course.etat).unwrap_or(EtatFormation::Brouillon),

@@ -17,7 +17,7 @@ use super::relancer::{
     Choisi, courriel, is_due, proposition, read_texte, tell, with_responsables, write_reminder,
 };
 use super::{FiltreCompletude, perimetre, stored};
-use crate::contexte::Ctx;
+use crate::contexte::{Ctx, cible_over};
 use crate::erreur::AppError;
 use crate::exploitation::au_nom_du_compte;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -466,7 +466,8 @@ pub async fn view_relance(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<FicheR
 /// Stops a reminder, or makes it go on from where it stood.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for one of another perimeter; [`AppError::Rule`] when its state does not allow it, or in an archived session.
+/// [`AppError::NotFound`] for one of another perimeter; [`AppError::Confirmation`] to make it go on without a fresh second step;
+/// [`AppError::Rule`] when its state does not allow it, or in an archived session.
 pub async fn act_on_relance(
     ctx: &Ctx,
     garde: &Garde,
@@ -479,7 +480,11 @@ pub async fn act_on_relance(
     let tx = ctx.begin().await?;
     base::hold_relance(&tx, id.as_str()).await?;
     let r = load(&tx, &scope, session.id, id).await?;
-    let permit = ctx.permit_over(Action::RelancerEtablissements, session.id, &scope)?;
+    let cible = cible_over(session.id, &scope);
+    let permit = match geste {
+        GesteRelance::Arreter => ctx.permit_to_stop(Action::RelancerEtablissements, &cible)?,
+        GesteRelance::Reprendre => ctx.permit(Action::RelancerEtablissements, &cible)?,
+    };
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }

@@ -374,6 +374,15 @@ pub(super) struct Lue {
     pub reouvertures: Reouvertures,
 }
 
+/// The session and the course change at all.
+pub(super) fn require_vivante(session: &SessionAdmission, f: &LigneFormation) -> Result<(), AppError> {
+    session.require_ouverte()?;
+    if f.etat == EtatFormation::Fermee.code() {
+        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
+    }
+    Ok(())
+}
+
 /// What somebody writes in the description of one course: each field under its right and its step.
 pub(super) struct Plume<'a> {
     pub tx: &'a Tx,
@@ -415,15 +424,6 @@ impl Plume<'_> {
         Ok(formations)
     }
 
-    /// The session and the course change at all.
-    fn require_vivante(&self, f: &LigneFormation) -> Result<(), AppError> {
-        self.session.require_ouverte()?;
-        if f.etat == EtatFormation::Fermee.code() {
-            return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
-        }
-        Ok(())
-    }
-
     /// R-FOR-12, R-CTL-04: the step of each part is open, or a return has reopened each of the fields of it that change; when
     /// none does, some field of it.
     async fn require_open(
@@ -432,7 +432,7 @@ impl Plume<'_> {
         rubriques: &[Rubrique],
         champs: &[&'static str],
     ) -> Result<(), AppError> {
-        self.require_vivante(f)?;
+        require_vivante(self.session, f)?;
         let reouvertures = Reouvertures::load(self.tx, f.id).await?;
         self.check_open(f, rubriques, champs, &reouvertures)
     }
@@ -484,7 +484,7 @@ impl Plume<'_> {
         rubriques.sort_unstable();
         rubriques.dedup();
         let permit = self.require(f, &rubriques)?;
-        self.require_vivante(f)?;
+        require_vivante(self.session, f)?;
         let genre = genre(f);
         let Lue { description: avant, ligne, reouvertures } = lue;
         let lieux = if changements.iter().any(|(c, _)| c.nature.is_lieu()) {

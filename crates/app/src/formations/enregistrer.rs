@@ -3,7 +3,7 @@
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
 use domain::formations::description::{Champ, FRAIS};
-use domain::formations::{EtatFormation, check_capacite, check_frais, check_places, check_presentation};
+use domain::formations::{check_capacite, check_frais, check_places, check_presentation};
 use domain::{Fautes, PublicId, RuleViolation};
 use serde::Serialize;
 use serde_json::json;
@@ -11,6 +11,7 @@ use store::formations::{self as base, LigneFormation, LigneGestion, LigneGroupe}
 use store::{Ecriture, Tx};
 
 use super::controle::Reouvertures;
+use super::description::require_vivante;
 use super::parametrage::Brouillon;
 use super::vraisemblance::{Lectures, Nombres, note_saisie};
 use super::{cible, load, load_groupes};
@@ -173,15 +174,6 @@ pub(super) async fn ecrit_parametrage(
     }
     note(tx, ctx, permit, f, (avant.journal(), journal)).await?;
     Ok((version, apres))
-}
-
-/// The session and the course change at all.
-fn require_vivante(session: &SessionAdmission, f: &LigneFormation) -> Result<(), AppError> {
-    session.require_ouverte()?;
-    if f.etat == EtatFormation::Fermee.code() {
-        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
-    }
-    Ok(())
 }
 
 /// What the settings said before and say now, in the journal.

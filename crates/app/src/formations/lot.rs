@@ -90,6 +90,14 @@ pub struct ListeLot {
     pub soumission: Option<Ouverture>,
 }
 
+impl ListeLot {
+    /// R-FOR-28: whether the person may write a field of some of them now. The page is for those who write descriptions.
+    pub fn is_ouvert(&self, champ: &Champ) -> bool {
+        self.modification != Ouverture::SansDroit
+            && ouverture_of(champ, &self.modification, &self.capacites).est_ouverte()
+    }
+}
+
 /// The courses of a person whose description many acts are about, and what may be done to them now.
 #[derive(Debug, Clone)]
 pub struct Lot {
@@ -107,6 +115,21 @@ pub struct Lot {
     pub formations: Vec<(String, String)>,
     /// Name of the establishment, when all of these are of one.
     pub seul: Option<String>,
+}
+
+impl Lot {
+    /// R-FOR-28: whether the person may write a field of some of them now, and until when.
+    pub fn ouverture(&self, champ: &Champ) -> &Ouverture {
+        ouverture_of(champ, &self.modification, &self.capacites)
+    }
+}
+
+/// Which of the two a field follows: fees close with capacities, after all the rest.
+fn ouverture_of<'a>(champ: &Champ, modification: &'a Ouverture, capacites: &'a Ouverture) -> &'a Ouverture {
+    match champ.rubrique.etape() {
+        Etape::CapacitesFrais => capacites,
+        _ => modification,
+    }
 }
 
 /// The courses that many acts are about, and what the person may do to some of them now.

@@ -26,6 +26,8 @@ pub struct Passe {
 pub struct EtatChaine {
     /// Last place of the chain.
     pub rang: i64,
+    /// Entries of the journal: those of the chain, and those that wait for their seal.
+    pub entrees: i64,
     /// Last head signed.
     pub tete: Option<Tete>,
     /// Last head known outside the database; nothing after it is proved against whoever holds the database.
@@ -182,6 +184,7 @@ pub async fn etat_chaine(app: &Arc<Plateforme>) -> Result<EtatChaine, AppError> 
     };
     Ok(EtatChaine {
         rang,
+        entrees: rang + attente,
         tete: derniere.map(Tete::from),
         ouvertes: rang - exterieure.as_ref().map_or(0, |t| t.rang) + attente,
         exterieure,

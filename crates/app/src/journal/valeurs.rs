@@ -6,6 +6,7 @@ use domain::comptes::Role;
 use domain::delegations::Operation;
 use domain::formations::description::Champ;
 use domain::formations::format_montant;
+use domain::territoires::region_academique;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
@@ -125,6 +126,7 @@ fn code_dit(champ: &str, code: &str) -> String {
         "acte" => messages::acte_nomme(code),
         "role" | "roles" | "ajoutes" | "retires" | "par" => Role::from_code(code).map(Role::libelle),
         "champs" => champ_lu(code),
+        "region" => region_academique(code).map(|r| r.nom),
         "operations" | "toutes" => {
             Operation::PROGRAMME.into_iter().find(|o| o.code() == code).map(Operation::libelle)
         }
@@ -171,6 +173,7 @@ fn etat(code: &str) -> Option<&'static str> {
         "partage" => "partagé",
         "prete" => "prête",
         "propose" => "proposé",
+        "publication_retiree" => "publication retirée",
         "publie" => "publié",
         "publiee" => "publiée",
         "refuse" => "refusé",
@@ -178,11 +181,14 @@ fn etat(code: &str) -> Option<&'static str> {
         "renforce" => "renforcé",
         "renonce" => "renoncé",
         "repondue" => "répondue",
+        "reponse_type" => "réponse type",
+        "reponse_type_retiree" => "réponse type retirée",
         "retenue" => "retenue",
         "retire" => "retiré",
         "retiree" => "retirée",
         "retournee" => "retournée",
         "revoque" => "révoqué",
+        "site_retire" => "site retiré",
         "soumise" => "soumise",
         "supprime" => "supprimé",
         "terminee" => "terminée",
@@ -291,10 +297,12 @@ fn nomme(champ: &str) -> Option<&'static str> {
         "pris_par" => "pris en charge par",
         "propositions" => "propositions",
         "propositions_expirees" => "propositions expirées",
+        "quoi" => "partie",
         "raisons" => "raisons",
         "rang" => "rang",
         "rang_preference" => "rang de préférence",
         "rappel_inactivite" => "rappel d’inactivité",
+        "region" => "région académique",
         "renforce" => "mode renforcé",
         "repondeur" => "répondeur automatique",
         "repris" => "repris",
@@ -384,6 +392,15 @@ mod tests {
             [
                 "Opérations : Présentation, Capacités et frais",
                 "Opérations sur toutes les formations : Lecture des dossiers"
+            ]
+        );
+        let cellule = json!({ "region": "11", "quoi": "publication_retiree", "empreinte": "e".repeat(64) });
+        assert_eq!(
+            valeurs("", &cellule.to_string()),
+            [
+                "Empreinte : contenu non conservé",
+                "Partie : publication retirée",
+                "Région académique : Île-de-France"
             ]
         );
         assert_eq!(valeurs("", "pas du JSON"), Vec::<String>::new());

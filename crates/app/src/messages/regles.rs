@@ -296,7 +296,7 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             manques.join(", ").to_lowercase()
         ),
         R::FicheEnDouble => {
-            "Cette fiche dit la même formation qu’une autre, qui est gardée : choisissez d’abord laquelle garder, dans les doublons."
+            "Cette fiche décrit la même formation qu’une autre, qui est gardée : choisissez d’abord laquelle garder, dans les doublons."
                 .to_owned()
         }
         R::FicheNonPrete => {
@@ -460,7 +460,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("texte", "question_vide") => "Écrivez votre question.".to_owned(),
         ("texte", "reponse_vide") => "Écrivez votre réponse.".to_owned(),
         ("texte", "trop_de_demandes") => {
-            "Vous avez déjà posé beaucoup de questions aujourd’hui. Complétez l’une d’elles dans « Mes demandes », ou revenez demain.".to_owned()
+            "Vous avez déjà posé beaucoup de questions aujourd’hui. Complétez l’une d’elles dans « Mes questions », ou revenez demain.".to_owned()
         }
         ("texte", "trop_de_complements") => {
             "Vous avez déjà ajouté beaucoup de messages aujourd’hui : attendez la réponse, ou revenez demain.".to_owned()

@@ -302,6 +302,9 @@ both_databases! {
         let offre = NouvelleOffre { filiere: Some(467), ..s.offre("BTS Tourisme").await };
         let ask = async |o: &NouvelleOffre| ask_ouverture(&s.admin(), &Garde::default(), 2024, o, MOTIF).await;
         assert_eq!(field(ask(&offre).await), ("filiere", "inconnue"));
+        let garde = Garde { cle: Some("a".to_owned()), ..Garde::default() };
+        let avant = s.offre("BTS Cuisine").await;
+        let recu = ask_ouverture(&s.admin(), &garde, 2024, &avant, MOTIF).await.unwrap();
         let raison = || Some("Titre de notre région.".to_owned());
         let offre = NouvelleOffre { hors_nomenclature: raison(), ..s.offre("BTS Tourisme").await };
         ask(&offre).await.unwrap();
@@ -309,6 +312,8 @@ both_databases! {
         assert!(vue.valeurs.iter().all(|v| v.terme != "Filière nationale"), "{:?}", vue.valeurs);
 
         let national = s.nomenclature().await;
+        // The same form again, though the list came meanwhile: it was sent.
+        assert_eq!(ask_ouverture(&s.admin(), &garde, 2024, &avant, MOTIF).await.unwrap(), recu);
         assert!(list_demandes(&s.admin(), 2024, Guichet::Etablissement, &criteres()).await.unwrap().nomenclature);
         let f = search_filieres(&s.admin(), 2024, "EAU métiers", Some(467)).await.unwrap().unwrap();
         assert_eq!((f.total, f.trouvees[0].code, f.trouvees[0].titre.as_str()), (1, 467, "BTS - Métiers de l’eau"));
@@ -515,6 +520,12 @@ both_databases! {
         repond(&receveur(), &oui).await.unwrap();
         assert!(matches!(repond(&receveur(), &oui).await, Err(AppError::Rule(RuleViolation::DemandeRepondue))), "once");
         assert_eq!(count_a_examiner(&receveur(), 2024, Guichet::Receveur).await.unwrap(), Some(0));
+        // What they agreed to is among all that they were offered, not among what waits for them.
+        let attendues = CriteresDemandes { etat: Some(EtatDemande::Deposee), ..criteres() };
+        for (c, total) in [(attendues, 0), (criteres(), 1)] {
+            let l = list_demandes(&receveur(), 2024, Guichet::Receveur, &c).await.unwrap();
+            assert_eq!((l.total, l.lignes.iter().any(|d| d.attend)), (total, false));
+        }
         let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
         assert_eq!((vue.acceptable, vue.accord.unwrap().texte.as_str()), (Ok(()), "Nous avons les salles."));
         s.accepts(&d).await.unwrap();

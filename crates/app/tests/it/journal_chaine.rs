@@ -281,6 +281,13 @@ both_databases! {
         assert_eq!(sceller(&t.app).await.unwrap(), journal::Passe { scellees: 2, tetes: 0 });
         let e = journal::etat_chaine(&t.app).await.unwrap();
         assert_eq!((e.rang, e.ouvertes, e.exterieure.unwrap().rang), (27, 2, 25));
+        // What waits for its seal is counted with the others: proved and not yet proved are the whole.
+        let tx = t.systeme().begin().await.unwrap();
+        record_event(&tx, &t.systeme(), "essai", "fait", "o", "z").await.unwrap();
+        tx.commit().await.unwrap();
+        let e = journal::etat_chaine(&t.app).await.unwrap();
+        assert_eq!((e.rang, e.entrees, e.ouvertes), (27, 28, 3));
+        assert_eq!(sceller(&t.app).await.unwrap(), journal::Passe { scellees: 1, tetes: 0 });
         assert_eq!(sceller(&t.app).await.unwrap(), journal::Passe::default(), "again: nothing");
         later(&t, 10 * 60);
         assert_eq!(sceller(&t.app).await.unwrap().tetes, 1);

@@ -235,6 +235,25 @@ both_databases! {
         assert_eq!(s.messages().await, 5);
     }
 
+    async fn hab_7_a_mass_mail_is_stopped_at_once_and_resumed_with_a_fresh_second_step(base) {
+        let s = Scene::new(base).await;
+        let id = s.start().await;
+        s.batch(&id).await;
+        let sans = Garde::default();
+        let ctx = Ctx { seconde_etape: SecondeEtape::Absente, ..s.ctx() };
+        act_on_relance(&ctx, &sans, 2024, &id, GesteRelance::Arreter).await.unwrap();
+        let reprise = act_on_relance(&ctx, &sans, 2024, &id, GesteRelance::Reprendre).await;
+        assert!(matches!(reprise, Err(AppError::Confirmation)), "{reprise:?}");
+        s.run().await;
+        let vue = s.vue(&id).await;
+        assert_eq!((vue.etat, vue.a_faire, s.messages().await), (EtatRelance::Arretee, 3, 2));
+        let seconde_etape = SecondeEtape::Faite { le_ms: s.ctx().recu_ms(), moyen: Moyen::Totp };
+        let ctx = Ctx { seconde_etape, ..s.ctx() };
+        act_on_relance(&ctx, &sans, 2024, &id, GesteRelance::Reprendre).await.unwrap();
+        s.run().await;
+        assert_eq!((s.vue(&id).await.etat, s.messages().await), (EtatRelance::Terminee, 5));
+    }
+
     async fn r_ech_04_it_stops_by_itself_when_who_asked_may_no_longer_remind(base) {
         let s = Scene::new(base).await;
         let id = s.start().await;

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use domain::apprentissage::{LignePerimetre, Perimetre, RegleError};
 
-use crate::tableau::{Bilan, FICHIER_ENTIER, Faute, Lecteur, Ligne, Lu};
+use crate::tableau::{Bilan, FICHIER_ENTIER, Faute, Lecteur, Ligne};
 use crate::{FichierError, Options};
 
 const COLONNES: [&str; 4] = ["critere", "valeur", "acces", "libelle"];
@@ -36,37 +36,28 @@ pub fn read_perimetre<'a>(
     };
     let mut lignes = Vec::new();
     let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
+    while lecteur.read_or_tell(&mut ligne, &mut bilan)? {
+        let cell = |i| ligne.cell(i).trim().to_owned();
+        let lue = LignePerimetre {
+            nature: cell(nature),
+            valeur: cell(valeur),
+            acces: cell(acces),
+            libelle: cell(libelle),
+        };
+        match lue.check() {
+            Ok(()) => {
+                bilan.lignes_valides += 1;
+                lignes.push(lue);
             }
-            Lu::Ligne => {
-                let cell = |i| ligne.cell(i).trim().to_owned();
-                let lue = LignePerimetre {
-                    nature: cell(nature),
-                    valeur: cell(valeur),
-                    acces: cell(acces),
-                    libelle: cell(libelle),
+            Err(e) => {
+                bilan.lignes_fautives += 1;
+                let colonne = match e {
+                    RegleError::Nature(_) => "critere",
+                    RegleError::Acces(_) => "acces",
+                    _ => "valeur",
                 };
-                match lue.check() {
-                    Ok(()) => {
-                        bilan.lignes_valides += 1;
-                        lignes.push(lue);
-                    }
-                    Err(e) => {
-                        bilan.lignes_fautives += 1;
-                        let colonne = match e {
-                            RegleError::Nature(_) => "critere",
-                            RegleError::Acces(_) => "acces",
-                            _ => "valeur",
-                        };
-                        let colonne = colonne.to_owned();
-                        bilan.releve.fault(Faute { ligne: ligne.numero(), colonne, motif: e.to_string() });
-                    }
-                }
+                let colonne = colonne.to_owned();
+                bilan.releve.fault(Faute { ligne: ligne.numero(), colonne, motif: e.to_string() });
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{AUTRES, CODE, EXPORT, FORMATIONS, MOYENNE, NOM, NOTE, PRENOM, RANG};
-use crate::tableau::{Bilan, Entetes, Faute, Lecteur, Ligne, Lu, Nature, Releve, rearm};
+use crate::tableau::{Bilan, Entetes, Faute, Lecteur, Ligne, Nature, Releve, rearm};
 use crate::valeurs;
 use crate::{FichierError, Options};
 
@@ -84,32 +84,20 @@ pub fn read_classement<'a>(
     let mut candidats: HashMap<String, u64> = HashMap::new();
     let mut rangs: BTreeMap<u32, u64> = BTreeMap::new();
     let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
+    while lecteur.read_or_tell(&mut ligne, &mut bilan)? {
+        // Spreadsheets leave lines of separators behind deleted rows.
+        if (0..ligne.len()).all(|i| ligne.cell(i).is_empty()) {
+            bilan.lignes_ignorees += 1;
+            continue;
+        }
+        let releve = &mut bilan.releve;
+        let mut examen = Examen { colonnes: &colonnes, entetes: &entetes, ligne: &ligne, releve };
+        match examen.row(&mut candidats, &mut rangs, is_known) {
+            Some(lue) => {
+                bilan.lignes_valides += 1;
+                lignes.push(lue);
             }
-            // Spreadsheets leave lines of separators behind deleted rows.
-            Lu::Ligne if (0..ligne.len()).all(|i| ligne.cell(i).is_empty()) => {
-                bilan.lignes_ignorees += 1;
-            }
-            Lu::Ligne => {
-                let mut examen = Examen {
-                    colonnes: &colonnes,
-                    entetes: &entetes,
-                    ligne: &ligne,
-                    releve: &mut bilan.releve,
-                };
-                match examen.row(&mut candidats, &mut rangs, is_known) {
-                    Some(lue) => {
-                        bilan.lignes_valides += 1;
-                        lignes.push(lue);
-                    }
-                    None => bilan.lignes_fautives += 1,
-                }
-            }
+            None => bilan.lignes_fautives += 1,
         }
     }
     // With a rank unread, a gap would only repeat that fault.

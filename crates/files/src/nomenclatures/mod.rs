@@ -14,7 +14,7 @@ use std::hash::Hash;
 
 use crate::FichierError;
 use crate::offre::Champs;
-use crate::tableau::{Bilan, Faute, Lecteur, Ligne, Lu, Nature, Releve};
+use crate::tableau::{Bilan, Faute, Lecteur, Ligne, Nature, Releve};
 
 pub use attendus::{TexteFiliere, Textes, read_attendus};
 pub use communes::read_communes;
@@ -68,17 +68,10 @@ fn read_rows<T>(
     let entetes = lecteur.entetes().clone();
     let mut lus = Vec::new();
     let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
-            }
-            Lu::Ligne => match row(&mut Champs::new(&ligne, &entetes, &mut bilan.releve)) {
-                Some(lu) => lus.push(lu),
-                None => bilan.lignes_fautives += 1,
-            },
+    while lecteur.read_or_tell(&mut ligne, bilan)? {
+        match row(&mut Champs::new(&ligne, &entetes, &mut bilan.releve)) {
+            Some(lu) => lus.push(lu),
+            None => bilan.lignes_fautives += 1,
         }
     }
     lecteur.close(bilan);

@@ -21,7 +21,7 @@ pub(crate) use territoires::{Indices, Territoires};
 
 use std::io::Read;
 
-use crate::tableau::{Bilan, Lecteur, Ligne, Lu};
+use crate::tableau::{Bilan, Lecteur, Ligne};
 use crate::{FichierError, Options};
 
 /// Reads the data set and hands each right line to `sink`, in the order of the file.
@@ -38,21 +38,14 @@ pub fn read_offre<'a>(
     let mut bilan = lecteur.bilan();
     let mut lecture = lecture::Lecture::prepare(&lecteur, &mut bilan)?;
     let mut ligne = Ligne::default();
-    loop {
-        match lecteur.read(&mut ligne)? {
-            Lu::Fin => break,
-            Lu::Faute(faute) => {
-                bilan.lignes_fautives += 1;
-                bilan.releve.fault(faute);
+    while lecteur.read_or_tell(&mut ligne, &mut bilan)? {
+        match lecture.row(&ligne, &mut bilan.releve) {
+            Some(offre) => {
+                bilan.lignes_valides += 1;
+                *bilan.sessions.entry(offre.session).or_default() += 1;
+                sink(offre);
             }
-            Lu::Ligne => match lecture.row(&ligne, &mut bilan.releve) {
-                Some(offre) => {
-                    bilan.lignes_valides += 1;
-                    *bilan.sessions.entry(offre.session).or_default() += 1;
-                    sink(offre);
-                }
-                None => bilan.lignes_fautives += 1,
-            },
+            None => bilan.lignes_fautives += 1,
         }
     }
     lecteur.close(&mut bilan);

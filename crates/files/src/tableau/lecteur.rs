@@ -167,6 +167,24 @@ impl<'a> Lecteur<'a> {
         Ok(lu)
     }
 
+    /// Reads the next data line that can be read; those that cannot are counted, and their faults told. `false`: the end.
+    pub(crate) fn read_or_tell(
+        &mut self,
+        ligne: &mut Ligne,
+        bilan: &mut Bilan,
+    ) -> Result<bool, FichierError> {
+        loop {
+            match self.read(ligne)? {
+                Lu::Fin => return Ok(false),
+                Lu::Ligne => return Ok(true),
+                Lu::Faute(faute) => {
+                    bilan.lignes_fautives += 1;
+                    bilan.releve.fault(faute);
+                }
+            }
+        }
+    }
+
     /// Data lines read so far.
     pub fn lues(&self) -> u64 {
         self.lues

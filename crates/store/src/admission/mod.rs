@@ -66,6 +66,13 @@ const LOT: i64 = 50_000;
 /// The name of a course (`f`, a `formation_session`), with what tells it from others of the same label.
 const NOM_FORMATION: &str = "f.libelle || CASE WHEN f.detail = '' THEN '' ELSE ' – ' || f.detail END";
 
+/// To whom a proposition (`p`) is told, and of what: candidate, account, wish, course and its establishment (`c`, `k`, `v`, `f`, `e`).
+const DESTINATAIRE: &str = "JOIN candidat c ON c.id = p.candidat_id
+             JOIN compte k ON k.id = c.compte_id
+             JOIN voeu v ON v.id = p.voeu_id
+             JOIN formation_session f ON f.id = v.formation_session_id
+             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id";
+
 /// The condition that keeps the courses (`f`, a `formation_session`) of a perimeter; its parameters are added.
 fn perimetre(scope: &Scope, valeurs: &mut Vec<Value>) -> String {
     let portee = scope.portee();

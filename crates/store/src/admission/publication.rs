@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ligne::FromLigne;
 
-use super::{NOM_FORMATION, tranches_de_voeux};
+use super::{DESTINATAIRE, NOM_FORMATION, tranches_de_voeux};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx, insert_batch};
@@ -163,11 +163,7 @@ pub async fn annonces(
                     CAST(CASE WHEN p.reponse = 'attendue' THEN 0 ELSE 1 END AS BIGINT) AS acceptee, v.public_id AS voeu_public_id
              FROM proposition p
              JOIN passage j ON j.id = p.passage_id
-             JOIN candidat c ON c.id = p.candidat_id
-             JOIN compte k ON k.id = c.compte_id
-             JOIN voeu v ON v.id = p.voeu_id
-             JOIN formation_session f ON f.id = v.formation_session_id
-             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             {DESTINATAIRE}
              WHERE j.public_id = $1 AND p.id > $2
                AND (p.reponse = 'attendue' OR (p.reponse = 'acceptee' AND EXISTS (
                     SELECT 1 FROM passage_automatique a WHERE a.passage_id = j.id AND a.voeu_id = p.voeu_id)))

@@ -4,8 +4,8 @@ use sea_orm::Value;
 
 use crate::ligne::FromLigne;
 
-use super::NOM_FORMATION;
 use super::passages::{LignePassage, SELECTION};
+use super::{DESTINATAIRE, NOM_FORMATION};
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::sql::{Sql, Tx, places};
@@ -334,11 +334,7 @@ pub async fn annonces_retrait(
                     COALESCE(e.nom, '') AS etablissement, r.rang
              FROM proposition p
              JOIN passage j ON j.id = p.retiree_par
-             JOIN candidat c ON c.id = p.candidat_id
-             JOIN compte k ON k.id = c.compte_id
-             JOIN voeu v ON v.id = p.voeu_id
-             JOIN formation_session f ON f.id = v.formation_session_id
-             LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
+             {DESTINATAIRE}
              LEFT JOIN rang_attente r ON r.passage_id = j.id AND r.voeu_id = v.id
              WHERE j.public_id = $1 AND p.id > $2
              ORDER BY p.id LIMIT $3"

@@ -242,13 +242,8 @@ pub async fn ouvertures_fiches(
     c: &impl Sql,
     formation_session: i64,
 ) -> Result<Vec<OuvertureFiche>, StoreError> {
-    c.all(
-        "SELECT rouverte_le, rouverte_jusqu_a FROM fiche_apprentissage
-         WHERE formation_session_id = $1 AND rouverte_le IS NOT NULL AND rouverte_jusqu_a IS NOT NULL
-           AND supprime_le IS NULL ORDER BY id",
-        vec![formation_session.into()],
-    )
-    .await
+    let lues = ouvertures_fiches_of(c, &[formation_session]).await?;
+    Ok(lues.into_iter().map(|(_, ouverture)| ouverture).collect())
 }
 
 /// The same of many courses: (key of the course, what is open again), in the order of the records.

@@ -506,13 +506,8 @@ pub struct LigneReouverture {
 /// # Errors
 /// When the database refuses.
 pub async fn reouvertures(c: &impl Sql, formation_session: i64) -> Result<Vec<LigneReouverture>, StoreError> {
-    c.all(
-        "SELECT contenu, decidee_le, jusqu_a FROM demande_formation
-         WHERE formation_session_id = $1 AND etat = 'acceptee' AND jusqu_a IS NOT NULL AND decidee_le IS NOT NULL
-           AND supprime_le IS NULL ORDER BY id",
-        vec![formation_session.into()],
-    )
-    .await
+    let lues = reouvertures_of(c, &[formation_session]).await?;
+    Ok(lues.into_iter().map(|(_, reouverture)| reouverture).collect())
 }
 
 /// The same of many courses: (key of the course, what is open again), in the order of the requests.

@@ -303,35 +303,54 @@ pub async fn capacites_des_types(
     familles: &[&str],
     libelles: &[&str],
 ) -> Result<Vec<Capacites>, StoreError> {
-    let mut capacites = count_capacites(c, session, familles, None).await?;
-    for lot in libelles.chunks(500) {
-        capacites.extend(count_capacites(c, session, familles, Some(lot)).await?);
-    }
-    Ok(capacites)
+    count_types(c, session, (familles, libelles), |Types { libelle, condition, par }| {
+        format!(
+            "SELECT fs.famille, f.statut, {libelle} AS libelle, fs.capacite, COUNT(*) AS formations
+             FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
+             WHERE {condition} AND fs.capacite IS NOT NULL GROUP BY {par}, fs.capacite"
+        )
+    })
+    .await
 }
 
-async fn count_capacites(
+/// What is counted at a time among courses (`fs`, permanent `f`): those of whole families, or of some titles.
+struct Types {
+    /// The title, where it tells them apart.
+    libelle: &'static str,
+    condition: String,
+    /// What tells them apart.
+    par: &'static str,
+}
+
+async fn count_types<L: FromLigne + Send>(
     c: &impl Sql,
     session: i64,
-    familles: &[&str],
-    libelles: Option<&[&str]>,
-) -> Result<Vec<Capacites>, StoreError> {
-    let mut valeurs: Vec<sea_orm::Value> = vec![session.into()];
-    let familles = places(&mut valeurs, familles.iter().map(|f| (*f).to_owned()));
-    let (libelle, parmi, par) = match libelles {
-        None => ("CAST(NULL AS TEXT)", String::new(), ""),
-        Some(libelles) => {
-            let libelles = places(&mut valeurs, libelles.iter().map(|l| (*l).to_owned()));
-            ("fs.libelle", format!(" AND fs.libelle IN ({libelles})"), ", fs.libelle")
-        }
-    };
-    let sql = format!(
-        "SELECT fs.famille, f.statut, {libelle} AS libelle, fs.capacite, COUNT(*) AS formations
-         FROM formation_session fs JOIN formation f ON f.id = fs.formation_id
-         WHERE fs.session_id = $1 AND fs.famille IN ({familles}){parmi} AND fs.capacite IS NOT NULL
-           AND fs.supprime_le IS NULL GROUP BY fs.famille, f.statut{par}, fs.capacite"
-    );
-    c.all(&sql, valeurs).await
+    (familles, libelles): (&[&str], &[&str]),
+    requete: fn(&Types) -> String,
+) -> Result<Vec<L>, StoreError> {
+    let mut lots = vec![None];
+    lots.extend(libelles.chunks(500).map(Some));
+    let mut lus = Vec::new();
+    for lot in lots {
+        let mut valeurs: Vec<sea_orm::Value> = vec![session.into()];
+        let familles = places(&mut valeurs, familles.iter().map(|f| (*f).to_owned()));
+        let condition =
+            format!("fs.session_id = $1 AND fs.famille IN ({familles}) AND fs.supprime_le IS NULL");
+        let types = match lot {
+            None => Types { libelle: "CAST(NULL AS TEXT)", condition, par: "fs.famille, f.statut" },
+            Some(libelles) => {
+                let libelles = places(&mut valeurs, libelles.iter().map(|l| (*l).to_owned()));
+                Types {
+                    libelle: "fs.libelle",
+                    condition: format!("{condition} AND fs.libelle IN ({libelles})"),
+                    par: "fs.famille, f.statut, fs.libelle",
+                }
+            }
+        };
+        let lues: Vec<L> = c.all(&requete(&types), valeurs).await?;
+        lus.extend(lues);
+    }
+    Ok(lus)
 }
 
 /// How many ranking groups of the same candidates have a share of the places, in courses of a family and status.
@@ -358,40 +377,19 @@ pub async fn parts_des_types(
     familles: &[&str],
     libelles: &[&str],
 ) -> Result<Vec<PartsGroupes>, StoreError> {
-    let mut parts = count_parts(c, session, familles, None).await?;
-    for lot in libelles.chunks(500) {
-        parts.extend(count_parts(c, session, familles, Some(lot)).await?);
-    }
-    Ok(parts)
-}
-
-async fn count_parts(
-    c: &impl Sql,
-    session: i64,
-    familles: &[&str],
-    libelles: Option<&[&str]>,
-) -> Result<Vec<PartsGroupes>, StoreError> {
-    let mut valeurs: Vec<sea_orm::Value> = vec![session.into()];
-    let familles = places(&mut valeurs, familles.iter().map(|f| (*f).to_owned()));
-    let (libelle, parmi, par) = match libelles {
-        None => ("CAST(NULL AS TEXT)", String::new(), ""),
-        Some(libelles) => {
-            let libelles = places(&mut valeurs, libelles.iter().map(|l| (*l).to_owned()));
-            ("fs.libelle", format!(" AND fs.libelle IN ({libelles})"), ", fs.libelle")
-        }
-    };
-    let sql = format!(
-        "SELECT fs.famille, f.statut, {libelle} AS libelle, g.series, a.places * 100 / fs.capacite AS part,
-                COUNT(*) AS groupes
-         FROM formation_session fs
-         JOIN formation f ON f.id = fs.formation_id
-         JOIN groupe_affectation a ON a.formation_session_id = fs.id AND a.supprime_le IS NULL
-         JOIN groupe_classement g ON g.id = a.groupe_classement_id AND g.supprime_le IS NULL
-         WHERE fs.session_id = $1 AND fs.famille IN ({familles}){parmi} AND fs.capacite > 0 AND g.series <> 'tous'
-           AND fs.supprime_le IS NULL
-         GROUP BY fs.famille, f.statut{par}, g.series, a.places * 100 / fs.capacite"
-    );
-    c.all(&sql, valeurs).await
+    count_types(c, session, (familles, libelles), |Types { libelle, condition, par }| {
+        format!(
+            "SELECT fs.famille, f.statut, {libelle} AS libelle, g.series, a.places * 100 / fs.capacite AS part,
+                    COUNT(*) AS groupes
+             FROM formation_session fs
+             JOIN formation f ON f.id = fs.formation_id
+             JOIN groupe_affectation a ON a.formation_session_id = fs.id AND a.supprime_le IS NULL
+             JOIN groupe_classement g ON g.id = a.groupe_classement_id AND g.supprime_le IS NULL
+             WHERE {condition} AND fs.capacite > 0 AND g.series <> 'tous'
+             GROUP BY {par}, g.series, a.places * 100 / fs.capacite"
+        )
+    })
+    .await
 }
 
 /// A course of a past session, with the capacity that it had there.

@@ -62,7 +62,8 @@ pub fn files(
         Colonne::longue("File"),
         Colonne::new("À traiter"),
         Colonne::new("Le plus ancien attend depuis"),
-        Colonne::new("En retard"),
+        // Each cell says it in full.
+        Colonne::actions("En retard"),
     ];
     let tableau = Tableau::new(legende, colonnes).legende_cachee().lignes(attentes.iter().map(|a| {
         let (_, a_faire, _) = file(annee, a.file);
@@ -74,7 +75,7 @@ pub fn files(
             },
             Cellule::texte(a.depuis.map_or_else(|| "–".to_owned(), |ms| date_heure(instant(ms)))),
             match a.en_retard {
-                0 => Cellule::texte("–"),
+                0 => Cellule::texte("aucun retard"),
                 n => Cellule::markup(Markup::new(Badge::new(
                     Ton::Erreur,
                     format_args!("{} en retard", nombre(n)),

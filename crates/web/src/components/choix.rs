@@ -247,7 +247,7 @@ impl Formulaire {
             libelle: libelle.to_string(),
             choix: choix.to_vec(),
             valeur: self.valeur(nom).to_owned(),
-            invite: Some("Sélectionnez une réponse".to_owned()),
+            invite: Some("Sélectionnez une option".to_owned()),
             indice: None,
             erreur: self.erreur(nom).map(str::to_owned),
             facultatif: None,

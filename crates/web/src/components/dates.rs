@@ -22,7 +22,7 @@ use super::{Badge, Echeance, Markup, Ton};
 {%- endfor %}
 </ul>
 {%- endif %}
-{%- if agenda %}
+{%- if agenda && !lignes.is_empty() %}
 <p><a class="fr-link" href="/compte/agenda">Mettre ces dates dans mon agenda</a></p>
 {%- endif %}
 </section>"#

@@ -66,6 +66,18 @@ fn badge(etat: EtatDemande) -> Badge {
     Badge::new(ton, etat.libelle())
 }
 
+/// What a request waits for first, at the desk of the establishment that would receive a course.
+const A_VOUS: &str = "À examiner par vous";
+
+/// The state as a desk reads it; `attend`: the establishment that would receive the course has not agreed.
+fn badge_at(guichet: Guichet, etat: EtatDemande, attend: bool) -> Badge {
+    if guichet == Guichet::Receveur && etat == EtatDemande::Deposee && attend {
+        Badge::new(Ton::Attention, A_VOUS)
+    } else {
+        badge(etat)
+    }
+}
+
 /// What happens when it is accepted.
 pub fn effet(nature: NatureDemande) -> &'static str {
     match nature {
@@ -181,18 +193,26 @@ struct PageDemandes {
     filtres: Formulaire,
     etats: Vec<Choix>,
     natures: Option<Vec<Choix>>,
-    titre: String,
-    tableau: Tableau,
+    /// None when there is nothing and nothing was looked for.
+    titre: Option<String>,
+    /// None when an alert has already said that there is nothing.
+    tableau: Option<Tableau>,
     pagination: Pagination,
 }
 
-/// What is looked for, as an address says it; a desk that answers looks first at what waits.
-fn criteres(guichet: Guichet, form: &Formulaire) -> CriteresDemandes {
-    let attendu = match guichet {
+/// What a desk looks at first: what waits for it, where something may.
+fn attendu(guichet: Guichet, archivee: bool) -> Option<EtatDemande> {
+    match guichet {
+        _ if archivee => None,
         Guichet::Etablissement => None,
         Guichet::Academie | Guichet::Receveur => Some(EtatDemande::Deposee),
         Guichet::National => Some(EtatDemande::Transmise),
-    };
+    }
+}
+
+/// What is looked for, as an address says it.
+fn criteres(guichet: Guichet, archivee: bool, form: &Formulaire) -> CriteresDemandes {
+    let attendu = attendu(guichet, archivee);
     CriteresDemandes {
         etat: match form.valeur("etat") {
             "toutes" => None,
@@ -203,33 +223,30 @@ fn criteres(guichet: Guichet, form: &Formulaire) -> CriteresDemandes {
     }
 }
 
-fn tableau(url: &str, guichet: Guichet, lignes: &[LigneDemande]) -> Tableau {
+fn tableau(url: &str, guichet: Guichet, lignes: &[LigneDemande], si_vide: &str) -> Tableau {
     let etablissement = guichet != Guichet::Etablissement;
     let mut colonnes = vec![Colonne::new("Demande"), Colonne::new("Objet")];
     if etablissement {
         colonnes.push(Colonne::new("Établissement"));
     }
     colonnes.extend([Colonne::new("Demandée le"), Colonne::new("État")]);
-    Tableau::new("Demandes", colonnes)
-        .legende_cachee()
-        .si_vide("Aucune demande ne répond à cette recherche.")
-        .lignes(lignes.iter().map(|l| {
-            let mut ligne = vec![
-                Cellule::lien(l.nature.libelle(), format_args!("{url}/{}", l.id)),
-                Cellule::texte(&l.formation),
-            ];
-            if etablissement {
-                ligne.push(Cellule::texte(&l.etablissement));
-            }
-            let par = l.par.as_ref().map(|p| format!(", par {p}")).unwrap_or_default();
-            let etat = Markup::new(badge(l.etat));
-            ligne.push(Cellule::texte(format_args!("{}{par}", quand(l.le))));
-            ligne.push(Cellule::markup(match l.decidee_le {
-                Some(le) => etat.et(Markup::texte(format_args!("le {}", quand(le)))),
-                None => etat,
-            }));
-            ligne
-        }))
+    Tableau::new("Demandes", colonnes).legende_cachee().si_vide(si_vide).lignes(lignes.iter().map(|l| {
+        let mut ligne = vec![
+            Cellule::lien(l.nature.libelle(), format_args!("{url}/{}", l.id)),
+            Cellule::texte(&l.formation),
+        ];
+        if etablissement {
+            ligne.push(Cellule::texte(&l.etablissement));
+        }
+        let par = l.par.as_ref().map(|p| format!(", par {p}")).unwrap_or_default();
+        let etat = Markup::new(badge_at(guichet, l.etat, l.attend));
+        ligne.push(Cellule::texte(format_args!("{}{par}", quand(l.le))));
+        ligne.push(Cellule::markup(match l.decidee_le {
+            Some(le) => etat.et(Markup::texte(format_args!("le {}", quand(le)))),
+            None => etat,
+        }));
+        ligne
+    }))
 }
 
 /// The list of a desk.
@@ -256,7 +273,7 @@ fn rend_liste(
         ),
         Guichet::Receveur => (
             "Formations proposées à mon établissement",
-            "Des établissements demandent à vous confier une formation. Elle ne vous est confiée qu’avec votre accord, puis celui du \
+            "Un autre établissement peut vous proposer une formation. Elle ne vous est confiée qu’avec votre accord, puis celui du \
              service académique.",
         ),
         Guichet::Academie => (
@@ -270,7 +287,8 @@ fn rend_liste(
              cités jusqu’au dernier jour fixé, et eux seuls ; un changement d’académie prend effet aussitôt.",
         ),
     };
-    let attente = match (guichet, l.en_attente) {
+    // Nobody answers any more in an archive.
+    let attente = (!l.session.archivee).then(|| match (guichet, l.en_attente) {
         (Guichet::Etablissement, 0) => {
             Alerte::info("Aucune demande n’attend de réponse du service académique.")
         }
@@ -281,9 +299,15 @@ fn rend_liste(
         )),
         (_, 1) => Alerte::info("1 demande attend votre réponse."),
         (_, n) => Alerte::info(format_args!("{} demandes attendent votre réponse.", nombre(n))),
-    };
-    let mut etats: Vec<Choix> = vec![Choix::new("toutes", "Toutes")];
-    etats.extend(EtatDemande::ALL.into_iter().map(|e| Choix::new(e.code(), e.libelle())));
+    });
+    let mut etats: Vec<Choix> = vec![Choix::new("toutes", "Tous les états")];
+    etats.extend(EtatDemande::ALL.into_iter().map(|e| {
+        let a_vous = guichet == Guichet::Receveur && e == EtatDemande::Deposee;
+        Choix::new(e.code(), if a_vous { A_VOUS } else { e.libelle() })
+    }));
+    let premier = attendu(guichet, l.session.archivee);
+    let cherche = criteres.nature.is_some() || criteres.etat != premier;
+    let si_vide = if cherche { "Aucune demande ne répond à cette recherche." } else { "Aucune demande." };
     let mut filtres = Formulaire::default().avec("etat", etat);
     if let Some(n) = criteres.nature {
         filtres = filtres.avec("nature", n.code());
@@ -292,7 +316,7 @@ fn rend_liste(
         page: requete.page(titre).session(&l.session.libelle).ariane(vec![ariane(guichet, annee)]),
         aide: aide(guichet),
         intro,
-        alertes: recepisse(&requete.chemin).into_iter().chain(recues).chain([attente]).collect(),
+        alertes: recepisse(&requete.chemin).into_iter().chain(recues).chain(attente).collect(),
         ouvrir: (guichet == Guichet::Etablissement).then(|| match &l.ouverture {
             Ok(()) => Ok(format!("{url}/ouvrir")),
             Err(r) => Err(messages::regle(r)),
@@ -301,8 +325,9 @@ fn rend_liste(
         etats,
         natures: (guichet != Guichet::Receveur)
             .then(|| NatureDemande::ALL.into_iter().map(|n| Choix::new(n.code(), n.libelle())).collect()),
-        titre: accord(l.total, "demande", "demandes"),
-        tableau: tableau(&url, guichet, &l.lignes),
+        titre: (cherche || l.total > 0).then(|| accord(l.total, "demande", "demandes")),
+        tableau: (cherche || l.total > 0 || premier.is_none())
+            .then(|| tableau(&url, guichet, &l.lignes, si_vide)),
         pagination: Pagination::new(l.page, l.pages, page_de),
         url,
     };
@@ -472,7 +497,7 @@ fn rend_fiche(
         url: format!("{retour}/{}", f.id),
         aide: aide(guichet),
         formation: format!("{} – {}", f.titre, f.etablissement),
-        badge: badge(f.etat),
+        badge: badge_at(guichet, f.etat, f.attend),
         alertes: recepisse(&requete.chemin).into_iter().chain(alertes(guichet, f)).collect(),
         valeurs,
         effet: f.etat.is_en_cours().then(|| effet(f.nature)),
@@ -511,7 +536,8 @@ fn lit_chemin((annee, id): &(String, String)) -> Result<(i64, PublicId), AppErro
 /// Answers with the list of a desk.
 pub async fn liste(requete: &Requete, guichet: Guichet, annee: &str, form: &Formulaire) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
-    let criteres = criteres(guichet, form);
+    let archivee = app::sessions::is_archivee(&requete.ctx.app.db, annee).await?;
+    let criteres = criteres(guichet, archivee, form);
     let l = list_demandes(&requete.ctx, annee, guichet, &criteres).await?;
     let recues = if guichet == Guichet::Etablissement { cessions(requete, annee).await? } else { None };
     Ok(rend_liste(requete, guichet, &criteres, &l, recues))

@@ -71,7 +71,7 @@ fn reste(secondes: i64) -> String {
         1..60 => return "il reste moins d’une minute".to_owned(),
         _ => return "c’est terminé".to_owned(),
     };
-    format!("il reste {n}\u{a0}{}", if n > 1 { plusieurs } else { un })
+    format!("il\u{a0}reste\u{a0}{n}\u{a0}{}", if n > 1 { plusieurs } else { un })
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
             html.contains("Jusqu’au mercredi 13 mars 2024, 23\u{a0}h\u{a0}59 (heure de Paris)"),
             "{html}"
         );
-        assert!(html.contains("il reste 2\u{a0}jours"), "{html}");
+        assert!(html.contains("il\u{a0}reste\u{a0}2\u{a0}jours"), "{html}");
         assert!(html.contains(r#"data-secondes="176400""#), "{html}");
     }
 
@@ -114,15 +114,15 @@ mod tests {
         let ferme: Timestamp = "2024-03-13T23:00:00Z".parse().unwrap();
         let html = Echeance::new(ferme, ferme).to_string();
         assert!(html.contains("Clos depuis le"), "{html}");
-        assert!(!html.contains("il reste"), "{html}");
+        assert!(!html.contains("echeance__reste"), "{html}");
     }
 
     #[test]
     fn time_left_in_the_unit_that_matters() {
-        assert_eq!(reste(172_800), "il reste 2\u{a0}jours");
-        assert_eq!(reste(172_799), "il reste 47\u{a0}heures");
-        assert_eq!(reste(7_199), "il reste 119\u{a0}minutes");
-        assert_eq!(reste(60), "il reste 1\u{a0}minute");
+        assert_eq!(reste(172_800), "il\u{a0}reste\u{a0}2\u{a0}jours");
+        assert_eq!(reste(172_799), "il\u{a0}reste\u{a0}47\u{a0}heures");
+        assert_eq!(reste(7_199), "il\u{a0}reste\u{a0}119\u{a0}minutes");
+        assert_eq!(reste(60), "il\u{a0}reste\u{a0}1\u{a0}minute");
         assert_eq!(reste(59), "il reste moins d’une minute");
         assert_eq!(reste(0), "c’est terminé");
     }

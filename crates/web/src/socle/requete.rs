@@ -120,6 +120,17 @@ impl Requete {
     }
 }
 
+/// Leads to the queue of the open session; the pages themselves are each under their year.
+const FILE_ASSISTANCE: &str = "/assistance/file";
+
+/// Whether this address is of the queue, or of the cells, of a session.
+fn is_of_assistance(chemin: &str) -> bool {
+    let mut parties = chemin.split(['?', '/']).skip(1);
+    parties.next() == Some("assistance")
+        && parties.next().is_some_and(|annee| annee.parse::<i64>().is_ok())
+        && matches!(parties.next(), Some("file" | "cellules"))
+}
+
 /// The spaces that this person may enter, in the header.
 fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
     let mut liens = vec![Lien::new("Formations", "/formations")];
@@ -159,7 +170,7 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
     if let Some(s) = session
         && domain::droits::scope(&s.acteur(), Action::TraiterAssistance).is_ok()
     {
-        liens.push(Lien::new("Questions reçues", "/assistance/file"));
+        liens.push(Lien::new("Questions reçues", FILE_ASSISTANCE));
     }
     liens.push(Lien::new("Informations – Documentation", "/documentation"));
     let espace = session
@@ -172,7 +183,8 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
         .map(|l| {
             let ici = espace.is_some_and(|e| e.chemin == l.url)
                 || chemin.split('?').next() == Some(l.url.as_str())
-                || chemin.starts_with(&format!("{}/", l.url));
+                || chemin.starts_with(&format!("{}/", l.url))
+                || (l.url == FILE_ASSISTANCE && is_of_assistance(chemin));
             l.courant(ici)
         })
         .collect()
@@ -331,6 +343,16 @@ mod tests {
         assert_eq!(critere("/a?page=2&fait=relance", "fait"), Some("relance"));
         for autre in ["/a", "/fait=relance", "/a?defait=relance", "/a?faite=1", "/a?texte=fait%3Drelance"] {
             assert_eq!(critere(autre, "fait"), None, "{autre}");
+        }
+    }
+
+    #[test]
+    fn the_queue_and_the_cells_of_a_session_are_of_the_assistance() {
+        for ici in ["/assistance/2024/file?page=2", "/assistance/2024/file/01", "/assistance/2024/cellules"] {
+            assert!(is_of_assistance(ici), "{ici}");
+        }
+        for ailleurs in ["/assistance", "/assistance/cellules", "/assistance/demandes/01A"] {
+            assert!(!is_of_assistance(ailleurs), "{ailleurs}");
         }
     }
 }

@@ -227,6 +227,10 @@ both_databases! {
             }
             assert!(lues >= 5, "{espace}: {lues}");
         }
+        // Nothing waits there any more: a session that is over is told as what it was.
+        agent.opens("/academie/2023/demandes").await.is(200).sees_not("attend votre réponse");
+        national.opens("/national/2023").await.is(200).sees("Ce qu’a été la campagne").sees_not("Personne n’est encore");
+        national.opens("/national/2023/passages").await.is(200).sees("Aucun passage dans cette session");
         assert_eq!(ecarts(&photo_avant, &photo(&t).await), [""; 0]);
         // An archive is for those who may enter its space.
         avec(&t, "admin2", sur(f.etablissement, Role::AdminSite)).await.opens("/academie/archives").await.is(403);

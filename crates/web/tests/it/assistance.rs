@@ -39,7 +39,7 @@ async fn a_cell_is_kept_by_its_service_and_found_by_the_place_of_the_reader() {
     let mut s = scene().await;
     let page = s.amiens.opens("/assistance/2024/cellules").await;
     let page = s.amiens.opens(&page.link("Hauts-de-France")).await;
-    page.is(200).sees("Présentez d’abord la cellule");
+    page.is(200).sees("Présentez d’abord la cellule").sees("deux astérisques de chaque côté mettent en gras");
     let refus = s
         .amiens
         .submits(&page, "Enregistrer", &[("presentation", "Nous **répondons**."), ("courriel", "non")])
@@ -85,7 +85,8 @@ async fn a_cell_is_kept_by_its_service_and_found_by_the_place_of_the_reader() {
     // Removed by its service.
     let sites = s.amiens.opens("/assistance/2024/cellules/32/sites").await;
     let site = s.amiens.opens(&sites.link("Lille")).await;
-    s.amiens.submits(&site, "Retirer", &[]).await.is(200).sees_not("0320156180").sees_not("03 20 15 61 80");
+    let page = s.amiens.submits(&site, "Retirer ce site", &[]).await;
+    page.is(200).sees_not("0320156180").sees_not("03 20 15 61 80");
 }
 
 #[tokio::test]
@@ -114,7 +115,7 @@ async fn a_question_goes_from_a_page_to_its_service_and_back() {
     file.sees("1 question").sees("Délai médian");
     s.amiens.opens("/assistance/2024/file?sujet=rien").await.is(422);
 
-    s.secretaire.opens("/assistance").await.sees("Mes demandes : 1 nouvelle réponse");
+    s.secretaire.opens("/assistance").await.sees("Mes questions : 1 nouvelle réponse");
     let liste = s.secretaire.opens("/assistance/demandes").await;
     liste.sees("Nouvelle réponse");
     let page = s.secretaire.opens(&liste.link("Décrire l’établissement et ses formations : BTS Essai")).await;

@@ -310,7 +310,7 @@ async fn r_ctl_11_the_list_comes_back_as_it_was_and_its_unchanged_courses_go_at_
         .sees("Récépissé nº");
     assert!(fait.url.starts_with(liste), "{}", fait.url);
     let reste = s.agent.opens("/academie/2024/controles/inchangees").await;
-    reste.is(200).sees("Aucune formation de cette liste ne s’accepte sans être ouverte.");
+    reste.is(200).sees("Aucune formation de cette liste ne peut être acceptée sans être ouverte.");
     let jeton = reste.jeton().to_owned();
     let rien = s.agent.posts("/academie/2024/controles/inchangees", &[("_jeton", &jeton)]).await;
     rien.is(422).sees("Aucune formation n’a été choisie");

@@ -342,7 +342,7 @@ async fn r_vie_10_another_sector_is_asked_for_and_read_by_everybody_once_accepte
     let page = s.admin.submits(&page, "Envoyer la demande", &[("motif", MOTIF)]).await;
     page.is(422).sees("C’est déjà le secteur de la formation").sees(MOTIF);
     let page = s.admin.submits(&page, "Envoyer la demande", &[("academies[]", "09")]).await;
-    page.is(422).sees("Le secteur comprend toujours l’académie de la formation").sees(MOTIF);
+    page.is(422).sees("Le secteur comprend toujours l’académie de la formation : cochez Amiens.").sees(MOTIF);
     let deux = [("academies[]", "09"), ("academies[]", "20")];
     let page = s.admin.submits(&page, "Envoyer la demande", &deux).await;
     page.is(200).sees("Votre demande est envoyée");
@@ -479,6 +479,14 @@ async fn ses_3_an_agreement_to_receive_a_course_is_found_again() {
     let d = s.asks("cession", &[("uai", "0800002B")]).await;
     let mut n = s.t.navigateur_de(compte).await;
     let url = format!("/gestion/2024/cessions/{d}");
+    let file = n.opens("/gestion/2024/cessions").await;
+    file.is(200).sees("1 demande attend votre réponse");
+    assert_eq!(
+        file.html.matches("À examiner par vous").count(),
+        2,
+        "the filter, and its line: {}",
+        file.html
+    );
     let page = n.opens(&url).await;
     let saisie = [("decision", "refuser"), ("reponse", "Pas d’atelier ici.")];
     n.keeps(page.is(200), "Envoyer la réponse", &saisie).await.is(204);

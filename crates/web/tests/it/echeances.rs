@@ -69,7 +69,8 @@ both_databases! {
         t.at("2024-03-15T00:00");
         lea.opens("/candidat").await.sees_not("Inscription et formulation des vœux Ouvert");
         t.at("2024-10-01T10:00");
-        lea.opens("/candidat").await.sees("Toutes les étapes qui vous concernent sont closes");
+        lea.opens("/candidat").await.sees("Toutes les étapes qui vous concernent sont closes")
+            .sees_not("Mettre ces dates dans mon agenda");
     }
 
     async fn tps_3_a_closing_put_off_is_on_the_homes_at_once(base) {

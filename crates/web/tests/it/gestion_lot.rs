@@ -352,7 +352,7 @@ async fn r_for_25_the_page_of_the_workbook_tells_what_the_reading_finds() {
     lu.is(200)
         .sees("La relecture automatique relève")
         .sees("dans ce fichier. Il")
-        .sees("retient la publication de sa formation. La relecture peut se tromper : vérifiez-le")
+        .sees("retient la publication de la formation. La relecture peut se tromper : vérifiez-le")
         .sees_not("B1 :")
         .sees_not("BTS Électronique – Lycée Jules-Verne")
         .sees("À corriger")

@@ -164,7 +164,7 @@ both_databases! {
     async fn r_api_13_a_token_is_changed_from_its_page_and_the_program_goes_on(base) {
         let mut s = scene(base).await;
         let boite = format!("f.{}[]", s.f.public_id);
-        let donne = s.gives(&[("libelle", "SI scolarité"), ("toutes[]", "lecture"), (&boite, "capacites")]).await;
+        let donne = s.gives(&[("libelle", "SI scolarité"), (&boite, "capacites")]).await;
         let jeton = montre(&donne);
         let liste = s.admin.opens("/gestion/2024/interfaces").await;
         let un = juste(s.admin.opens(&liste.link("SI scolarité")).await);
@@ -172,7 +172,7 @@ both_databases! {
         page.is(200).sees("garde le même jeton et ses abonnements").sees_not("Durée");
         let ailleurs = s.admin.opens(&page.url).await;
         assert!(page.html.contains("value=\"SI scolarité\""));
-        assert!(coche(&page, &boite, "capacites") && coche(&page, &format!("f.{}[]", s.g.public_id), "lecture"));
+        assert!(coche(&page, &boite, "capacites") && !coche(&page, &format!("f.{}[]", s.g.public_id), "lecture"));
         assert!(!coche(&page, "toutes[]", "lecture") && !coche(&page, "a_venir", "oui"));
         // Those to come with nothing for all: said where it is mended, and what was typed stays.
         let faux = juste(s.admin.submits(&page, "Enregistrer les changements", &[("a_venir", "oui"), ("libelle", "SI")]).await);
@@ -200,6 +200,13 @@ both_databases! {
         s.admin.submits(&question, "Révoquer le jeton", &[]).await.is(200);
         juste(s.admin.opens(&page.url).await).is(200).sees("il ne se modifie plus").sees_not("Enregistrer les changements");
         s.admin.opens(&un.url).await.is(200).sees_not("Modifier ce jeton").sees_not("Renouveler ce jeton");
+        // What it does on all the courses, and besides on one, is ticked where each was given.
+        s.gives(&[("libelle", "Paie"), ("toutes[]", "lecture"), (&boite, "capacites")]).await.is(200);
+        let liste = s.admin.opens("/gestion/2024/interfaces").await;
+        let un = s.admin.opens(&liste.link("Paie")).await;
+        let page = s.admin.opens(&un.link("Modifier ce jeton")).await;
+        assert!(coche(&page, "toutes[]", "lecture") && coche(&page, &boite, "capacites"));
+        assert!(!coche(&page, "toutes[]", "capacites") && !coche(&page, &format!("f.{}[]", s.g.public_id), "capacites"));
     }
 
     async fn r_api_13_a_token_is_renewed_from_its_page_and_refused_calls_are_told(base) {
@@ -207,6 +214,10 @@ both_databases! {
         let ancien = montre(&s.gives(&[("libelle", "SI scolarité"), ("toutes[]", "lecture")]).await);
         let liste = s.admin.opens("/gestion/2024/interfaces").await;
         let un = s.admin.opens(&liste.link("SI scolarité")).await;
+        // What it does on every course of today is ticked where it was given.
+        let modifier = s.admin.opens(&un.link("Modifier ce jeton")).await;
+        modifier.is(200).sees("Aucune formation cochée à part");
+        assert!(coche(&modifier, "toutes[]", "lecture") && !coche(&modifier, "a_venir", "oui"));
         let page = juste(s.admin.opens(&un.link("Renouveler ce jeton")).await);
         page.is(200).sees("Il vaut jusqu’à la fin de la journée").sees("Établissement : lecture");
         let faux = juste(s.admin.submits(&page, "Renouveler le jeton", &[("jours", "401"), ("ancien", "jamais")]).await);

@@ -87,6 +87,8 @@ both_databases! {
         let export = n.opens("/journal/export?action=consulter_dossiers").await;
         assert!(export.html.starts_with('\u{feff}') && export.html.lines().count() == 2, "{}", export.html);
         n.opens("/journal/vus?compte=resp%40essai.example&du=2023-11-13&au=2023-11-13").await.is(200).sees("1 personne vue en 1 lecture");
+        let rien = n.opens("/journal/vus?compte=resp%40essai.example&du=2023-11-12&au=2023-11-12").await;
+        rien.is(200).sees("n’a lu aucun dossier").sees_not("0 personne").sees_not("Télécharger la liste");
         n.opens("/journal/vus?compte=absent%40essai.example&du=2023-11-13&au=2023-11-13").await.is(422).sees("Aucun compte n’a cette adresse");
         n.opens("/alarmes").await.is(200).sees("Aucune alarme");
 

@@ -112,7 +112,7 @@ both_databases! {
             "### Épreuves et entretiens",
             "### Grille d’analyse des candidatures",
             "Champ | Importance | Poids",
-            "### Frais et bourses",
+            "### Autres frais et bourses",
             "### Contacts",
         ] {
             pdf.sees(dit);
@@ -136,7 +136,7 @@ both_databases! {
     async fn r_doc_01_each_reads_in_the_document_what_their_pages_show(base) {
         let s = scene(base).await;
         let chef = ["Claude Essai", "03 22 00 00 01", "Chef d’établissement", "Contacts pour le service académique"];
-        let capacites = ["24 places", "Frais de scolarité", "Frais et bourses", "Places par groupe"];
+        let capacites = ["24 places", "Frais de scolarité", "Autres frais et bourses", "Places par groupe"];
         // (role, reads the head and the contacts, reads capacities and fees, every course).
         for (role, lit_chef, lit_capacites, toutes) in [
             (Role::AdminSite, true, true, true),

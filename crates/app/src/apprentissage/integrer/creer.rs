@@ -10,7 +10,7 @@ use store::imports::{
     OffreImport,
 };
 
-use super::super::rapprocher::{Declarees, Prise, cle};
+use super::super::rapprocher::{Declarees, PREFIXE, Prise, cle};
 use super::nommer::Repertoire;
 use super::part::{Chez, Part};
 use super::{Atelier, Une};
@@ -146,7 +146,7 @@ impl Atelier<'_> {
             }
             let mut cle = cle(&une.fiche);
             if prises.contains(&cle) || permanentes.get(&cle).is_some_and(|(_, ici)| *ici) {
-                cle = format!("carif:{}|{}", self.session.annee, une.l.public_id);
+                cle = format!("{PREFIXE}{}|{}", self.session.annee, une.l.public_id);
             }
             prises.insert(cle.clone());
             let offre = OffreImport {

@@ -10,6 +10,7 @@ use store::apprentissage::{self as base, FicheAIntegrer, NouveauStatut, PartDuCa
 use store::formations::Fin;
 
 use super::super::fiche::changed_hands;
+use super::super::rapprocher::PREFIXE;
 use super::annonce::REOUVERTURE;
 use super::part::{Chez, Part};
 use super::{Atelier, Une};
@@ -121,7 +122,7 @@ impl Atelier<'_> {
             return;
         };
         // A course that the offer named before the catalogue keeps its name.
-        let cree_ici = l.cle.as_deref().is_some_and(|c| c.starts_with("carif:"));
+        let cree_ici = l.cle.as_deref().is_some_and(|c| c.starts_with(PREFIXE));
         if !cree_ici {
             part.libelle = texte(&l.libelle);
         }

@@ -136,6 +136,10 @@ pub async fn ask_ouverture(
     if siens.is_empty() {
         return Err(Denial { action: Action::DemanderFormation, connu: true }.into());
     }
+    // The list, or the site, may have changed since.
+    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
+        return Ok(recepisse);
+    }
     let offre = with_nomenclature(ctx, &tx, session.id, offre).await?.check()?;
     let lieu = Lieu::site(&tx, session.id, &siens, &offre.site).await?;
     let cible = Cible {
@@ -145,9 +149,6 @@ pub async fn ask_ouverture(
         ..Cible::default()
     };
     let permit = ctx.permit(Action::DemanderFormation, &cible)?;
-    if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok(recepisse);
-    }
     require_moment(ctx, &session, NatureDemande::Ouverture)?;
     require_nouvelle(&tx, session.id, &lieu, &offre).await?;
     for d in base::ouvertures_of(&tx, session.id, lieu.etablissement).await? {

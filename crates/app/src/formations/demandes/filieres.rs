@@ -50,22 +50,16 @@ pub struct Filieres {
     pub choisie: Option<(Filiere, String)>,
 }
 
+fn lue<'t>(sigle: &'t str, libelle: &'t str, apprentissage: i64, las: i64) -> FiliereNationale<'t> {
+    FiliereNationale { sigle, libelle, apprentissage: apprentissage == 1, las: las == 1 }
+}
+
 fn offerte(t: &NomType) -> FiliereNationale<'_> {
-    FiliereNationale {
-        sigle: &t.sigle,
-        libelle: &t.libelle,
-        apprentissage: t.apprentissage == 1,
-        las: t.las == 1,
-    }
+    lue(&t.sigle, &t.libelle, t.apprentissage, t.las)
 }
 
 fn nationale(t: &LigneType) -> FiliereNationale<'_> {
-    FiliereNationale {
-        sigle: &t.sigle,
-        libelle: &t.libelle,
-        apprentissage: t.apprentissage == 1,
-        las: t.las == 1,
-    }
+    lue(&t.sigle, &t.libelle, t.apprentissage, t.las)
 }
 
 /// The national types that words find, and the one of a code; `None`: the session has no national list.
@@ -92,9 +86,9 @@ pub async fn search_filieres(
     };
     let toutes: Vec<FiliereNationale<'_>> = noms.iter().map(offerte).collect();
     let places = cherche(&toutes, mots);
-    let lue = |i: &usize| noms.get(*i).map(|t| Filiere::new(t.code, offerte(t)));
+    let montree = |i: &usize| noms.get(*i).map(|t| Filiere::new(t.code, offerte(t)));
     Ok(Some(Filieres {
-        trouvees: places.iter().take(MONTREES).filter_map(lue).collect(),
+        trouvees: places.iter().take(MONTREES).filter_map(montree).collect(),
         total: places.len(),
         choisie: choisie.map(|t| (Filiere::new(t.code, nationale(&t)), t.attendus)),
     }))

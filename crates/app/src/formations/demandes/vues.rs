@@ -154,6 +154,8 @@ pub struct LigneDemande {
     pub par: Option<String>,
     /// UTC milliseconds of the answer or of the withdrawal.
     pub decidee_le: Option<i64>,
+    /// R-VIE-08: waits for the agreement of the establishment that would receive the course.
+    pub attend: bool,
 }
 
 /// A page of a queue.
@@ -220,7 +222,8 @@ pub async fn list_demandes(
         nature: criteres.nature.map(NatureDemande::code),
         transmises: guichet == Guichet::National,
         recues: guichet == Guichet::Receveur,
-        sans_accord: false,
+        // Once it has agreed, whoever would receive a course has nothing left to examine.
+        sans_accord: guichet == Guichet::Receveur && criteres.etat == Some(EtatDemande::Deposee),
     };
     let total = base::count_demandes(db, &scope, &filtre).await?;
     let en_attente = base::count_demandes(db, &scope, &en_attente(session.id, guichet)).await?;
@@ -236,6 +239,7 @@ pub async fn list_demandes(
             le: d.cree_le,
             par: d.demandeur.clone(),
             decidee_le: d.decidee_le,
+            attend: etat(d)?.is_en_cours() && d.receveur_id.is_some() && d.accorde_le.is_none(),
         })
     };
     Ok(ListeDemandes {

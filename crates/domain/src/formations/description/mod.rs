@@ -76,7 +76,7 @@ impl Rubrique {
             Self::Candidature => "Lettre, pièces et questionnaire",
             Self::Epreuves => "Épreuves et entretiens",
             Self::Grille => "Grille d’analyse des candidatures",
-            Self::Frais => "Frais et bourses",
+            Self::Frais => "Autres frais et bourses",
             Self::Contacts => "Contacts",
         }
     }

@@ -6,16 +6,18 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 
+use super::completude::ariane;
 use super::lit_annee;
 use crate::components::{Aide, Badge, Cellule, Colonne, Markup, Pagination, Tableau, Ton, instant, nombre};
-use crate::layout::{Lien, Page, rend};
+use crate::layout::{Page, rend};
 use crate::socle::{Requete, Resultat, lit_page};
 
 #[derive(Template)]
 #[template(path = "academie/capacites.html")]
 struct PageCapacites {
     page: Page,
-    titre: String,
+    /// None for an empty list: its sentence says so.
+    titre: Option<String>,
     tableau: Tableau,
     pagination: Pagination,
 }
@@ -34,11 +36,11 @@ pub async fn get_capacites(
         Colonne::new("Attend depuis"),
     ];
     let page = PageCapacites {
-        page: requete.page("Capacités à confirmer").session(&l.session.libelle).ariane(vec![Lien::new(
-            "Complétude des établissements",
-            format_args!("/academie/{annee}/completude"),
-        )]),
-        titre: accord(l.total, "capacité", "capacités"),
+        page: requete
+            .page("Capacités à confirmer")
+            .session(&l.session.libelle)
+            .ariane(ariane(&requete, annee)),
+        titre: (l.total > 0).then(|| accord(l.total, "capacité", "capacités")),
         tableau: Tableau::new("Capacités à confirmer, la plus ancienne en premier", colonnes)
             .legende_cachee()
             .si_vide(

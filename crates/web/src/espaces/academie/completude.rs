@@ -18,7 +18,7 @@ use crate::components::{
     Aide, Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
     Nouveautes, Pagination, Point, Points, Tableau, Ton, en_tout, nombre, non_lus,
 };
-use crate::layout::{Page, rend};
+use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat, encode, lit_format, tableur};
 
 #[derive(Template)]
@@ -264,6 +264,12 @@ fn tableau(annee: i64, s: &Suivi) -> Tableau {
         }))
 }
 
+/// The way to a page under it.
+pub(super) fn ariane(requete: &Requete, annee: i64) -> Vec<Lien> {
+    let ici = format!("/academie/{annee}/completude");
+    vec![accueil(requete, annee), Lien::new("Complétude des établissements", ici)]
+}
+
 /// Its name, and whom to call there (R-ETA-07).
 fn etablissement(e: &EtablissementSuivi, url: &str) -> Cellule {
     let lien = Markup::lien(format_args!("{} ({}), {}", e.nom, e.uai, e.commune), url);
@@ -318,7 +324,7 @@ fn par_famille(url: &str, f: &FiltreCompletude, s: &Suivi) -> Tableau {
         Colonne::nombre("À publier"),
         Colonne::nombre("Formations"),
     ];
-    Tableau::new("Par type de formation", colonnes).defilant().lignes(s.familles.iter().map(|t| {
+    Tableau::new("Par type de formation", colonnes).lignes(s.familles.iter().map(|t| {
         let seule = FiltreCompletude { famille: Some(t.famille), incomplets: true, page: 1, ..f.clone() };
         vec![
             Cellule::lien(t.famille.libelle(), en_adresse(url, &seule, None)),

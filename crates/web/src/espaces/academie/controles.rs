@@ -42,12 +42,13 @@ struct PageControles {
     etats: Vec<Choix>,
     familles: Vec<Choix>,
     departements: Vec<Choix>,
-    titre: String,
+    /// None when there is nothing and nothing was looked for: the alert says so.
+    titre: Option<String>,
     /// Unchanged courses that have no box, and why.
     laissees: Option<Alerte>,
     /// To all the unchanged courses of the list, whatever the page.
     inchangees: Option<(String, String)>,
-    tableau: Tableau,
+    tableau: Option<Tableau>,
     en_nombre: bool,
     pagination: Pagination,
 }
@@ -269,13 +270,20 @@ fn tableau(form: &Formulaire, annee: i64, c: &CriteresControle, f: &FileControle
             format!("/gestion/{annee}/formations/{id}")
         }
     };
-    let colonnes = vec![
-        Colonne::new("Formation"),
-        Colonne::new("Établissement"),
-        Colonne::new("Constats"),
-        Colonne::new(if etat == EtatControle::Retournee { "À corriger jusqu’au" } else { "Soumise le" }),
-        Colonne::new("Prise en charge"),
-    ];
+    // What was never submitted has neither a date nor anybody who examines it.
+    let soumises = etat != EtatControle::Brouillon;
+    let mut colonnes =
+        vec![Colonne::new("Formation"), Colonne::new("Établissement"), Colonne::new("Constats")];
+    if soumises {
+        colonnes.extend([
+            Colonne::new(if etat == EtatControle::Retournee {
+                "À corriger jusqu’au"
+            } else {
+                "Soumise le"
+            }),
+            Colonne::new("Prise en charge"),
+        ]);
+    }
     Tableau::new(etat.libelle(), colonnes)
         .legende_cachee()
         .si_vide("Aucune formation de votre périmètre ne répond à cette recherche.")
@@ -288,22 +296,25 @@ fn tableau(form: &Formulaire, annee: i64, c: &CriteresControle, f: &FileControle
                 Markup::lien(&l.libelle, vers(&l.id))
             };
             let constats = Markup::de(constats(l, etat).into_iter().map(|(ton, t)| Badge::new(ton, t)));
-            let date = match etat {
-                EtatControle::Retournee => l.jusqu_a.map(limite),
-                EtatControle::Brouillon => None,
-                _ => l.soumise_le.map(quand),
-            };
-            vec![
+            let constats = if constats.est_vide() { Markup::texte("–") } else { constats };
+            let mut ligne = vec![
                 Cellule::markup(premiere),
                 Cellule::texte(format_args!("{} – {}", l.etablissement, l.lieu)),
                 Cellule::markup(constats),
-                Cellule::texte(date.unwrap_or_else(|| "–".to_owned())),
-                Cellule::texte(match &l.pris {
+            ];
+            if soumises {
+                let date = match etat {
+                    EtatControle::Retournee => l.jusqu_a.map(limite),
+                    _ => l.soumise_le.map(quand),
+                };
+                ligne.push(Cellule::texte(date.unwrap_or_else(|| "–".to_owned())));
+                ligne.push(Cellule::texte(match &l.pris {
                     None => "Libre".to_owned(),
                     Some((_, true)) => "Par vous".to_owned(),
                     Some((nom, false)) => format!("Par {nom}"),
-                }),
-            ]
+                }));
+            }
+            ligne
         }))
 }
 
@@ -345,7 +356,8 @@ fn page(
     let url = liste(annee, "");
     let etat = if criteres.depassees { DEPASSEES } else { criteres.etat.code() };
     let adresse = |page: u32| liste(annee, &suite(&CriteresControle { page, ..criteres.clone() }));
-    let tableau = tableau(&form, annee, criteres, &f);
+    let montre = f.total > 0 || !suite(criteres).is_empty();
+    let tableau = montre.then(|| tableau(&form, annee, criteres, &f));
     let nom = if criteres.depassees { DELAI_DEPASSE } else { criteres.etat.libelle() };
     let mut etats: Vec<Choix> =
         EtatControle::ALL.into_iter().map(|e| Choix::new(e.code(), e.libelle())).collect();
@@ -370,7 +382,7 @@ fn page(
         etats,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
         departements: f.departements.iter().map(|(c, n)| Choix::new(c, format_args!("{n} ({c})"))).collect(),
-        titre: format!("{nom} : {}", accord(f.total, "formation", "formations")),
+        titre: montre.then(|| format!("{nom} : {}", accord(f.total, "formation", "formations"))),
         en_nombre: f.decider && criteres.etat == EtatControle::Soumise && f.lignes.iter().any(is_cochable),
         laissees: laissees(&f).filter(|_| f.decider && criteres.etat == EtatControle::Soumise),
         tableau,

@@ -142,7 +142,7 @@ fn page(
         de_cote: de_cote(annee, refusees.unwrap_or(&a.laissees), &suite),
         acceptees: Tableau::new("Formations inchangées à accepter", colonnes)
             .legende_cachee()
-            .si_vide("Aucune formation de cette liste ne s’accepte sans être ouverte.")
+            .si_vide("Aucune formation de cette liste ne peut être acceptée sans être ouverte.")
             .lignes(a.lot.iter().map(|i| {
                 let vers = vers_la_liste(&format!("/academie/{annee}/controles/{}", i.id), &suite);
                 vec![Cellule::lien(&i.formation, vers)]

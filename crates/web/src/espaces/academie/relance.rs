@@ -6,12 +6,12 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use domain::etablissements::TEXTE_MAX;
 
-use super::completude::{en_adresse, lit_filtre, relance};
+use super::completude::{ariane, en_adresse, lit_filtre, relance};
 use super::lit_annee;
 use crate::components::{
     Aide, Alerte, Bouton, Champ, Choix, Definitions, Formulaire, GroupeChoix, LienBouton, Markup, nombre,
 };
-use crate::layout::{Lien, Page, rend};
+use crate::layout::{Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 #[derive(Template)]
@@ -49,10 +49,7 @@ fn adresse(annee: i64) -> String {
 }
 
 fn page_de(requete: &Requete, annee: i64, titre: &str, libelle: &str) -> Page {
-    requete
-        .page(titre)
-        .session(libelle)
-        .ariane(vec![Lien::new("Complétude des établissements", adresse(annee))])
+    requete.page(titre).session(libelle).ariane(ariane(requete, annee))
 }
 
 pub async fn get_relance(

@@ -14,7 +14,7 @@ use domain::PublicId;
 use domain::echanges::{EtatRelance, GesteRelance};
 use domain::etablissements::TEXTE_MAX;
 
-use super::completude::{en_adresse, lit_filtre};
+use super::completude::{ariane, en_adresse, lit_filtre};
 use super::lit_annee;
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Formulaire, LienBouton, Markup,
@@ -27,8 +27,11 @@ fn adresse(annee: i64) -> String {
     format!("/academie/{annee}/completude/relances")
 }
 
-fn completude(annee: i64) -> Lien {
-    Lien::new("Complétude des établissements", format_args!("/academie/{annee}/completude"))
+/// The way to one of them.
+fn chemin(requete: &Requete, annee: i64) -> Vec<Lien> {
+    let mut liens = ariane(requete, annee);
+    liens.push(Lien::new("Relances", adresse(annee)));
+    liens
 }
 
 fn n(n: usize) -> i64 {
@@ -71,7 +74,7 @@ pub async fn get_relances(requete: Requete, Path(annee): Path<String>) -> Result
         page: requete
             .page("Relances de tous les établissements incomplets")
             .session(&l.session.libelle)
-            .ariane(vec![completude(annee)]),
+            .ariane(ariane(&requete, annee)),
         nouvelle: (!l.session.archivee).then(|| format!("{url}/nouvelle")),
         tableau: Tableau::new("Relances, la dernière en premier", colonnes)
             .lignes(lignes)
@@ -187,7 +190,7 @@ fn nouvelle(
         );
     }
     if p.sans_destinataire > 0 {
-        let terme = "Établissements où personne n’est à avertir : le message y sera lu plus tard";
+        let terme = "Établissements où personne ne peut être averti : le message y sera lu plus tard";
         chiffres = chiffres.ligne(terme, nombre(n(p.sans_destinataire)));
     }
     let personne = p.etablissements == 0;
@@ -215,7 +218,7 @@ fn nouvelle(
         page: requete
             .page("Relancer tous les établissements incomplets")
             .session(&p.session.libelle)
-            .ariane(vec![completude(annee), Lien::new("Relances", adresse(annee))])
+            .ariane(chemin(requete, annee))
             .en_erreur(!form.est_valide()),
         url: en_adresse(&format!("{}/nouvelle", adresse(annee)), f, None),
         retour: en_adresse(&format!("/academie/{annee}/completude"), f, None),
@@ -349,7 +352,7 @@ fn suivi(requete: &Requete, f: &FicheRelance, form: Formulaire, (vivante, seule)
     let page = requete
         .page("Suivi d’une relance")
         .session(&f.session.libelle)
-        .ariane(vec![completude(annee), Lien::new("Relances", adresse(annee))])
+        .ariane(chemin(requete, annee))
         .en_erreur(!form.est_valide());
     // What was about to be done is done.
     let dite = s.etat == EtatRelance::Terminee && requete.fait() == Some("relance-en-nombre");

@@ -334,11 +334,10 @@ fn page_repondeur(requete: &Requete, m: &MesVoeux, form: Formulaire) -> PageActe
     let mut voeux: Vec<(u32, &VoeuVue)> =
         participants(m).into_iter().filter_map(|v| Some((v.preference?, v))).collect();
     voeux.sort_by_key(|(rang, _)| *rang);
-    let resume =
-        voeux.into_iter().fold(Definitions::new().ligne("Répondeur automatique", etat), |d, (rang, v)| {
-            let quoi = if v.etat == EtatVoeu::Accepte { "proposition acceptée" } else { "vœu en attente" };
-            d.ligne(format_args!("Rang {rang}, {quoi}"), &v.intitule)
-        });
+    let resume = voeux.into_iter().fold(Definitions::new().ligne("État", etat), |d, (rang, v)| {
+        let quoi = if v.etat == EtatVoeu::Accepte { "proposition acceptée" } else { "vœu en attente" };
+        d.ligne(format_args!("Rang {rang}, {quoi}"), &v.intitule)
+    });
     let (_, motif) = delai(requete, m, Etape::Repondeur);
     let obstacle = match r {
         Some(r) => r.refus.as_ref().map(|regle| messages::regle_ici(regle, m.locale)),

@@ -84,7 +84,7 @@ fn changements(n: &NoteDonnees) -> Vec<String> {
     let mut dits = Vec::new();
     if !n.retirees.is_empty() {
         dits.push(format!(
-            "Transmis pour la session {avant}, plus pour celle-ci : {}. Vos critères ne doivent pas s’y appuyer.",
+            "Transmis pour la session {avant}, mais pas pour celle-ci : {}. Vos critères ne doivent pas s’y appuyer.",
             noms(&n.retirees)
         ));
     }

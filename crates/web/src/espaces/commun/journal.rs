@@ -9,7 +9,8 @@ use domain::PublicId;
 use domain::calendrier::instant_paris;
 
 use crate::components::{
-    Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, nombre,
+    Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau, accord,
+    nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{CSV, Erreur, Requete, Resultat, encode, fichier, refuse};
@@ -34,7 +35,14 @@ struct PageRecherche {
 struct PageVus {
     page: Page,
     form: Formulaire,
-    rapport: Option<(Alerte, Tableau, String)>,
+    rapport: Option<Rapport>,
+}
+
+/// Without a line, the table alone says so.
+struct Rapport {
+    alerte: Option<Alerte>,
+    tableau: Tableau,
+    csv: Option<String>,
 }
 
 /// Persons listed on the page; the file has them all.
@@ -194,15 +202,17 @@ fn coupe(texte: &str) -> String {
 
 fn etat(e: &EtatChaine) -> Definitions {
     let tete = match &e.exterieure {
+        Some(t) if t.rang < 2 => format!("la première (signature nº {})", t.numero),
         Some(t) => format!("les {} premières (signature nº {})", nombre(t.rang), t.numero),
         None => "aucune pour l’instant".to_owned(),
     };
+    let ouvertes = accord(e.ouvertes, "entrée", "entrées");
     let ouverte = match e.depuis {
-        Some(depuis) => format!("{} entrées, depuis {}", nombre(e.ouvertes), date_heure(depuis)),
-        None => format!("{} entrées", nombre(e.ouvertes)),
+        Some(depuis) => format!("{ouvertes}, depuis {}", date_heure(depuis)),
+        None => ouvertes,
     };
     Definitions::new()
-        .ligne("Entrées du journal", nombre(e.rang))
+        .ligne("Entrées du journal", nombre(e.entrees))
         .ligne("Prouvées par une signature gardée hors de la base", tete)
         .ligne("Pas encore prouvées", ouverte)
 }
@@ -231,8 +241,13 @@ pub async fn get_vus(requete: Requete, Query(paires): Query<Vec<(String, String)
                 encode(form.valeur("du").trim()),
                 encode(form.valeur("au").trim())
             );
-            let alerte = Alerte::info(r.resume());
-            Ok(rend(StatusCode::OK, &page_vus(&requete, form, Some((alerte, tableau_vus(&r), url)))))
+            let lu = r.lectures > 0;
+            let rapport = Rapport {
+                alerte: lu.then(|| Alerte::info(r.resume())),
+                tableau: tableau_vus(&r),
+                csv: lu.then_some(url),
+            };
+            Ok(rend(StatusCode::OK, &page_vus(&requete, form, Some(rapport))))
         }
         Err(e) => {
             refuse(&mut form, e)?;
@@ -241,11 +256,14 @@ pub async fn get_vus(requete: Requete, Query(paires): Query<Vec<(String, String)
     }
 }
 
-fn page_vus(requete: &Requete, form: Formulaire, rapport: Option<(Alerte, Tableau, String)>) -> PageVus {
+fn page_vus(requete: &Requete, form: Formulaire, rapport: Option<Rapport>) -> PageVus {
     PageVus {
         page: requete
             .page("Ce qu’un compte a vu")
-            .ariane(vec![Lien::new("Journal d’audit", "/journal")])
+            .ariane(vec![
+                Lien::new("Équipe nationale", "/national"),
+                Lien::new("Journal d’audit", "/journal"),
+            ])
             .en_erreur(!form.est_valide()),
         form,
         rapport,

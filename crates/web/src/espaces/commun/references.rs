@@ -257,15 +257,13 @@ fn page(requete: &Requete, f: &FicheDepot, form: Formulaire) -> PageDepot {
         Colonne::longue("Fichier"),
         Colonne::new("Taille"),
         Colonne::new("Déposé le"),
-        Colonne::new("Empreinte"),
     ];
     let lignes = f.fichiers.iter().map(|v| {
         vec![
-            Cellule::texte(v.numero),
+            Cellule::texte(format_args!("Version {}", v.numero)),
             Cellule::texte(&v.nom),
             Cellule::texte(poids(v.taille)),
             Cellule::texte(date_heure(instant(v.depose_le))),
-            Cellule::texte(v.empreinte.chars().take(16).collect::<String>()),
         ]
     });
     let titre = if existant.is_some() { "Modifier un document" } else { "Déposer un document" };
@@ -286,7 +284,7 @@ fn page(requete: &Requete, f: &FicheDepot, form: Formulaire) -> PageDepot {
         fichier,
         audience: ChampsAudience::new(&form, f.academies.as_deref()),
         bouton: if existant.is_some() { "Enregistrer" } else { "Déposer" },
-        fichiers: Tableau::new("Fichiers déposés, le dernier en premier : c’est lui qui se lit", colonnes)
+        fichiers: Tableau::new("Fichiers déposés : le premier de la liste est celui que l’on lit", colonnes)
             .lignes(lignes),
         lire: existant.map(|d| format!("{}/documents/{}", adresse(annee), d.id.as_str())),
         retirer: existant

@@ -146,7 +146,7 @@ fn nombres(
     let ligne = |e: &EcartCapacite| {
         let vide = if e.libelle.starts_with("Places") { "non renseignées" } else { "non renseignée" };
         let combien = dit(e).map_or_else(|| vide.to_owned(), nombre);
-        format!("{} : {combien}", e.libelle)
+        format!("{} :\u{a0}{combien}", e.libelle)
     };
     Markup::lignes(&ecarts.iter().map(ligne).collect::<Vec<_>>())
 }

@@ -225,7 +225,7 @@ fn effet(total: usize, bloquants: usize, moment: Moment) -> String {
                 format!("Ils n’empêchent {acte}, mais chacune de ces formations se soumet alors seule")
             };
         }
-        1 if total == 1 => "retient la publication de sa formation".to_owned(),
+        1 if total == 1 => "retient la publication de la formation".to_owned(),
         1 => "l’un d’eux retient la publication de sa formation".to_owned(),
         n => format!("{n} d’entre eux retiennent la publication de leur formation"),
     };
@@ -386,7 +386,7 @@ mod tests {
                 Moment::Applique,
                 "Ils n’empêchent pas de publier, mais chacune de ces formations se soumet alors seule",
             ),
-            ((1, 1), Moment::Applique, "Il retient la publication de sa formation"),
+            ((1, 1), Moment::Applique, "Il retient la publication de la formation"),
             ((3, 1), Moment::Applique, "L’un d’eux retient la publication de sa formation"),
             ((3, 2), Moment::Applique, "2 d’entre eux retiennent la publication de leur formation"),
         ];

@@ -398,7 +398,7 @@ fn lignes_groupes(form: &Formulaire) -> Vec<(String, Vec<Markup>)> {
         .map(|i| {
             let champs = vec![
                 Markup::new(form.texte(&champ_groupe(i, "libelle"), "Intitulé du groupe").longueur_max(200)),
-                Markup::new(form.nombre(&champ_groupe(i, "places"), "Places").unite("places").court()),
+                Markup::new(form.nombre(&champ_groupe(i, "places"), "Places").court()),
                 Markup::new(form.cases(
                     &champ_groupe(i, "series"),
                     "Candidats classés dans ce groupe",
@@ -580,6 +580,7 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
     let requete = recu.requete.clone();
     let nature = NatureDemande::from_code(recu.form.valeur("nature")).ok_or(AppError::NotFound)?;
     let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut sans_la_sienne = false;
     if let Some(souhait) = lit_souhait(&mut recu.form, nature) {
         let motif = recu.form.valeur("motif").to_owned();
         match ask_formation(&requete.ctx, &recu.garde(), annee, &id, &souhait, &motif).await {
@@ -592,6 +593,9 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
                 );
                 statut = StatusCode::CONFLICT;
             }
+            Err(AppError::Rule(RuleViolation::Champ { champ: "academies", motif: "sans_la_sienne" })) => {
+                sans_la_sienne = true;
+            }
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
@@ -599,6 +603,14 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
         refuse_motif(&requete, &mut recu.form);
     }
     let d = view_demander(&requete.ctx, annee, &id).await?;
+    if sans_la_sienne {
+        // By its name: the list has thirty of them.
+        let sienne = territoires::academie(&d.academie).map_or(d.academie.as_str(), |a| a.nom);
+        recu.form.refuse(
+            "academies",
+            format_args!("Le secteur comprend toujours l’académie de la formation : cochez {sienne}."),
+        );
+    }
     let form = recu.form.avec_version(d.version);
     Ok(rend(statut, &page_demander(&requete, &d, form)))
 }

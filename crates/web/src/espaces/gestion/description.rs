@@ -45,6 +45,8 @@ struct Liste {
     /// What an address names its last line by: the blank one, when there is room.
     fin: String,
     ouverte: bool,
+    /// What its button says.
+    ajout: &'static str,
     lignes: Vec<LigneSaisie>,
 }
 
@@ -294,6 +296,7 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, typee: &Desc
                     ancre: form.id(c.code),
                     fin: format!("fin-{}", c.code),
                     ouverte: v.is_ouvert(c),
+                    ajout: if c.code == "criteres" { "Ajouter un critère" } else { "Ajouter une ligne" },
                     lignes: lignes_saisies(form, c, !v.is_ouvert(c)),
                 }),
             },

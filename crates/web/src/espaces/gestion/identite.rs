@@ -12,7 +12,7 @@ use domain::droits::{Action, Denial};
 use super::etablissement;
 use super::formation::lit_chemin;
 use super::saisie::alerte_archive;
-use crate::components::{Alerte, Bouton, Choix, Formulaire, LienBouton};
+use crate::components::{ACADEMIE, Alerte, Bouton, Choix, Espace, Formulaire, LienBouton};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
 
@@ -54,11 +54,15 @@ async fn load(requete: &Requete, annee: i64, id: &PublicId) -> Result<VueEtablis
 fn page(requete: &Requete, v: &VueEtablissement, form: Formulaire) -> PageIdentite {
     let annee = v.session.annee;
     let retour = etablissement::adresse(annee, &v.ligne.etablissement);
+    // Those who correct it come from their own space.
+    let espace =
+        Espace::pour(ACADEMIE.chemin, |action| requete.ctx.scope(action).is_ok()).unwrap_or(ACADEMIE);
+    let accueil = Lien::new(espace.nom, format_args!("{}/{annee}", espace.chemin));
     PageIdentite {
         page: requete
             .page("Nom et statut de l’établissement")
             .session(&v.session.libelle)
-            .ariane(vec![super::lien_accueil(annee), Lien::new(&v.ligne.nom, &retour)])
+            .ariane(vec![accueil, Lien::new(&v.ligne.nom, &retour)])
             .en_erreur(!form.est_valide()),
         url: adresse(annee, &v.ligne.etablissement),
         retour,

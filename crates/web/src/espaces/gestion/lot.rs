@@ -25,6 +25,7 @@ use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau,
     Ton, accord, badges_grille, lue, nombre, recepisse,
 };
+use crate::fautes::minuscule;
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -79,15 +80,6 @@ fn surtitre(champ: &Champ) -> &'static str {
     if champ.is_propre() { "Page de la formation" } else { champ.rubrique.libelle() }
 }
 
-/// Whether many courses may be written a field now: fees close with capacities, after all the rest.
-fn is_ouvert(champ: &Champ, liste: &ListeLot) -> bool {
-    match champ.rubrique {
-        // The page is for those who write descriptions.
-        Rubrique::Frais => liste.capacites.est_ouverte() && liste.modification != Ouverture::SansDroit,
-        _ => liste.modification.est_ouverte(),
-    }
-}
-
 /// What is done of the list of each course.
 const FACON: &str = "facon";
 /// The lines come after its own.
@@ -115,12 +107,6 @@ fn lit(form: &Formulaire, champ: &Champ) -> Result<EcritureLot, Vec<(String, Str
         Ok(lignes) if form.valeur(FACON) == REMPLACER => Ok(EcritureLot::Dire(Valeur::Lignes(lignes))),
         Ok(lignes) => Ok(EcritureLot::Ajouter(lignes)),
     }
-}
-
-/// Inside a sentence: only the first letter, « État » is no common noun.
-fn minuscule(libelle: &str) -> String {
-    let mut lettres = libelle.chars();
-    lettres.next().map_or_else(String::new, |l| l.to_lowercase().chain(lettres).collect())
 }
 
 #[derive(Deserialize)]
@@ -559,7 +545,7 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
         )));
     }
     let champs: Vec<Choix> = Champ::partageables()
-        .filter(|c| is_ouvert(c, liste) && liste.lignes.iter().any(|l| c.concerne(l.genre)))
+        .filter(|c| liste.is_ouvert(c) && liste.lignes.iter().any(|l| c.concerne(l.genre)))
         .map(|c| Choix::new(c.code, format_args!("{} : {}", surtitre(c), minuscule(c.libelle))))
         .collect();
     let cases = ouverte || soumettre || !champs.is_empty();
@@ -626,7 +612,6 @@ async fn affiche_champ(
         form.pose(FACON, AJOUTER);
     }
     let lot = view_lot(&requete.ctx, annee).await?;
-    let ouverture = if champ.rubrique == Rubrique::Frais { &lot.capacites } else { &lot.modification };
     let colonnes = vec![Colonne::new("Formation"), Colonne::new("Aujourd’hui"), Colonne::new("Après")];
     let tableau = Tableau::new("Formations choisies", colonnes).lignes(lignes.iter().map(|l| {
         let apres = match &l.empechement {
@@ -657,7 +642,7 @@ async fn affiche_champ(
                 .en_erreur(!form.est_valide()),
             url: format!("/gestion/{annee}/lot/{}", champ.code),
             retour: format!("/gestion/{annee}/lot"),
-            echeance: match ouverture {
+            echeance: match lot.ouverture(champ) {
                 Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, *ferme)),
                 _ => None,
             },

@@ -76,7 +76,11 @@ pub async fn get_liste(
     ];
     let tableau = Tableau::new("Passages de la session", colonnes)
         .legende_cachee()
-        .si_vide("Aucun passage n’a encore été calculé.")
+        .si_vide(if requete.is_archivee() {
+            "Aucun passage dans cette session."
+        } else {
+            "Aucun passage n’a encore été calculé."
+        })
         .lignes(liste.iter().map(|p| ligne(annee, p)));
     let page = PageListe {
         page: requete

@@ -27,6 +27,8 @@ use crate::socle::{Requete, Resultat, redirige};
 #[template(path = "national/tableau.html")]
 struct PageTableau {
     page: Page,
+    /// The session is over: it is told as what it was.
+    archivee: bool,
     moment: String,
     aide: Aide,
     /// What waits over the whole country, and what is late, while courses are set.
@@ -108,6 +110,7 @@ fn page(
                 "Audit de la plateforme"
             })
             .session(&t.libelle),
+        archivee,
         moment,
         aide,
         attentes: None,

@@ -42,6 +42,8 @@ struct PageRecherche {
     filtres_ouverts: bool,
     /// Active filters, each leading to the same search without it.
     etiquettes: Vec<Etiquette>,
+    /// Nothing is listed while a filter is wrong: it would answer another search.
+    cherchee: bool,
     compte: String,
     rien: bool,
     /// The same search farther from the town, when nothing is nearer: text and address.
@@ -101,7 +103,7 @@ struct Demande {
     tri: Option<TriOffre>,
 }
 
-/// The filters that are understood; the others are refused with what to do, and the search goes on without them.
+/// The filters that are understood; the others are refused with what to do.
 fn lit(form: &mut Formulaire) -> Demande {
     let criteres = Criteres {
         texte: form.valeur("q").trim().chars().take(200).collect(),
@@ -282,6 +284,7 @@ fn page(
             .collect(),
         filtres_ouverts: erreurs || !etiquettes.is_empty(),
         etiquettes,
+        cherchee: !erreurs,
         compte: compte(c, &r),
         rien: r.total == 0,
         plus_loin,
@@ -467,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_filter_is_refused_and_the_search_goes_on_without_it() {
+    fn an_unknown_filter_is_refused_and_the_others_are_kept() {
         let mut f = form(&[("famille", "x"), ("rayon", "7"), ("selective", "1"), ("page", "-3")]);
         let c = lit(&mut f).criteres;
         assert_eq!((c.famille, c.selective, c.page), (None, None, 1));

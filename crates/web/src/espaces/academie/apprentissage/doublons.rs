@@ -4,6 +4,7 @@ use app::AppError;
 use app::apprentissage::{
     GroupeDoublons, ListeGroupes, Rapprochement, decide_rapprochement, keep_fiche, list_groupes, view_groupe,
 };
+use app::messages::capitale;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -12,7 +13,7 @@ use domain::apprentissage::ChoixRapprochement;
 use domain::formations::EtatFormation;
 
 use super::super::lit_annee;
-use super::{adresse, ariane, badge, lit_chemin, majuscule, nom};
+use super::{adresse, ariane, badge, lit_chemin, nom};
 use crate::components::{
     Aide, Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup, Pagination,
     Tableau, en_tout, nombre,
@@ -241,7 +242,7 @@ fn voisines(annee: i64, g: &GroupeDoublons) -> Tableau {
                 ),
                 Cellule::texte(&v.etablissement),
                 Cellule::texte(if v.lieu.is_empty() { "–" } else { &v.lieu }),
-                Cellule::texte(majuscule(v.indice.libelle())),
+                Cellule::texte(capitale(v.indice.libelle())),
                 Cellule::texte(reponse),
             ]
         }),
@@ -269,11 +270,11 @@ fn page(requete: &Requete, annee: i64, id: &PublicId, g: &GroupeDoublons, form: 
     let colonnes = std::iter::once(Colonne::new("Champ"))
         .chain(noms().map(|n| Colonne::longue(format_args!("Fiche {n}"))))
         .collect();
-    let differences = Tableau::new("Ce que les fiches disent autrement", colonnes)
+    let differences = Tableau::new("Ce qui diffère entre les fiches", colonnes)
         .legende_cachee()
         .si_vide("Les fiches disent exactement la même chose.")
         .lignes(g.differences.iter().map(|(champ, valeurs)| {
-            std::iter::once(Cellule::texte(majuscule(champ)))
+            std::iter::once(Cellule::texte(capitale(champ)))
                 .chain(valeurs.iter().map(|v| Cellule::texte(if v.is_empty() { "–" } else { v })))
                 .collect()
         }));
@@ -331,7 +332,7 @@ fn page(requete: &Requete, annee: i64, id: &PublicId, g: &GroupeDoublons, form: 
             Vec::new()
         },
         differences,
-        memes: g.memes.iter().fold(Definitions::new(), |d, (champ, v)| d.ligne(majuscule(champ), v)),
+        memes: g.memes.iter().fold(Definitions::new(), |d, (champ, v)| d.ligne(capitale(champ), v)),
         fiches,
         url: format!("{url}/doublons/{id}"),
         retour: format!("{url}/doublons"),

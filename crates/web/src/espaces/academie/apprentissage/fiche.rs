@@ -2,14 +2,14 @@
 
 use app::AppError;
 use app::apprentissage::{Decision, EvenementVu, FicheVue, decide_fiche, view_fiche};
-use app::messages;
+use app::messages::{self, capitale};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::apprentissage::Statut;
 
 use super::super::controles::quand;
-use super::{adresse, ariane, badge, lit_chemin, majuscule, nom};
+use super::{adresse, ariane, badge, lit_chemin, nom};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Choix, Definitions, Formulaire, LienBouton, Markup, Ton, accord,
 };
@@ -92,7 +92,7 @@ fn decision(de: Statut, vers: Statut) -> (String, &'static str) {
         Statut::EnAttenteMiseAJour => "À compléter : en attente de mise à jour",
         Statut::NonPublie => "Refusée : non publiée",
         Statut::Ferme => "Fermée",
-        autre => return (majuscule(autre.libelle()), ""),
+        autre => return (capitale(autre.libelle()), ""),
     };
     let indice = match vers {
         Statut::PretPourIntegration => "La plateforme en fait une formation, que l’établissement complète.",
@@ -112,13 +112,13 @@ fn evenement(e: &EvenementVu) -> (String, Definitions) {
     let qui = e.par.as_ref().map(|nom| format!(" par {nom}")).unwrap_or_default();
     let mut faits = Definitions::new();
     if let Some(s) = e.statut {
-        faits = faits.ligne("Statut", majuscule(s.libelle()));
+        faits = faits.ligne("Statut", capitale(s.libelle()));
     }
     if let Some(raison) = &e.raison {
         faits = faits.ligne("Motif", raison);
     }
     for d in &e.details {
-        faits = faits.ligne("Changement", majuscule(d));
+        faits = faits.ligne("Changement", capitale(d));
     }
     (format!("{}, le {}{qui}", e.quoi, quand(e.le)), faits)
 }
@@ -130,7 +130,7 @@ fn alertes(annee: i64, f: &FicheVue) -> Vec<Alerte> {
     }
     if f.groupe > 1 {
         let n = i64::try_from(f.groupe).unwrap_or(i64::MAX);
-        let texte = format!("{} disent la même formation.", accord(n, "fiche", "fiches"));
+        let texte = format!("{} décrivent la même formation.", accord(n, "fiche", "fiches"));
         let lien = Markup::lien("Les comparer", format_args!("{}/doublons/{}", adresse(annee), f.id));
         alertes.push(Alerte::attention(texte).suite(lien));
     }
@@ -193,7 +193,7 @@ fn page(requete: &Requete, annee: i64, f: &FicheVue, form: Formulaire) -> PageFi
         champs = champs.ligne("Département", &f.departement);
     }
     for (nom, valeur) in &f.champs {
-        champs = champs.ligne(majuscule(nom), valeur);
+        champs = champs.ligne(capitale(nom), valeur);
     }
     PageFiche {
         page: requete

@@ -7,6 +7,7 @@ use app::apprentissage::{
     proces_verbal_journee, view_journee,
 };
 use app::imports::FLUX_CATALOGUE;
+use app::messages::capitale;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -14,7 +15,7 @@ use domain::apprentissage::{ActeJournee, EtatJournee, Etendue};
 
 use super::super::controles::quand;
 use super::journees::{badge, chemin, comptes, n, qui};
-use super::{adresse, ariane, endroit, faute, lit_chemin, majuscule, noms};
+use super::{adresse, ariane, endroit, faute, lit_chemin, noms};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Case, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup,
     Progression, Tableau, accord, depuis, nombre, par_groupes, poids, recepisse, regards, toute_seule,
@@ -242,7 +243,7 @@ fn fiche(j: &JourneeVue) -> Definitions {
     let d =
         Definitions::new().ligne("Reçue le", quand(j.recue_le)).ligne("Envoyée par", qui(j.par.as_deref()));
     let d = if j.flux == FLUX_CATALOGUE { d } else { d.ligne("Nom du flux", &j.flux) };
-    let d = d.ligne("Contenu des fichiers", majuscule(j.etendue.libelle()));
+    let d = d.ligne("Contenu des fichiers", capitale(j.etendue.libelle()));
     match &j.scelle {
         Some(s) => {
             d.ligne("Appliquée le", quand(s.appliquee_le)).ligne("Confirmée par", qui(s.par.as_deref()))
@@ -299,7 +300,7 @@ fn changements(r: &RapportGarde) -> Option<Tableau> {
         Colonne::new("Fichier"),
     ];
     let lignes = r.lignes.iter().take(MONTREES).map(|l| {
-        let mut faits: Vec<String> = l.details.iter().map(|d| majuscule(d)).collect();
+        let mut faits: Vec<String> = l.details.iter().map(|d| capitale(d)).collect();
         faits.extend(l.doublon_de.as_ref().map(|id| format!("Dit la même formation que la fiche {id}")));
         faits.extend(l.avertissement().map(|a| format!("Avertissement : {a}")));
         if faits.is_empty() {
@@ -310,7 +311,7 @@ fn changements(r: &RapportGarde) -> Option<Tableau> {
             || "–".to_owned(),
             |(fichier, ligne)| endroit(fichier, l.rang.map_or(0, entier), entier(ligne)),
         );
-        let statut = l.devient().map(|s| majuscule(s.libelle()));
+        let statut = l.devient().map(|s| capitale(s.libelle()));
         let statut: Vec<String> = statut.into_iter().chain(l.raison.clone()).collect();
         let noms = noms(l.intitule.as_deref(), l.lieu.as_deref(), Some(&l.identifiant));
         vec![

@@ -4,6 +4,7 @@ use app::apprentissage::{
     EnvoiJournee, JourneeRecue, ListeJournees, Reception, extensions, list_journees, receive_journee,
 };
 use app::imports::{CompteFiches, FLUX_CATALOGUE, FichierRecu};
+use app::messages::capitale;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -11,7 +12,7 @@ use domain::apprentissage::{EtatJournee, Etendue};
 
 use super::super::controles::quand;
 use super::super::lit_annee;
-use super::{adresse, ariane, majuscule};
+use super::{adresse, ariane};
 use crate::components::{
     Aide, Badge, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Markup,
     Pagination, Tableau, Ton, accord, en_tout, nombre, poids,
@@ -54,7 +55,7 @@ pub(super) fn badge(etat: EtatJournee) -> Badge {
         EtatJournee::Refusee => Ton::Erreur,
         EtatJournee::Abandonnee => Ton::Neutre,
     };
-    Badge::new(ton, majuscule(etat.libelle()))
+    Badge::new(ton, capitale(etat.libelle()))
 }
 
 /// A person, or a command of the platform.

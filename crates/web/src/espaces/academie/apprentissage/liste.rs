@@ -5,6 +5,7 @@ use app::apprentissage::{
     CriteresFiches, LigneFiche, ListeFiches, PlaceCherchee, StatutCherche, SuiviIntegration, Travail,
     ask_integration, declare_pretes, list_fiches, view_integration,
 };
+use app::messages::capitale;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -13,7 +14,7 @@ use domain::apprentissage::{Constat, Statut};
 use domain::references::Theme;
 
 use super::super::lit_annee;
-use super::{accueil, adresse, badge, majuscule, nom};
+use super::{accueil, adresse, badge, nom};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination,
     Tableau, Ton, accord, avec_compte, depuis, en_tout, recepisse, regards, toute_seule,
@@ -294,7 +295,7 @@ fn par_statut(url: &str, l: &ListeFiches) -> Tableau {
         .si_vide("Le catalogue n’a encore aucune fiche de votre périmètre.")
         .lignes(l.statuts.iter().map(|(s, n)| {
             let vers = format!("{url}?statut={}", s.code());
-            vec![Cellule::lien(majuscule(s.libelle()), vers), Cellule::nombre(*n)]
+            vec![Cellule::lien(capitale(s.libelle()), vers), Cellule::nombre(*n)]
         }))
 }
 
@@ -340,7 +341,7 @@ fn page(
         Choix::new(StatutCherche::ATraiter.code(), "À traiter"),
         Choix::new(StatutCherche::Tous.code(), "Tous"),
     ];
-    statuts.extend(Statut::ALL.into_iter().map(|s| Choix::new(s.code(), majuscule(s.libelle()))));
+    statuts.extend(Statut::ALL.into_iter().map(|s| Choix::new(s.code(), capitale(s.libelle()))));
     let prets = l.statuts.iter().find(|(s, _)| *s == Statut::PretPourIntegration).map_or(0, |(_, n)| *n);
     PageListe {
         page: requete

@@ -10,6 +10,7 @@ mod rejets;
 
 use app::AppError;
 use app::apprentissage::FauteRejet;
+use app::messages::capitale;
 use domain::PublicId;
 use domain::apprentissage::Statut;
 use domain::droits::Action;
@@ -85,7 +86,7 @@ fn faute(f: &FauteRejet, ligne: i64) -> String {
     let champ = if f.champ.is_empty() { String::new() } else { format!(" ({})", f.champ) };
     let ici = i64::try_from(f.ligne).unwrap_or(i64::MAX);
     let ou = if ici == ligne { String::new() } else { format!("Ligne {} : ", nombre(ici)) };
-    format!("{ou}{}{champ}.", majuscule(&f.motif))
+    format!("{ou}{}{champ}.", capitale(&f.motif))
 }
 
 /// How a refused record is named: by its course and its place when it says them, and by its identifier.
@@ -103,11 +104,5 @@ pub(in crate::espaces) fn badge(statut: Statut) -> Badge {
         Statut::NonPubliable | Statut::Ferme => Ton::Neutre,
         _ => Ton::Info,
     };
-    Badge::new(ton, majuscule(statut.libelle()))
-}
-
-/// With its capital.
-pub(in crate::espaces) fn majuscule(texte: &str) -> String {
-    let mut lettres = texte.chars();
-    lettres.next().map_or_else(String::new, |c| c.to_uppercase().chain(lettres).collect())
+    Badge::new(ton, capitale(statut.libelle()))
 }

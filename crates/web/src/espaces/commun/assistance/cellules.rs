@@ -19,6 +19,14 @@ use crate::components::{
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
+/// What one types for more than plain words.
+const MISE_EN_FORME: &str = "Une ligne vide sépare deux paragraphes ; un tiret commence l’élément d’une liste ; deux astérisques de chaque côté mettent en gras, par exemple **important**.";
+
+/// A number on one line, whatever the room.
+fn numero(telephone: &str) -> String {
+    telephone.replace(' ', "\u{a0}")
+}
+
 fn adresse(annee: i64) -> String {
     format!("/assistance/{annee}/cellules")
 }
@@ -52,7 +60,7 @@ pub async fn get_tenues(requete: Requete, Path(annee): Path<String>) -> Resultat
             |c| {
                 c.sites
                     .iter()
-                    .map(|(_, s)| format!("{} : {}", s.nom, s.telephone))
+                    .map(|(_, s)| format!("{} : {}", s.nom, numero(&s.telephone)))
                     .collect::<Vec<_>>()
                     .join(" ; ")
             },
@@ -169,10 +177,13 @@ fn page_tenue(requete: &Requete, t: &TenueCellule, form: Formulaire) -> PageTenu
         retour: adresse(annee),
         presentation: form
             .zone("presentation", "Présentation")
-            .indice("Qui répond, à qui, pour quoi faire. Une ligne vide sépare deux paragraphes ; un tiret commence l’élément d’une liste.")
+            .indice(format_args!("Qui répond, à qui, pour quoi faire. {MISE_EN_FORME}"))
             .lignes(10),
         courriel: form.courriel("courriel", "Adresse électronique de la cellule"),
-        site_web: form.texte("site_web", "Page de la cellule sur un autre site").facultatif().indice("Par exemple https://www.region-academique.fr/craoes."),
+        site_web: form
+            .texte("site_web", "Page de la cellule sur un autre site")
+            .facultatif()
+            .indice("Par exemple https://www.region-academique.fr/craoes."),
         parties: t.cellule.as_ref().map(|c| parties(c, annee, t.agent)).unwrap_or_default(),
         ouverte: !t.session.archivee,
         form,
@@ -189,6 +200,9 @@ struct PagePartie {
     tableau: Tableau,
     titre_forme: String,
     bouton: &'static str,
+    /// Beside it, while a line is changed.
+    retrait: &'static str,
+    ajout: &'static str,
     /// The line that is changed.
     ligne: Option<String>,
     liste: Option<Liste>,
@@ -284,7 +298,7 @@ fn page_sites(requete: &Requete, t: &TenueCellule, form: Formulaire) -> Result<P
         let noms: Vec<&str> = s.departements.iter().filter_map(|c| departement(c)).map(|d| d.nom).collect();
         vec![
             Cellule::lien(&s.nom, format_args!("{url}?ligne={id}")),
-            Cellule::texte(&s.telephone),
+            Cellule::texte(numero(&s.telephone)),
             Cellule::texte(&s.horaires),
             Cellule::texte(if noms.is_empty() { "Toute la région".to_owned() } else { noms.join(", ") }),
         ]
@@ -302,6 +316,8 @@ fn page_sites(requete: &Requete, t: &TenueCellule, form: Formulaire) -> Result<P
             .si_vide("Aucun site n’est déclaré."),
         titre_forme: if ligne.is_some() { "Modifier le site" } else { "Ajouter un site" }.to_owned(),
         bouton: "Enregistrer le site",
+        retrait: "Retirer ce site",
+        ajout: "Ajouter un autre site",
         liste: None,
         champs: vec![
             form.texte("nom", "Nom du site").indice("Par exemple la ville."),
@@ -410,6 +426,8 @@ fn page_publications(requete: &Requete, t: &TenueCellule, form: Formulaire) -> R
         titre_forme: if ligne.is_some() { "Modifier la publication" } else { "Ajouter une publication" }
             .to_owned(),
         bouton: "Enregistrer la publication",
+        retrait: "Retirer cette publication",
+        ajout: "Ajouter une autre publication",
         liste: None,
         champs: vec![
             form.texte("titre", "Titre"),
@@ -418,10 +436,7 @@ fn page_publications(requete: &Requete, t: &TenueCellule, form: Formulaire) -> R
             form.texte("lien", "Adresse à ouvrir")
                 .facultatif()
                 .indice("Vide quand le texte ci-dessous suffit."),
-            form.zone("texte", "Texte")
-                .facultatif()
-                .indice("Une ligne vide sépare deux paragraphes ; un tiret commence l’élément d’une liste.")
-                .lignes(8),
+            form.zone("texte", "Texte").facultatif().indice(MISE_EN_FORME).lignes(8),
         ],
         cases: None,
         ouverte: !t.session.archivee,
@@ -517,6 +532,8 @@ fn page_reponses(
         titre_forme: if ligne.is_some() { "Modifier la réponse type" } else { "Ajouter une réponse type" }
             .to_owned(),
         bouton: "Enregistrer la réponse type",
+        retrait: "Retirer cette réponse type",
+        ajout: "Ajouter une autre réponse type",
         liste: Some(form.liste("theme", "Sujet des questions", &themes)),
         champs: vec![
             form.texte("titre", "Titre").indice("Pour la retrouver ; il n’est pas envoyé."),

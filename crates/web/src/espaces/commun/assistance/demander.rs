@@ -154,7 +154,7 @@ pub async fn get_demandes(requete: Requete) -> Resultat {
         ]
     });
     let page = PageDemandes {
-        page: requete.page("Mes demandes").ariane(vec![lien_aide()]),
+        page: requete.page("Mes questions").ariane(vec![lien_aide()]),
         tableau: Tableau::new("Questions posées, la dernière qui a bougé en premier", colonnes)
             .lignes(lignes)
             .si_vide("Vous n’avez encore posé aucune question."),
@@ -215,7 +215,7 @@ fn page_demande(requete: &Requete, s: &SuiviDemande, form: Formulaire) -> PageDe
         page: requete
             .page("Ma question")
             .session(&s.session.libelle)
-            .ariane(vec![lien_aide(), Lien::new("Mes demandes", MES_DEMANDES)])
+            .ariane(vec![lien_aide(), Lien::new("Mes questions", MES_DEMANDES)])
             .en_erreur(!form.est_valide()),
         url: format!("{MES_DEMANDES}/{}", d.id.as_str()),
         retour: MES_DEMANDES,

@@ -132,7 +132,7 @@ fn page(requete: &Requete, f: &FileAssistance, form: Formulaire) -> PageFile {
             Cellule::markup(etat),
         ]
     });
-    let mut etats = vec![Choix::new("toutes", "Toutes")];
+    let mut etats = vec![Choix::new("toutes", "Tous les états")];
     etats.extend(EtatAssistance::ALL.into_iter().map(|e| Choix::new(e.code(), e.libelle())));
     let filtres: Vec<(&str, String)> = ["etat", "sujet", "departement", "depuis"]
         .into_iter()

@@ -95,7 +95,7 @@ fn message(m: &Message, demandeur: Demandeur) -> MessageFil {
         auteur: match (m.auteur.as_str(), role) {
             ("", role) => role.to_owned(),
             (nom, "") => format!("{nom}{moi}"),
-            (nom, role) => format!("{nom}{moi}, {role}"),
+            (nom, role) => format!("{nom}{moi}, {}", role.to_lowercase()),
         },
         quand: date_heure(le),
         iso: le.to_string(),

@@ -199,9 +199,9 @@ pub async fn get_assistance(requete: Requete, Query(paires): Query<Vec<(String, 
     let connecte = scope(acteur, Action::DemanderAssistance).is_ok();
     let demandes = match count_unread(&requete.ctx).await? {
         _ if !connecte => None,
-        0 => Some("Mes demandes".to_owned()),
-        1 => Some("Mes demandes : 1 nouvelle réponse".to_owned()),
-        n => Some(format!("Mes demandes : {n} nouvelles réponses")),
+        0 => Some("Mes questions".to_owned()),
+        1 => Some("Mes questions : 1 nouvelle réponse".to_owned()),
+        n => Some(format!("Mes questions : {n} nouvelles réponses")),
     };
     let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let seances = seances(&requete, lieu).await?;

@@ -152,9 +152,7 @@ pub(super) fn sans_facteur(n: i64) -> String {
 }
 
 pub(super) fn libelle_etat(etat: EtatCompte) -> String {
-    let texte = messages::etat_compte(etat.code());
-    let mut lettres = texte.chars();
-    lettres.next().map_or_else(String::new, |p| p.to_uppercase().chain(lettres).collect())
+    messages::capitale(messages::etat_compte(etat.code()))
 }
 
 pub(super) fn badge(etat: EtatCompte, partage: Option<i64>) -> Badge {

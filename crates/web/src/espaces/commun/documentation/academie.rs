@@ -3,7 +3,7 @@
 
 use app::AppError;
 use app::limites::Limites;
-use app::messages;
+use app::messages::{self, capitale};
 use askama::Template;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
@@ -11,7 +11,7 @@ use domain::droits::{Action, TABLE};
 use domain::formations::demandes::NatureDemande;
 
 use super::guide::{Couverture, Guide};
-use super::noms::{Noms, capitale};
+use super::noms::Noms;
 use crate::components::demandes::effet;
 use crate::components::{Cellule, Colonne, GUIDE_ACADEMIE, Tableau};
 

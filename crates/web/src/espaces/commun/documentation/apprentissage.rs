@@ -2,12 +2,13 @@
 //! `templates/documentation/apprentissage`, its tables are those of the statuses and of the findings.
 
 use app::AppError;
+use app::messages::capitale;
 use askama::Template;
 use domain::apprentissage::{Constat, Statut};
 use domain::calendrier::Etape;
 
 use super::guide::{Couverture, Guide};
-use super::noms::{Noms, capitale};
+use super::noms::Noms;
 use crate::components::{Cellule, Colonne, GUIDE_APPRENTISSAGE, Tableau};
 
 /// Whose dates the guide shows.
@@ -46,7 +47,7 @@ impl Texte {
     /// R-APP-04, as a table.
     fn statuts(&self) -> Tableau {
         let colonnes = vec![Colonne::new("Statut"), Colonne::longue("Ce qu’il veut dire")];
-        Tableau::new("Les statuts d’une fiche", colonnes).lignes(
+        Tableau::new("Les statuts d’une fiche", colonnes).legende_cachee().lignes(
             Statut::ALL.iter().map(|s| vec![Cellule::texte(capitale(s.libelle())), Cellule::texte(sens(*s))]),
         )
     }
@@ -66,7 +67,7 @@ impl Texte {
 const fn sens(statut: Statut) -> &'static str {
     match statut {
         Statut::NonPubliable => {
-            "La session ne l’admet pas, ou une autre fiche dit la même formation : le motif le dit."
+            "La session ne l’admet pas, ou une autre fiche décrit la même formation : le motif le dit."
         }
         Statut::APublier => "La session l’admet. Le service académique la vérifie.",
         Statut::AVerifierAcces => {

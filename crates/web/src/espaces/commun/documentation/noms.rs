@@ -35,12 +35,6 @@ pub(super) trait Noms {
     }
 }
 
-/// With its capital, as pages write it.
-pub(super) fn capitale(texte: &str) -> String {
-    let mut lettres = texte.chars();
-    lettres.next().map_or_else(String::new, |c| c.to_uppercase().chain(lettres).collect())
-}
-
 fn nomme(classe: &str, libelle: &str) -> Markup {
     Markup::rendu(format!("<span class=\"nom {classe}\">« {} »</span>", Markup::texte(libelle)))
 }

@@ -71,7 +71,7 @@ fn usage_modifier(requete: &Requete, j: &Jetons, jeton: &Jeton) -> Usage {
 pub async fn get_modifier(requete: Requete, Path(chemin): Chemin) -> Resultat {
     let (annee, etablissement, id) = lit_jeton(chemin)?;
     let (j, jeton) = view_jeton(&requete.ctx, annee, &etablissement, &id).await?;
-    let form = remplit(requete.formulaire(), &jeton);
+    let form = remplit(requete.formulaire(), &j, &jeton);
     let usage = usage_modifier(&requete, &j, &jeton);
     Ok(rend(StatusCode::OK, &vue(&requete, &j, usage, form)))
 }

@@ -239,8 +239,18 @@ pub(super) fn lit_etendue(form: &mut Formulaire, j: &Jetons) -> Option<EtendueJe
     })
 }
 
+/// What a token does on each of the courses of today; `None`: one of them is not its own.
+fn communes(j: &Jetons, jeton: &Jeton) -> Option<Operations> {
+    let mut siennes = j
+        .formations
+        .iter()
+        .map(|(id, _)| jeton.formations.iter().find(|f| f.id == *id).map(|f| f.operations));
+    let premiere = siennes.next()??;
+    siennes.try_fold(premiere, |communes, o| Some(communes.and(o?)))
+}
+
 /// The form filled with what a token opens.
-pub(super) fn remplit(form: Formulaire, jeton: &Jeton) -> Formulaire {
+pub(super) fn remplit(form: Formulaire, j: &Jetons, jeton: &Jeton) -> Formulaire {
     let mut form = form
         .avec_version(jeton.version)
         .avec("libelle", &jeton.libelle)
@@ -248,15 +258,18 @@ pub(super) fn remplit(form: Formulaire, jeton: &Jeton) -> Formulaire {
     if jeton.demande_etablissement {
         form.pose("demandes", "oui");
     }
-    if let Some(communes) = jeton.toutes {
+    if jeton.toutes.is_some() {
         form.pose("a_venir", "oui");
+    }
+    let toutes = jeton.toutes.or_else(|| communes(j, jeton));
+    if let Some(communes) = toutes {
         form.pose("toutes", LECTURE);
         communes.iter().for_each(|o| form.ajoute("toutes", o.code()));
     }
     let ailleurs: Vec<String> = jeton
         .formations
         .iter()
-        .filter(|f| Some(f.operations) != jeton.toutes)
+        .filter(|f| Some(f.operations) != toutes)
         .map(|f| format!("{}={}", f.id, f.operations.code()))
         .collect();
     form.avec("ailleurs", ailleurs.join(";"))
@@ -427,7 +440,7 @@ fn durees(l: &Limites) -> String {
 }
 
 fn toutes(form: &Formulaire, formations: usize) -> GroupeChoix {
-    let mut choix = vec![Choix::new(LECTURE, "Lecture du paramétrage")];
+    let mut choix = vec![Choix::new(LECTURE, "Lecture")];
     choix.extend(operations_possibles().iter().map(|o| Choix::new(o.code(), libelle(o))));
     let legende = format!("Sur toutes les formations ({})", nombre(i64::try_from(formations).unwrap_or(0)));
     form.cases("toutes", legende, &choix).facultatif().indice(
