@@ -263,13 +263,13 @@ async function takenOver(stage, yves) {
   await yves.sees("Reprise confiée à");
   equal(await yves.page.getByRole("link", { name: /^Reprendre/ }).count(), 0, "not for another administrator");
   const sophie = await stage.persona("Sophie Legrand");
-  await sophie.sees("Vous êtes désigné pour reprendre");
+  await sophie.sees("La reprise d’un ancien compte partagé vous est confiée");
   await sophie.screenshot("comptes-a-reprendre");
   await sophie.click(/^Reprendre le/);
   await sophie.screenshot("compte-reprendre");
   await sophie.click("Reprendre ce compte partagé");
   await sophie.sees("Les rôles du compte partagé sont maintenant les vôtres");
-  await sophie.doesNotSee("Vous êtes désigné pour reprendre");
+  await sophie.doesNotSee("La reprise d’un ancien compte partagé vous est confiée");
   await sophie.goto("/compte");
   await sophie.sees("Gestionnaire administratif");
 }

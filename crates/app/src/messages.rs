@@ -13,7 +13,7 @@ pub use dates::{
     date_civile, date_courte, date_heure, date_heure_ici, date_heure_locale, date_limite, date_limite_ici,
     date_limite_locale, date_longue, heure, jour_limite,
 };
-pub use regles::{AIDE, RECOURS, motif_controle, motifs_a_part, regle, regle_ici};
+pub use regles::{AIDE, RECOURS, motif_controle, motifs_a_part, regle, regle_ici, secteur_sans_la_sienne};
 
 /// A field that the form should not have (HAB-4).
 pub fn champ_interdit(nom: &str) -> String {
@@ -41,9 +41,9 @@ pub const fn action(action: Action) -> &'static str {
     match action {
         Action::ConsulterParametrage => "voir le paramétrage",
         Action::ConsulterCapacites => "voir les capacités et les frais",
-        Action::ModifierFormation => "modifier la présentation",
+        Action::ModifierFormation => "décrire la formation",
         Action::ModifierCapacites => "modifier les capacités et les frais",
-        Action::PublierFormation => "publier la formation",
+        Action::PublierFormation => "soumettre ou publier la formation",
         Action::ConfirmerCapacite => "confirmer une capacité inhabituelle",
         Action::DeciderApprentissage => "décider de la publication des fiches d’apprentissage",
         Action::ControlerFormation => "contrôler la formation, l’accepter ou la retourner",

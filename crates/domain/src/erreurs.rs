@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::calendrier::Etape;
 use crate::etablissements::Manque;
+use crate::formations::EtatFormation;
 
 /// A rule that forbids what was asked. The French text of each code is in the message catalogue.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -533,6 +534,11 @@ impl RuleViolation {
 }
 
 impl RuleViolation {
+    /// A course that is closed for its session: nothing is done of it any more. `event`: code of what was tried.
+    pub const fn formation_fermee(event: &'static str) -> Self {
+        Self::ForbiddenTransition { from: EtatFormation::Fermee.code(), event }
+    }
+
     /// The field of a form where it is put right; empty: it is about no field.
     pub const fn champ(&self) -> &'static str {
         match self {

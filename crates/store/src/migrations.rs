@@ -70,6 +70,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0063_rejets_nommes", include_str!("../../../migrations/0063_rejets_nommes.sql")),
     ("0064_enregistrements", include_str!("../../../migrations/0064_enregistrements.sql")),
     ("0065_rapprochements", include_str!("../../../migrations/0065_rapprochements.sql")),
+    ("0066_completude_postgres", include_str!("../../../migrations/0066_completude_postgres.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -1,7 +1,19 @@
 //! A workbook changed as somebody would in a spreadsheet.
 
-use files::tableau::{Lecteur, Ligne, Lu, read_classeur, write_classeur};
+use files::tableau::{FeuilleAEcrire, Lecteur, Ligne, Lu, read_classeur, write_classeur, write_feuilles};
 use files::{Limites, LimitesArchive, Options, Separateur};
+
+/// A workbook of one sheet: its headers, then its lines.
+pub fn of_lines(nom: &str, lignes: &[&[&str]]) -> Vec<u8> {
+    let (entetes, lignes) = lignes.split_first().unwrap();
+    let feuille = FeuilleAEcrire {
+        nom,
+        entetes: entetes.iter().map(|e| ((*e).to_owned(), Vec::new())).collect(),
+        lignes: lignes.iter().map(|l| l.iter().map(|c| (*c).to_owned()).collect()).collect(),
+        ..FeuilleAEcrire::default()
+    };
+    write_feuilles("Essai", 0, &[feuille]).unwrap()
+}
 
 /// The same workbook of `N` columns, but for one cell: that of a line (the header is line 1) under a column.
 pub fn with_cell<const N: usize>(octets: &[u8], ligne: u64, colonne: &str, valeur: &str) -> Vec<u8> {

@@ -209,7 +209,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         }
         "passage-abandonne" => "Le passage est abandonné.",
         "prolongation-proposee" => {
-            "La prolongation est proposée. Un autre agent national peut maintenant la décider."
+            "La prolongation est proposée. Un autre agent national peut maintenant en décider."
         }
         "prolongation-validee" => {
             "La prolongation est validée : la nouvelle date est en vigueur, les personnes concernées vont recevoir un courriel."

@@ -10,7 +10,7 @@ use store::Sql;
 use store::apprentissage::{self as base, FiltreFiches, LigneListeFiche, PlaceFiche};
 
 use super::fiche::changed_hands;
-use super::rapprocher::page_a_rapprocher;
+use super::rapprocher::count_a_rapprocher;
 use super::{PAR_PAGE, read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -305,7 +305,7 @@ pub async fn list_fiches(ctx: &Ctx, annee: i64, criteres: &CriteresFiches) -> Re
         dedans: base::count_fiches(db, &scope, &admises).await?,
         hors: base::count_hors(db, &scope, session.id).await?,
         groupes: base::count_groupes(db, &scope, session.id).await?
-            + page_a_rapprocher(db, &scope, session.id).await?.0,
+            + count_a_rapprocher(db, &scope, session.id).await?,
         rejets: base::count_rejets(db, &scope, session.id).await?,
         integrer: !session.archivee && ctx.may(Action::ImporterOffre, &Cible::plateforme()),
         session,

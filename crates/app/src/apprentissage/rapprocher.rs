@@ -62,8 +62,8 @@ pub(super) struct Voisine<'c> {
 
 /// What a record becomes.
 pub(super) enum Prise {
-    /// The course that it takes, by the key of its settings, and whether candidates read it.
-    Course { formation_session: i64, publiee: bool },
+    /// The course that it takes, by the key of its settings, the code of its establishment, and whether candidates read it.
+    Course { formation_session: i64, uai: String, publiee: bool },
     /// Somebody says first whether it describes a course that is there.
     Attend,
     /// No course is its own.
@@ -71,6 +71,7 @@ pub(super) enum Prise {
 }
 
 /// The courses under apprenticeship of a session that no record has, and what was said of them.
+#[derive(Default)]
 pub(super) struct Declarees {
     /// `None`: a record took it.
     courses: Vec<Option<CourseLibre>>,
@@ -86,16 +87,7 @@ pub(super) struct Declarees {
 
 impl Declarees {
     pub(super) async fn load(c: &impl Sql, session: i64) -> Result<Self, AppError> {
-        let mut d = Self {
-            courses: Vec::new(),
-            par_id: HashMap::new(),
-            par_cle: HashMap::new(),
-            par_nom: HashMap::new(),
-            par_uai: HashMap::new(),
-            registres: Registres::default(),
-            choix: HashMap::new(),
-            promises: HashMap::new(),
-        };
+        let mut d = Self::default();
         for (i, course) in base::courses_libres(c, session).await?.into_iter().enumerate() {
             d.par_id.insert(course.formation_session_id, i);
             d.par_cle.insert(course.cle.clone(), i);
@@ -195,6 +187,7 @@ impl Declarees {
             Prise::Course {
                 formation_session: course.formation_session_id,
                 publiee: course.etat == EtatFormation::Publiee.code(),
+                uai: course.uai,
             }
         } else if self.waits(id, fiche) {
             Prise::Attend
@@ -227,50 +220,40 @@ fn named(course: &CourseLibre) -> String {
     format!("{titre}, {} ({})", course.etablissement, course.uai)
 }
 
-/// The records of a perimeter of which somebody has to say whether they describe a course that is there, by title.
-async fn list_a_rapprocher(
+/// The records of a perimeter of which somebody has to say whether they describe a course that is there, by title, and these courses. Only
+/// the records that the base finds beside a course are read; without any, no course is.
+async fn a_rapprocher(
     c: &impl Sql,
     scope: &Scope,
     session: i64,
-) -> Result<Vec<LigneRapprochement>, AppError> {
-    let mut declarees = Declarees::load(c, session).await?;
-    let portee = scope.portee();
-    let departements: BTreeSet<String> = declarees
-        .courses
-        .iter()
-        .flatten()
-        .filter(|course| !course.cle.starts_with(PREFIXE))
-        .filter(|course| portee.tout || portee.academies.contains(&course.academie))
-        .map(|course| course.departement.clone())
-        .collect();
-    let departements: Vec<String> = departements.into_iter().collect();
+) -> Result<(Vec<(FicheSansFormation, Fiche)>, Declarees), AppError> {
     let statuts: Vec<&'static str> =
         Statut::ALL.into_iter().filter(|s| is_comparable(*s)).map(Statut::code).collect();
-    let lignes = base::sans_formation(c, scope, session, &departements, &statuts).await?;
-    let mut lues: Vec<(FicheSansFormation, Fiche)> = Vec::with_capacity(lignes.len());
-    for l in lignes {
+    let mut lues: Vec<(FicheSansFormation, Fiche)> = Vec::new();
+    for l in base::a_rapprocher(c, scope, session, &statuts, PREFIXE).await? {
         let fiche = read(&l.contenu)?;
         lues.push((l, fiche));
     }
+    if lues.is_empty() {
+        return Ok((lues, Declarees::default()));
+    }
+    let mut declarees = Declarees::load(c, session).await?;
     {
         let fiches: Vec<&Fiche> = lues.iter().map(|(_, fiche)| fiche).collect();
         declarees.learn(c, &fiches).await?;
     }
-    let mut trouvees = Vec::new();
-    for (l, fiche) in &lues {
-        if !declarees.waits(l.id, fiche) {
-            continue;
-        }
-        trouvees.push(LigneRapprochement {
-            id: l.public_id.clone(),
-            identifiant: l.identifiant.clone(),
-            intitule: l.intitule.clone(),
-            departement: departement(&l.departement),
-            statut: statut(&l.statut)?,
-            formations: declarees.find(l.id, fiche).iter().map(|v| named(v.course)).collect(),
-        });
-    }
-    Ok(trouvees)
+    lues.retain(|(l, fiche)| declarees.waits(l.id, fiche));
+    Ok((lues, declarees))
+}
+
+fn combien(lues: &[(FicheSansFormation, Fiche)]) -> i64 {
+    i64::try_from(lues.len()).unwrap_or(i64::MAX)
+}
+
+/// How many they are.
+pub(super) async fn count_a_rapprocher(c: &impl Sql, scope: &Scope, session: i64) -> Result<i64, AppError> {
+    let (lues, _) = a_rapprocher(c, scope, session).await?;
+    Ok(combien(&lues))
 }
 
 /// The first of them, and how many they are.
@@ -279,10 +262,21 @@ pub(super) async fn page_a_rapprocher(
     scope: &Scope,
     session: i64,
 ) -> Result<(i64, Vec<LigneRapprochement>), AppError> {
-    let mut toutes = list_a_rapprocher(c, scope, session).await?;
-    let total = i64::try_from(toutes.len()).unwrap_or(i64::MAX);
-    toutes.truncate(usize::try_from(PAR_PAGE).unwrap_or(usize::MAX));
-    Ok((total, toutes))
+    let (lues, declarees) = a_rapprocher(c, scope, session).await?;
+    let premieres = lues.iter().take(usize::try_from(PAR_PAGE).unwrap_or(usize::MAX));
+    let lignes = premieres
+        .map(|(l, fiche)| {
+            Ok(LigneRapprochement {
+                id: l.public_id.clone(),
+                identifiant: l.identifiant.clone(),
+                intitule: l.intitule.clone(),
+                departement: departement(&l.departement),
+                statut: statut(&l.statut)?,
+                formations: declarees.find(l.id, fiche).iter().map(|v| named(v.course)).collect(),
+            })
+        })
+        .collect::<Result<Vec<_>, AppError>>()?;
+    Ok((combien(&lues), lignes))
 }
 
 /// A course that a record may describe, beside it.
@@ -398,6 +392,16 @@ pub async fn decide_rapprochement(
     let choix = choices(&declarees.find(f.id, &fiche), dit)?;
     let meme = ChoixRapprochement::Meme.code();
     let chosen = choix.iter().find(|(_, choix)| *choix == meme).map(|(course, _)| *course);
+    let e = ctx.ecriture(&permit);
+    // What was said is of this version of the record: another tab reads it again. Held before the course, as integration
+    // holds them: each would wait for the other.
+    let meme_statut = NouveauStatut {
+        statut: etat.code(),
+        raison: f.raison.clone(),
+        doublon_de: f.doublon_de.clone(),
+        en_ligne: f.en_ligne == 1,
+    };
+    base::set_statut(&tx, &e, (f.id, f.version), meme_statut).await?;
     if let Some(course) = chosen {
         // Of two people who give one course to two records, the second one reads again.
         store::formations::hold_formation(&tx, course).await?;
@@ -406,16 +410,7 @@ pub async fn decide_rapprochement(
             return Err(AppError::Conflict);
         }
     }
-    let e = ctx.ecriture(&permit);
     base::replace_rapprochements(&tx, &e, f.id, &choix).await?;
-    // What was said is of this version of the record: another tab reads it again.
-    let meme_statut = NouveauStatut {
-        statut: etat.code(),
-        raison: f.raison.clone(),
-        doublon_de: f.doublon_de.clone(),
-        en_ligne: f.en_ligne == 1,
-    };
-    base::set_statut(&tx, &e, (f.id, f.version), meme_statut).await?;
     let evenement = EvenementAEcrire {
         fiche: f.id,
         issue: "decision",

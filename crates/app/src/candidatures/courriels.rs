@@ -24,7 +24,7 @@ pub(super) async fn accuse_confirmation(
          Récépissé nº {numero}\n\
          Pour le consulter : {site}/candidat/recepisses/{numero}\n\
          Empreinte : {empreinte}\n\n\
-         Si vous n’êtes pas à l’origine de cette confirmation, changez votre mot de passe et prévenez l’aide :\n\
+         Si vous n’êtes pas à l’origine de cette confirmation, changez votre mot de passe et prévenez-nous par « Aide et contact » :\n\
          {site}/aide\n\n\
          Parcoursup",
         prenom = candidat.prenom,

@@ -95,7 +95,7 @@ pub(super) fn proposition(session: &SessionAdmission) -> String {
     let avant = fermeture(session).map_or_else(String::new, |d| format!(" avant le {d}"));
     format!(
         "Bonjour,\n\nVotre établissement n’a pas encore tout renseigné pour la {}. La page d’accueil du site de gestion dit ce \
-         qu’il manque : merci de le compléter{avant}.\n\nRépondez ici si une difficulté vous en empêche.",
+         qui manque : merci de le compléter{avant}.\n\nRépondez ici si une difficulté vous en empêche.",
         session.libelle.to_lowercase()
     )
 }

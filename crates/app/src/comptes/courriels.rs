@@ -265,7 +265,7 @@ pub(super) fn facteur_retire(ctx: &Ctx) -> Courriel {
 }
 
 pub(super) fn reprise_confiee(ctx: &Ctx) -> Courriel {
-    let quoi = "Vous êtes désigné pour reprendre un ancien compte partagé de votre établissement. Connectez-vous, puis \
+    let quoi = "La reprise d’un ancien compte partagé de votre établissement vous est confiée. Connectez-vous, puis \
                 ouvrez « Comptes » : ce compte y est signalé.";
     acte_sur_compte(ctx, "reprise_confiee", "Un compte partagé à reprendre", quoi)
 }
@@ -329,7 +329,7 @@ pub(super) fn mobile_change(ctx: &Ctx) -> Courriel {
 pub(super) fn rappel_inactivite(ctx: &Ctx, terme: jiff::Timestamp) -> Courriel {
     let (adresse, quand) = (&ctx.app.adresse, crate::messages::date_longue(terme));
     let texte = format!(
-        "Vous ne vous êtes pas connecté à Parcoursup depuis longtemps. Sans connexion de votre part, votre compte sera \
+        "Votre compte Parcoursup n’a pas été ouvert depuis longtemps. Sans connexion de votre part, votre compte sera \
          suspendu le {quand}.\n\nPour le garder, connectez-vous : {adresse}/connexion\nSi vous n’en avez plus besoin, \
          supprimez-le depuis « Informations personnelles »."
     );
@@ -398,7 +398,7 @@ pub(super) fn nouveau_reseau(ctx: &Ctx) -> Courriel {
     let adresse = &ctx.app.adresse;
     let depuis = if ctx.appareil.is_empty() { String::new() } else { format!(" ({})", ctx.appareil) };
     let texte = format!(
-        "Votre compte Parcoursup vient d’être ouvert depuis un réseau qu’il ne connaissait pas{depuis}, le {}.\n\nSi c’est \
+        "Votre compte Parcoursup vient d’être ouvert depuis un réseau qui n’avait encore jamais servi{depuis}, le {}.\n\nSi c’est \
          vous, vous n’avez rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe : \
          {adresse}/mot-de-passe-oublie",
         date_heure(ctx.recu_le)

@@ -8,11 +8,13 @@ mod saisie;
 mod signature;
 
 pub use fiche::{EtablissementPublic, JourneePublique, public_sheet};
+pub(crate) use modifier::write_part;
 pub use modifier::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, save_etablissement,
 };
 pub use nom::{Identite, correct_identity, statuts};
 pub(crate) use nom::{SANS_NOM, rename_courses};
+pub(crate) use saisie::degres;
 pub use signature::{Signature, read_signature, send_signature};
 pub use store::etablissements::{ChefEtablissement, ContactEtablissement};
 
@@ -103,7 +105,7 @@ pub(crate) fn cible(session: i64, l: &LigneParametrage) -> Cible {
 }
 
 /// Day of the campaign, in Paris.
-fn today(ctx: &Ctx) -> Date {
+pub(crate) fn today(ctx: &Ctx) -> Date {
     ctx.campagne_le.to_zoned_datetime(paris()).date()
 }
 

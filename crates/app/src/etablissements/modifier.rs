@@ -1,7 +1,7 @@
 //! Describing an establishment: one part at a time, each a form of its own, all under the version of the whole.
 
 use domain::calendrier::{Etape, paris};
-use domain::droits::Action;
+use domain::droits::{Action, Permit};
 use domain::etablissements::{
     Civilite, Contact, Partie, check_a_venir, check_contact, check_jour_chef, check_place,
 };
@@ -223,8 +223,7 @@ pub async fn save_etablissement(
     id: &PublicId,
     modification: &Modification,
 ) -> Result<Recepisse, AppError> {
-    let corps = format!("{modification:?}");
-    let demande = format!("etablissement|{annee}|{id}|{corps}");
+    let demande = format!("etablissement|{annee}|{id}|{modification:?}");
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
     let ligne = base::parametrage(&tx, session.id, id.as_str()).await?.ok_or(AppError::NotFound)?;
@@ -232,31 +231,49 @@ pub async fn save_etablissement(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
-    session.require_ouverte()?;
-    let rouvertes = PartiesRouvertes::load(&tx, session.id, ligne.etablissement_id).await?;
-    rouvertes.require(&session, modification.partie(), ctx.campagne_le)?;
-    garde.check_version(ligne.version)?;
-    let e = ctx.ecriture(&permit);
-    let colonnes =
-        Changement { tx: &tx, ctx, e: &e, session: &session, ligne: &ligne }.apply(modification).await?;
-    let version = base::save_parametrage(&tx, &e, (ligne.id, ligne.version), &colonnes).await?;
-    // The journal keeps words as fingerprints (JOU-2): it tells that they changed, not what they say.
-    let dites: serde_json::Map<String, serde_json::Value> =
-        colonnes.iter().map(|(nom, valeur)| ((*nom).to_owned(), json!(format!("{valeur:?}")))).collect();
-    let apres = json!({ "session": annee, "partie": modification.code(), "champs": dites, "empreinte": hash(&corps) });
-    let acte = Acte {
-        objet: "etablissement_session",
-        objet_id: &ligne.etablissement,
-        avant: None,
-        apres: Some(apres),
-    };
-    record(&tx, ctx, &permit, &acte).await?;
+    let version = write_part(&tx, ctx, &permit, (&session, &ligne), garde, modification).await?;
     let contenu =
         json!({ "etablissement": ligne.etablissement, "version": version, "partie": modification.code() });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "etablissement_enregistre", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// Writes one part, in the transaction of the caller, over the version that `ligne` was read with; gives the one that follows.
+///
+/// # Errors
+/// Those of [`save_etablissement`].
+pub(crate) async fn write_part(
+    tx: &Tx,
+    ctx: &Ctx,
+    permit: &Permit,
+    (session, ligne): (&SessionAdmission, &LigneParametrage),
+    garde: &Garde,
+    modification: &Modification,
+) -> Result<i64, AppError> {
+    session.require_ouverte()?;
+    let rouvertes = PartiesRouvertes::load(tx, session.id, ligne.etablissement_id).await?;
+    rouvertes.require(session, modification.partie(), ctx.campagne_le)?;
+    garde.check_version(ligne.version)?;
+    let e = ctx.ecriture(permit);
+    let colonnes = Changement { tx, ctx, e: &e, session, ligne }.apply(modification).await?;
+    let version = base::save_parametrage(tx, &e, (ligne.id, ligne.version), &colonnes).await?;
+    // The journal keeps words as fingerprints (JOU-2): it tells that they changed, not what they say.
+    let dites: serde_json::Map<String, serde_json::Value> =
+        colonnes.iter().map(|(nom, valeur)| ((*nom).to_owned(), json!(format!("{valeur:?}")))).collect();
+    let empreinte = hash(&format!("{modification:?}"));
+    let apres = json!({
+        "session": session.annee, "partie": modification.code(), "champs": dites, "empreinte": empreinte,
+    });
+    let acte = Acte {
+        objet: "etablissement_session",
+        objet_id: &ligne.etablissement,
+        avant: None,
+        apres: Some(apres),
+    };
+    record(tx, ctx, permit, &acte).await?;
+    Ok(version)
 }
 
 fn found(trouve: bool) -> Result<(), AppError> {

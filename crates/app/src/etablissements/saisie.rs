@@ -2,8 +2,8 @@
 
 use domain::comptes::Courriel;
 use domain::etablissements::{
-    Internat, Journee, check_code_postal, check_contact, check_journee, check_ligne, check_site_web,
-    check_telephone, check_texte, parse_position,
+    Internat, Journee, check_code_postal, check_contact, check_journee, check_ligne, check_ou,
+    check_site_web, check_telephone, check_texte, parse_position,
 };
 use domain::formations::check_capacite;
 use domain::{Fautes, RuleViolation};
@@ -37,26 +37,39 @@ pub(super) fn courriel(champ: &'static str, saisi: &str) -> Result<String, RuleV
     Courriel::parse(saisi).map(|c| c.as_str().to_owned()).map_err(|_| faux)
 }
 
-pub(super) fn coordonnees(c: &Coordonnees) -> Result<Colonnes, Fautes> {
-    let mut f = Fautes::default();
-    let colonnes = vec![
-        ("sigle", texte(f.lit(check_ligne("sigle", &c.sigle)))),
-        ("adresse", texte(f.lit(check_ligne("adresse", &c.adresse)))),
-        ("code_postal", texte(f.lit(facultatif(&c.code_postal, check_code_postal)))),
-        ("commune", texte(f.lit(obligatoire("commune", &c.commune)))),
-        ("telephone", texte(f.lit(facultatif(&c.telephone, |t| check_telephone("telephone", t))))),
-        ("courriel", texte(f.lit(facultatif(&c.courriel, |t| courriel("courriel", t))))),
-        (
-            "site_web",
-            Some(f.lit(facultatif(&c.site_web, |t| check_site_web("site_web", t))))
-                .filter(|s| !s.is_empty())
-                .into(),
-        ),
-    ];
-    f.conclut(colonnes)
+/// « 49,894 ».
+pub(crate) fn degres(valeur: f64) -> String {
+    valeur.to_string().replace('.', ",")
 }
 
-pub(super) fn accueil(a: &Accueil) -> Result<Colonnes, Fautes> {
+fn net_coordonnees(c: &Coordonnees) -> Result<Coordonnees, Fautes> {
+    let mut f = Fautes::default();
+    let net = Coordonnees {
+        sigle: f.lit(check_ligne("sigle", &c.sigle)),
+        adresse: f.lit(check_ligne("adresse", &c.adresse)),
+        code_postal: f.lit(facultatif(&c.code_postal, check_code_postal)),
+        commune: f.lit(obligatoire("commune", &c.commune)),
+        telephone: f.lit(facultatif(&c.telephone, |t| check_telephone("telephone", t))),
+        courriel: f.lit(facultatif(&c.courriel, |t| courriel("courriel", t))),
+        site_web: f.lit(facultatif(&c.site_web, |t| check_site_web("site_web", t))),
+    };
+    f.conclut(net)
+}
+
+pub(super) fn coordonnees(c: &Coordonnees) -> Result<Colonnes, Fautes> {
+    let c = net_coordonnees(c)?;
+    Ok(vec![
+        ("sigle", texte(c.sigle)),
+        ("adresse", texte(c.adresse)),
+        ("code_postal", texte(c.code_postal)),
+        ("commune", texte(c.commune)),
+        ("telephone", texte(c.telephone)),
+        ("courriel", texte(c.courriel)),
+        ("site_web", Some(c.site_web).filter(|s| !s.is_empty()).into()),
+    ])
+}
+
+fn net_accueil(a: &Accueil) -> Result<Accueil, Fautes> {
     let internat = Internat::from_code(&a.internat);
     // The places of no boarding are none.
     let places = a.internat_places.filter(|_| internat.is_some_and(|i| i != Internat::Sans));
@@ -65,42 +78,69 @@ pub(super) fn accueil(a: &Accueil) -> Result<Colonnes, Fautes> {
         check_capacite(n).map_err(|_| hors_bornes)
     });
     let mut f = Fautes::default();
-    let colonnes = vec![
-        ("accessibilite", texte(f.lit(check_texte("accessibilite", &a.accessibilite)))),
-        ("referent_nom", texte(f.lit(check_ligne("referent_nom", &a.referent_nom)))),
-        (
-            "referent_courriel",
-            texte(f.lit(facultatif(&a.referent_courriel, |t| courriel("referent_courriel", t)))),
-        ),
-        (
-            "referent_telephone",
-            texte(f.lit(facultatif(&a.referent_telephone, |t| check_telephone("referent_telephone", t)))),
-        ),
-        ("internat", texte(internat.map_or("", Internat::code).to_owned())),
-        ("internat_places", places.map(|n| f.lit(n)).into()),
+    let net = Accueil {
+        accessibilite: f.lit(check_texte("accessibilite", &a.accessibilite)),
+        referent_nom: f.lit(check_ligne("referent_nom", &a.referent_nom)),
+        referent_courriel: f.lit(facultatif(&a.referent_courriel, |t| courriel("referent_courriel", t))),
+        referent_telephone: f
+            .lit(facultatif(&a.referent_telephone, |t| check_telephone("referent_telephone", t))),
+        internat: internat.map_or("", Internat::code).to_owned(),
+        internat_places: places.map(|n| f.lit(n)),
+        boursiers: a.boursiers,
+    };
+    f.conclut(net)
+}
+
+pub(super) fn accueil(a: &Accueil) -> Result<Colonnes, Fautes> {
+    let a = net_accueil(a)?;
+    Ok(vec![
+        ("accessibilite", texte(a.accessibilite)),
+        ("referent_nom", texte(a.referent_nom)),
+        ("referent_courriel", texte(a.referent_courriel)),
+        ("referent_telephone", texte(a.referent_telephone)),
+        ("internat", texte(a.internat)),
+        ("internat_places", a.internat_places.into()),
         ("boursiers", a.boursiers.map(i64::from).into()),
-    ];
-    f.conclut(colonnes)
+    ])
+}
+
+fn net_composante(c: &Composante) -> Result<Composante, Fautes> {
+    let mut f = Fautes::default();
+    let net = Composante { nom: f.lit(obligatoire("nom", &c.nom)) };
+    f.conclut(net)
 }
 
 pub(super) fn composante(c: &Composante) -> Result<Colonnes, Fautes> {
+    Ok(vec![("nom", texte(net_composante(c)?.nom))])
+}
+
+/// With its position in degrees.
+fn net_site(s: &Site) -> Result<(Site, Option<(f64, f64)>), Fautes> {
     let mut f = Fautes::default();
-    let colonnes = vec![("nom", texte(f.lit(obligatoire("nom", &c.nom))))];
-    f.conclut(colonnes)
+    let mut net = Site {
+        nom: f.lit(obligatoire("nom", &s.nom)),
+        adresse: f.lit(obligatoire("adresse", &s.adresse)),
+        code_postal: f.lit(check_code_postal(&s.code_postal)),
+        commune: f.lit(obligatoire("commune", &s.commune)),
+        ..Site::default()
+    };
+    let position = f.lit(parse_position(&s.latitude, &s.longitude));
+    if let Some((latitude, longitude)) = position {
+        (net.latitude, net.longitude) = (degres(latitude), degres(longitude));
+    }
+    f.conclut((net, position))
 }
 
 pub(super) fn site(s: &Site) -> Result<Colonnes, Fautes> {
-    let mut f = Fautes::default();
-    let mut colonnes = vec![
-        ("nom", texte(f.lit(obligatoire("nom", &s.nom)))),
-        ("adresse", texte(f.lit(obligatoire("adresse", &s.adresse)))),
-        ("code_postal", texte(f.lit(check_code_postal(&s.code_postal)))),
-        ("commune", texte(f.lit(obligatoire("commune", &s.commune)))),
-    ];
-    let position = f.lit(parse_position(&s.latitude, &s.longitude));
-    colonnes.push(("latitude", position.map(|p| p.0).into()));
-    colonnes.push(("longitude", position.map(|p| p.1).into()));
-    f.conclut(colonnes)
+    let (s, position) = net_site(s)?;
+    Ok(vec![
+        ("nom", texte(s.nom)),
+        ("adresse", texte(s.adresse)),
+        ("code_postal", texte(s.code_postal)),
+        ("commune", texte(s.commune)),
+        ("latitude", position.map(|p| p.0).into()),
+        ("longitude", position.map(|p| p.1).into()),
+    ])
 }
 
 pub(super) fn minutes(t: Time) -> i64 {
@@ -150,6 +190,24 @@ impl Personne {
 }
 
 impl Modification {
+    /// The same as it would be kept, as far as that is known without what is stored.
+    ///
+    /// # Errors
+    /// What [`Self::fautes`] says in French.
+    pub(crate) fn net(&self) -> Result<Self, Fautes> {
+        Ok(match self {
+            Self::Coordonnees(c) => Self::Coordonnees(net_coordonnees(c)?),
+            Self::Accueil(a) => Self::Accueil(net_accueil(a)?),
+            Self::Composante(id, c) => Self::Composante(id.clone(), net_composante(c)?),
+            Self::Site(id, s) => Self::Site(id.clone(), net_site(s)?.0),
+            Self::Journee(id, j) => {
+                let ou = check_ou(j.a_distance, &j.ou).unwrap_or_else(|_| j.ou.clone());
+                Self::Journee(id.clone(), JourneeSaisie { ou, ..j.clone() })
+            }
+            autre => autre.clone(),
+        })
+    }
+
     /// What is wrong with what is typed, by field, as far as it is known without what is stored: a page tells it together with
     /// the fields that it cannot even read.
     pub fn fautes(&self) -> Vec<(&'static str, String)> {

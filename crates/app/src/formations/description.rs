@@ -16,7 +16,7 @@ use store::{Sql, Tx};
 use super::controle::Reouvertures;
 use super::national::{CadreNational, load_national};
 use super::parametrage::{Ouverture, is_lisible, ouverture};
-use super::{Intitule, cible, load, load_in_session, load_many};
+use super::{Intitule, cible, distinctes, load, load_in_session, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -367,18 +367,51 @@ async fn anterieure(
 }
 
 /// What is read of a course before its description is written.
+#[derive(Default)]
 pub(super) struct Lue {
     pub description: Description,
     /// `None`: nothing was ever said.
     pub ligne: Option<LigneDescription>,
     pub reouvertures: Reouvertures,
+    /// What its fields may name; needed only where one of those written does.
+    pub lieux: Lieux,
+}
+
+impl Lue {
+    pub(super) async fn load(c: &impl Sql, f: &LigneFormation) -> Result<Self, AppError> {
+        let (description, ligne) = load_description(c, f).await?;
+        let reouvertures = Reouvertures::load(c, f.id).await?;
+        Ok(Self { description, ligne, reouvertures, lieux: Lieux::default() })
+    }
+
+    /// The same of many courses, all read at once, by key.
+    pub(super) async fn load_all(
+        c: &impl Sql,
+        formations: &[LigneFormation],
+    ) -> Result<HashMap<i64, Self>, AppError> {
+        let cles = distinctes(formations.iter().map(|f| f.id));
+        let genres: HashMap<i64, Genre> = formations.iter().map(|f| (f.id, genre(f))).collect();
+        let mut reouvertures = Reouvertures::load_all(c, &cles).await?;
+        let mut lues: HashMap<i64, Self> = HashMap::with_capacity(cles.len());
+        for ligne in base::descriptions(c, &cles).await? {
+            let cle = ligne.formation_session_id;
+            let Some(genre) = genres.get(&cle) else { continue };
+            let lue = lues.entry(cle).or_default();
+            lue.description = lit(&ligne.contenu, *genre)?;
+            lue.ligne = Some(ligne);
+        }
+        for cle in cles {
+            lues.entry(cle).or_default().reouvertures = reouvertures.remove(&cle).unwrap_or_default();
+        }
+        Ok(lues)
+    }
 }
 
 /// The session and the course change at all.
 pub(super) fn require_vivante(session: &SessionAdmission, f: &LigneFormation) -> Result<(), AppError> {
     session.require_ouverte()?;
     if f.etat == EtatFormation::Fermee.code() {
-        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" }.into());
+        return Err(RuleViolation::formation_fermee("modification").into());
     }
     Ok(())
 }
@@ -464,9 +497,11 @@ impl Plume<'_> {
         changements: &[Changement],
         confirmee: bool,
     ) -> Result<Vec<&'static str>, AppError> {
-        let (description, ligne) = load_description(self.tx, f).await?;
-        let reouvertures = Reouvertures::load(self.tx, f.id).await?;
-        self.write_over(f, Lue { description, ligne, reouvertures }, changements, confirmee).await
+        let mut lue = Lue::load(self.tx, f).await?;
+        if names_lieux(changements) {
+            lue.lieux = Lieux::load(self.tx, self.session.id, f.etablissement_id).await?;
+        }
+        self.write_over(f, lue, changements, confirmee).await
     }
 
     /// The same, over what was read in this transaction.
@@ -486,12 +521,7 @@ impl Plume<'_> {
         let permit = self.require(f, &rubriques)?;
         require_vivante(self.session, f)?;
         let genre = genre(f);
-        let Lue { description: avant, ligne, reouvertures } = lue;
-        let lieux = if changements.iter().any(|(c, _)| c.nature.is_lieu()) {
-            Lieux::load(self.tx, self.session.id, f.etablissement_id).await?
-        } else {
-            Lieux::default()
-        };
+        let Lue { description: avant, ligne, reouvertures, lieux } = lue;
         let mut apres = avant.clone();
         let mut fautes = Vec::new();
         for (champ, valeur) in changements {
@@ -539,6 +569,11 @@ impl Plume<'_> {
         record(self.tx, self.ctx, &permit, &acte).await?;
         Ok(changes)
     }
+}
+
+/// Whether one of these fields names a place of the establishment.
+pub(super) fn names_lieux(changements: &[Changement]) -> bool {
+    changements.iter().any(|(c, _)| c.nature.is_lieu())
 }
 
 /// A course of a kind that does not have the field.

@@ -1,5 +1,7 @@
 //! Saving the draft settings of a course. The public sees nothing of it before publication (R-FOR-06).
 
+use std::collections::HashMap;
+
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
 use domain::formations::description::{Champ, FRAIS};
@@ -8,13 +10,13 @@ use domain::{Fautes, PublicId, RuleViolation};
 use serde::Serialize;
 use serde_json::json;
 use store::formations::{self as base, LigneFormation, LigneGestion, LigneGroupe};
-use store::{Ecriture, Tx};
+use store::{Ecriture, Sql, Tx};
 
 use super::controle::Reouvertures;
 use super::description::require_vivante;
 use super::parametrage::Brouillon;
 use super::vraisemblance::{Lectures, Nombres, note_saisie};
-use super::{cible, load, load_groupes};
+use super::{cible, load, load_groupes, load_groupes_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
@@ -93,9 +95,9 @@ pub(super) fn permit(
 pub(super) enum Maniere<'a> {
     /// Alone, over the version that a form showed.
     Seule(&'a Garde),
-    /// With others: the caller has compared what it read with what is there, and read at once what the numbers of all those whose numbers it
-    /// writes are held against.
-    EnLot(&'a Lectures),
+    /// With others: the caller has compared what it read with what is there, and read at once what is there of all those that it writes,
+    /// with what the numbers of those whose numbers it writes are held against.
+    EnLot(&'a Lectures, LuAvant<'a>),
 }
 
 /// Writes the settings of a course in the transaction of the caller, under their steps and rules; gives the new version and what
@@ -110,20 +112,26 @@ pub(super) async fn ecrit_parametrage(
     maniere: Maniere<'_>,
 ) -> Result<(i64, Valeurs), AppError> {
     require_vivante(session, f)?;
-    let groupes = load_groupes(tx, f.id).await?;
+    let seuls;
+    let LuAvant { groupes, reouvertures } = match maniere {
+        Maniere::EnLot(_, lu) => lu,
+        Maniere::Seule(_) => {
+            seuls = (load_groupes(tx, f.id).await?, Reouvertures::load(tx, f.id).await?);
+            LuAvant { groupes: &seuls.0, reouvertures: &seuls.1 }
+        }
+    };
     let (calendrier, now) = (&session.calendrier, ctx.campagne_le);
-    let reouvertures = Reouvertures::load(tx, f.id).await?;
     // R-CTL-04: a part whose step is closed may have fields reopened; which of them change is looked at below.
     let require_part = |etape, champs: &[&'static str]| {
         let ouverts = champs.iter().copied().filter(|c| reouvertures.ouvre(c, now));
         reouvertures.require(calendrier, etape, ouverts, now)
     };
-    let avant = Valeurs::from(f, &groupes);
+    let avant = Valeurs::from(f, groupes);
     let mut apres = avant.clone();
     let mut fautes = Fautes::default();
     if let Some(c) = &commande.capacites {
         require_part(Etape::CapacitesFrais, &["capacite", "frais"])?;
-        fautes.ajoute(apres.pose(c, &groupes));
+        fautes.ajoute(apres.pose(c, groupes));
     }
     if let Some(texte) = &commande.presentation {
         require_part(Etape::Parametrage, &["presentation"])?;
@@ -158,13 +166,13 @@ pub(super) async fn ecrit_parametrage(
     } else {
         let sienne;
         let lu = match maniere {
-            Maniere::EnLot(lu) => lu,
+            Maniere::EnLot(lu, _) => lu,
             Maniere::Seule(_) => {
                 sienne = Lectures::load(ctx, tx, session, std::slice::from_ref(f)).await?;
                 &sienne
             }
         };
-        let brouillon = Brouillon { formation: f, groupes: &groupes };
+        let brouillon = Brouillon { formation: f, groupes };
         let nombres = Nombres { capacite: apres.capacite, places: &apres.places };
         note_saisie(ctx, tx, &e, lu, &brouillon, nombres).await?
     };
@@ -190,10 +198,34 @@ async fn note(
     Ok(())
 }
 
-/// What is read of a course before its fees or its presentation are written with those of others.
+/// What is read of a course before its settings are written with those of others.
+#[derive(Clone, Copy)]
 pub(super) struct LuAvant<'a> {
     pub groupes: &'a [LigneGroupe],
     pub reouvertures: &'a Reouvertures,
+}
+
+/// The same of many courses, all read at once, by key.
+pub(super) struct LusAvant {
+    groupes: HashMap<i64, Vec<LigneGroupe>>,
+    reouvertures: HashMap<i64, Reouvertures>,
+}
+
+impl LusAvant {
+    pub(super) async fn load(c: &impl Sql, formations_session: &[i64]) -> Result<Self, AppError> {
+        Ok(Self {
+            groupes: load_groupes_of(c, formations_session).await?,
+            reouvertures: Reouvertures::load_all(c, formations_session).await?,
+        })
+    }
+
+    pub(super) fn of(&self, formation_session: i64) -> LuAvant<'_> {
+        static AUCUNE: Reouvertures = Reouvertures(Vec::new());
+        LuAvant {
+            groupes: self.groupes.get(&formation_session).map_or(&[], Vec::as_slice),
+            reouvertures: self.reouvertures.get(&formation_session).unwrap_or(&AUCUNE),
+        }
+    }
 }
 
 /// R-FOR-28: the fees or the presentation of a course, written with those of others under the right, the step and the rules of the

@@ -11,6 +11,7 @@ use domain::formations::description::{
 use domain::formations::{EtatFormation, Genre};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Sql;
@@ -19,7 +20,7 @@ use store::formations::{self as base, FiltreGestion, LigneDescription, LigneForm
 use super::controle::{LaisseeDeCote, Reouvertures, is_controlee};
 use super::description::{
     Confirmation, Lieux, Lue, Plume, SANS_CHAMP, changes_since, check, demande, demande_lot, genre, genre_de,
-    lit, load_description, version_brouillon, version_of,
+    lit, version_brouillon, version_of,
 };
 use super::enregistrer::{LuAvant, write_propre};
 use super::gestion::{ManqueFormation, Retournee, attentes, cible_of, manques as chiffres_manquants};
@@ -64,6 +65,12 @@ pub struct LigneLot {
     pub a_confirmer: bool,
     /// The same, with when it was said.
     pub confirmation: Confirmation,
+    /// R-FOR-28: codes of the fields that many courses may say alike and that may be written in it now, in the order of the forms.
+    pub ouverts: Vec<&'static str>,
+    /// R-CTL-04: some of these are open although their step is closed.
+    pub rouverte: bool,
+    /// Why none of these may be written, in French; `None`: some may.
+    pub fermeture: Option<String>,
 }
 
 impl LigneLot {
@@ -94,7 +101,17 @@ impl ListeLot {
     /// R-FOR-28: whether the person may write a field of some of them now. The page is for those who write descriptions.
     pub fn is_ouvert(&self, champ: &Champ) -> bool {
         self.modification != Ouverture::SansDroit
-            && ouverture_of(champ, &self.modification, &self.capacites).est_ouverte()
+            && self.lignes.iter().any(|l| l.ouverts.contains(&champ.code))
+    }
+
+    /// R-FOR-28: whether the person may write some field of this one now, with others.
+    pub fn is_saisissable(&self, l: &LigneLot) -> bool {
+        self.modification != Ouverture::SansDroit && !l.ouverts.is_empty()
+    }
+
+    /// R-FOR-28, R-CTL-04: how many of them have fields open although their step is closed: what may be written is not the same in all.
+    pub fn rouvertes(&self) -> usize {
+        self.lignes.iter().filter(|l| l.rouverte && self.is_saisissable(l)).count()
     }
 }
 
@@ -107,8 +124,6 @@ pub struct Lot {
     pub total: i64,
     /// Whether the person may write some of the descriptions now.
     pub modification: Ouverture,
-    /// Whether the person may write capacities and fees of some of them now.
-    pub capacites: Ouverture,
     /// Whether the person may write anything of them now, capacities and fees included: these close later (R-FOR-19).
     pub saisie: Ouverture,
     /// (public identifier, course and establishment), as many as one act may be about.
@@ -117,18 +132,56 @@ pub struct Lot {
     pub seul: Option<String>,
 }
 
-impl Lot {
-    /// R-FOR-28: whether the person may write a field of some of them now, and until when.
-    pub fn ouverture(&self, champ: &Champ) -> &Ouverture {
-        ouverture_of(champ, &self.modification, &self.capacites)
+/// What may be written in a course now, of the fields that many may say alike.
+struct Saisie {
+    ouverts: Vec<&'static str>,
+    rouverte: bool,
+    fermeture: Option<String>,
+}
+
+impl Saisie {
+    /// `reouvertures`: those of the course; `None`: none.
+    fn of(
+        ctx: &Ctx,
+        session: &SessionAdmission,
+        l: &LigneGestion,
+        reouvertures: Option<&Reouvertures>,
+    ) -> Self {
+        let cible = cible_of(session.id, l);
+        let genre = genre_de(&l.famille, &l.libelle);
+        // Fees close with capacities, after all the rest.
+        let textes =
+            ouverture(ctx, session, &cible, Action::ModifierFormation, Rubrique::Caracteristiques.etape());
+        let frais = ouverture(ctx, session, &cible, Action::ModifierCapacites, Etape::CapacitesFrais);
+        let (mut ouverts, mut rouverte) = (Vec::new(), false);
+        for champ in Champ::partageables().filter(|c| c.concerne(genre)) {
+            let ici = match champ.rubrique.etape() {
+                Etape::CapacitesFrais => &frais,
+                _ => &textes,
+            };
+            let rouvert = is_close(ici) && reouvertures.is_some_and(|r| r.ouvre(champ.code, ctx.campagne_le));
+            if rouvert || ici.est_ouverte() {
+                ouverts.push(champ.code);
+                rouverte |= rouvert;
+            }
+        }
+        let lecture = "Votre rôle permet de lire ces informations, pas de les modifier.";
+        let fermeture = if ouverts.is_empty() { empechement(&textes, lecture) } else { None };
+        Self { ouverts, rouverte, fermeture }
     }
 }
 
-/// Which of the two a field follows: fees close with capacities, after all the rest.
-fn ouverture_of<'a>(champ: &Champ, modification: &'a Ouverture, capacites: &'a Ouverture) -> &'a Ouverture {
-    match champ.rubrique.etape() {
-        Etape::CapacitesFrais => capacites,
-        _ => modification,
+/// Whether the calendar has closed it, which a return or a request may reopen.
+fn is_close(ouverture: &Ouverture) -> bool {
+    matches!(ouverture, Ouverture::Fermee(RuleViolation::Closed { .. }))
+}
+
+/// Why this may not be written now, in French; `None`: it may. `lecture`: what is said to who only reads.
+fn empechement(ouverture: &Ouverture, lecture: &str) -> Option<String> {
+    match ouverture {
+        Ouverture::Ouverte { .. } | Ouverture::Permanente => None,
+        Ouverture::Fermee(regle) => Some(messages::regle(regle)),
+        Ouverture::SansDroit => Some(lecture.to_owned()),
     }
 }
 
@@ -176,8 +229,7 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
         seul: premiere.filter(|e| c.lignes.iter().all(|l| l.etablissement == *e)),
         session: c.session,
         total: c.total,
-        saisie: if c.capacites.est_ouverte() { c.capacites.clone() } else { c.modification.clone() },
-        capacites: c.capacites,
+        saisie: if c.capacites.est_ouverte() { c.capacites } else { c.modification.clone() },
         modification: c.modification,
         formations: c.lignes.into_iter().map(nom).collect(),
     })
@@ -201,8 +253,16 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         Some(_) => attentes(ctx, &session, &lignes).await?,
         None => HashMap::new(),
     };
+    // R-CTL-04: what is reopened of each, once a step is closed.
+    let reouvertures = if is_close(&modification) || is_close(&capacites) {
+        let siennes: Vec<i64> = lignes.iter().map(|l| l.id).collect();
+        Reouvertures::load_all(&ctx.app.db, &siennes).await?
+    } else {
+        HashMap::new()
+    };
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
+        let saisie = Saisie::of(ctx, &session, &l, reouvertures.get(&l.id));
         let genre = genre_de(&l.famille, &l.libelle);
         let ligne = descriptions.get(&l.id);
         let d = ligne.map_or_else(|| Ok(Description::default()), |x| lit(&x.contenu, genre))?;
@@ -228,6 +288,9 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
             retournee,
             a_confirmer: confirmation == Confirmation::Attendue && !soumise,
             confirmation,
+            ouverts: saisie.ouverts,
+            rouverte: saisie.rouverte,
+            fermeture: saisie.fermeture,
             id: l.public_id,
             version: l.version,
             etablissement: l.etablissement,
@@ -282,47 +345,61 @@ pub async fn confirm_descriptions(
     if formations.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
-    let mut lues = Vec::with_capacity(formations.len());
+    let mut lues = Lue::load_all(&tx, &formations).await?;
+    let mut retenues = Vec::with_capacity(formations.len());
     let mut bilan = BilanConfirmation::default();
     for (f, (_, vue)) in formations.iter().zip(choisies) {
-        let (d, ligne) = load_description(&tx, f).await?;
-        if version_brouillon(f, ligne.as_ref()) == *vue {
-            lues.push((f, d));
+        let ligne = lues.get(&f.id).and_then(|l| l.ligne.as_ref());
+        if version_brouillon(f, ligne) == *vue {
+            retenues.push(f);
         } else {
             bilan.laissees.push(LaisseeDeCote::new(f, &[RuleViolation::ModifieeDepuis]));
         }
     }
-    if lues.is_empty() {
+    if retenues.is_empty() {
         return Err(AppError::Conflict);
     }
-    for (f, d) in &lues {
-        // Fees have a later step: they are asked for at publication.
-        let manques: Vec<&'static str> = d
-            .manques(genre(f))
-            .into_iter()
-            .filter(|c| c.rubrique != Rubrique::Frais)
-            .map(|c| c.libelle)
-            .collect();
-        if !manques.is_empty() {
-            let formation = intitule(&f.libelle, &f.detail);
-            return Err(RuleViolation::DescriptionIncomplete { formation, champs: manques }.into());
-        }
-        let grille = Decompte::of(&d.constats());
-        if grille.bloquants > 0 {
-            let fautive = AppError::from(RuleViolation::GrilleFautive { regles: grille.bloquants });
-            return Err(fautive.dans_lot(|| intitule(&f.libelle, &f.detail)));
-        }
-        if grille.a_verifier > 0 && formations.len() > 1 {
-            let formation = intitule(&f.libelle, &f.detail);
-            return Err(RuleViolation::GrilleARelire { formation, points: grille.a_verifier }.into());
-        }
-        plume.write(f, &[], true).await.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
+    for f in retenues {
+        // One that is named twice is read again, as its first time left it.
+        let lue = match lues.remove(&f.id) {
+            Some(lue) => lue,
+            None => Lue::load(&tx, f).await?,
+        };
+        require_confirmable(f, &lue.description, formations.len() > 1)?;
+        let ecrit = plume.write_over(f, lue, &[], true).await;
+        ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
         bilan.formations.push(f.public_id.clone());
     }
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, CONFIRMATION, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// R-FOR-14, R-CGE-18: nothing is missing in the description, nor to be put right in its grid; with others (`plusieurs`), nothing is to be
+/// read again there either.
+fn require_confirmable(f: &LigneFormation, d: &Description, plusieurs: bool) -> Result<(), AppError> {
+    // Fees have a later step: they are asked for at publication.
+    let manques: Vec<&'static str> = d
+        .manques(genre(f))
+        .into_iter()
+        .filter(|c| c.rubrique != Rubrique::Frais)
+        .map(|c| c.libelle)
+        .collect();
+    if !manques.is_empty() {
+        let formation = intitule(&f.libelle, &f.detail);
+        return Err(RuleViolation::DescriptionIncomplete { formation, champs: manques }.into());
+    }
+    let grille = Decompte::of(&d.constats());
+    if grille.bloquants > 0 {
+        let fautive = AppError::from(RuleViolation::GrilleFautive { regles: grille.bloquants });
+        return Err(fautive.dans_lot(|| intitule(&f.libelle, &f.detail)));
+    }
+    if grille.a_verifier > 0 && plusieurs {
+        let formation = intitule(&f.libelle, &f.detail);
+        return Err(RuleViolation::GrilleARelire { formation, points: grille.a_verifier }.into());
+    }
+    Ok(())
 }
 
 /// What is written of a field in many courses.
@@ -371,6 +448,8 @@ pub struct ChampFormation {
 pub struct ChampDesFormations {
     /// In the order asked for, each once.
     pub lignes: Vec<ChampFormation>,
+    /// First instant too late for the first of those where it may be written; `None`: it may be written in none.
+    pub ferme: Option<Timestamp>,
     /// TRX-4: what goes along with the form; it changes when the field does, in any of them.
     pub version: i64,
 }
@@ -409,26 +488,26 @@ impl Fonds {
         self.reouvertures.get(&f.id).cloned().unwrap_or_default()
     }
 
-    /// Why the field may not be written in a course now.
-    fn empechement(
+    /// Until when the field may be written in a course, when that is known; else why it may not be now, in French.
+    fn fermeture(
         &self,
         ctx: &Ctx,
         session: &SessionAdmission,
         f: &LigneFormation,
         champ: &'static Champ,
-    ) -> Option<String> {
+    ) -> Result<Option<Timestamp>, String> {
         if f.etat == EtatFormation::Fermee.code() {
-            let fermee = RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" };
-            return Some(messages::regle(&fermee));
+            return Err(messages::regle(&RuleViolation::formation_fermee("modification")));
         }
         if !champ.concerne(genre(f)) {
-            return Some(SANS_CHAMP.to_owned());
+            return Err(SANS_CHAMP.to_owned());
         }
         let ici = ouverture(ctx, session, &cible(f), champ.rubrique.action(), champ.rubrique.etape());
-        match self.reouvertures(f).prolonge(ici, [champ.code], ctx.campagne_le) {
-            Ouverture::Ouverte { .. } | Ouverture::Permanente => None,
-            Ouverture::Fermee(regle) => Some(messages::regle(&regle)),
-            Ouverture::SansDroit => Some("Votre rôle ne permet pas de l’y modifier.".to_owned()),
+        let ici = self.reouvertures(f).prolonge(ici, [champ.code], ctx.campagne_le);
+        match (&ici, empechement(&ici, "Votre rôle ne permet pas de l’y modifier.")) {
+            (_, Some(motif)) => Err(motif),
+            (Ouverture::Ouverte { ferme }, None) => Ok(Some(*ferme)),
+            (_, None) => Ok(None),
         }
     }
 }
@@ -473,6 +552,7 @@ pub async fn field_of_courses(
     let fonds = Fonds::load(db, &formations, champ).await?;
     let mut lignes = Vec::with_capacity(formations.len());
     let mut valeurs = Vec::with_capacity(formations.len());
+    let mut fermetures = Vec::new();
     for f in formations {
         // R-DRO-04: not even the fingerprint of fees is given to those who do not read them.
         let lisibles = champ.rubrique != Rubrique::Frais || is_lisible(ctx, "frais_centimes", &cible(&f));
@@ -480,7 +560,13 @@ pub async fn field_of_courses(
         let apres = voulue.map(|v| v.over(actuel.as_ref()));
         let fautes = apres.as_ref().and_then(|v| check(champ, Some(v), genre(&f), &Lieux::default()).err());
         let fautes = fautes.map(|f| f.into_iter().map(|(_, dit)| dit).collect::<Vec<_>>().join(" "));
-        let empechement = fonds.empechement(ctx, &session, &f, champ).or(fautes);
+        let empechement = match fonds.fermeture(ctx, &session, &f, champ) {
+            Err(motif) => Some(motif),
+            Ok(ferme) => {
+                fermetures.extend(ferme);
+                fautes
+            }
+        };
         lignes.push(ChampFormation {
             change: empechement.is_none() && apres.is_some() && apres != actuel,
             actuel: lisible(champ, actuel.as_ref()),
@@ -492,7 +578,7 @@ pub async fn field_of_courses(
         });
         valeurs.push((f.public_id, actuel));
     }
-    Ok(ChampDesFormations { lignes, version: version_of(&valeurs) })
+    Ok(ChampDesFormations { lignes, ferme: fermetures.into_iter().min(), version: version_of(&valeurs) })
 }
 
 /// The refusal of one course of several, with its name.
@@ -560,7 +646,7 @@ pub async fn set_field(
                 Some((d, l)) => (d, Some(l)),
                 None => (Description::default(), None),
             };
-            let lue = Lue { description, ligne, reouvertures };
+            let lue = Lue { description, ligne, reouvertures, lieux: Lieux::default() };
             plume
                 .write_over(f, lue, &[(champ, Some(nouvelle))], false)
                 .await

@@ -31,7 +31,8 @@ pub use a_confirmer::{CapaciteAConfirmer, CapacitesAConfirmer, list_a_confirmer}
 pub(crate) use classeur::colonne;
 pub use classeur::{
     ApercuFichier, ColonneSchema, ConstatFichier, DifferenceFichier, FauteFichier, FeuilleSchema,
-    applied_findings, apply_descriptions, export_descriptions, preview_descriptions, workbook_schema,
+    PageFormation, applied_findings, apply_descriptions, export_descriptions, preview_descriptions,
+    workbook_schema,
 };
 pub use contenu::ChampCompare;
 pub(crate) use controle::is_controlee;

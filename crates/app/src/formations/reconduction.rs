@@ -14,12 +14,14 @@ use store::formations::{self as base, LigneFormation, LigneGroupe, LignePassee};
 
 use super::controle::LaisseeDeCote;
 use super::description::{demande_lot, version_of};
-use super::enregistrer::{Capacites, EnregistrerParametrage, Maniere, Valeurs, ecrit_parametrage, permit};
+use super::enregistrer::{
+    Capacites, EnregistrerParametrage, LusAvant, Maniere, Valeurs, ecrit_parametrage, permit,
+};
 use super::gestion::cible_of;
 use super::lot::{Charge, charge};
 use super::parametrage::{is_lisible, ouverture};
 use super::vraisemblance::{Lectures, Nombres, raisons_of};
-use super::{Ouverture, cible, intitule, load, load_groupes_of};
+use super::{Ouverture, cible, distinctes, intitule, load, load_groupes_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -323,13 +325,15 @@ pub async fn reconduct(
     }
     let etudes = etudie_toutes(ctx, &tx, &session, &formations).await?;
     let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
+    let avant = LusAvant::load(&tx, &distinctes(formations.iter().map(|f| f.id))).await?;
     let mut reprises = Vec::with_capacity(formations.len());
     for ((f, (_, version)), etude) in formations.iter().zip(choisies).zip(etudes) {
         let lue = etude.version(&f.public_id) == *version && etude.empechement.is_none();
         let Some((capacites, _)) = etude.apres.filter(|_| lue) else { return Err(AppError::Conflict) };
         let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
         let permit = permit(ctx, f, &commande)?;
-        let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, Maniere::EnLot(&lu)).await;
+        let maniere = Maniere::EnLot(&lu, avant.of(f.id));
+        let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, maniere).await;
         ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
         reprises.push(f.public_id.as_str());
     }
@@ -402,7 +406,7 @@ fn laissee(
     let motif = if a_relire {
         messages::regle(&RuleViolation::ModifieeDepuis)
     } else if fermee {
-        messages::regle(&RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" })
+        messages::regle(&RuleViolation::formation_fermee("modification"))
     } else if a_jour {
         "Sa capacité est déjà celle de l’an dernier.".to_owned()
     } else {
@@ -442,6 +446,7 @@ pub async fn reconduct_possibles(
     }
     let etudes = etudie_toutes(ctx, &tx, &session, &formations).await?;
     let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
+    let avant = LusAvant::load(&tx, &distinctes(formations.iter().map(|f| f.id))).await?;
     let mut bilan = BilanReconduction::default();
     for ((f, (_, lue)), etude) in formations.iter().zip(choisies).zip(etudes) {
         if let Some(laissee) = laissee(ctx, &session, f, &etude, *lue) {
@@ -451,7 +456,8 @@ pub async fn reconduct_possibles(
         let Some((capacites, _)) = etude.apres else { return Err(AppError::Conflict) };
         let commande = EnregistrerParametrage { capacites: Some(capacites), presentation: None };
         let permit = permit(ctx, f, &commande)?;
-        let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, Maniere::EnLot(&lu)).await;
+        let maniere = Maniere::EnLot(&lu, avant.of(f.id));
+        let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, maniere).await;
         ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
         bilan.reprises.push(f.public_id.clone());
     }

@@ -380,7 +380,7 @@ fn possible(
     let ouverture = ouverture(ctx, session, &cible(f), action, Etape::CapacitesFrais);
     match reouvertures.prolonge(ouverture, ["capacite"], ctx.campagne_le) {
         Ouverture::Ouverte { .. } if f.etat == EtatFormation::Fermee.code() => {
-            Ouverture::Fermee(RuleViolation::ForbiddenTransition { from: "fermee", event: "modification" })
+            Ouverture::Fermee(RuleViolation::formation_fermee("modification"))
         }
         autre => autre,
     }

@@ -191,12 +191,16 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Ce classement a été transmis : il ne se modifie plus. Une erreur se corrige auprès du service académique."
                 .to_owned()
         }
-        R::ClassementsManquants { groupes } => format!(
-            "{groupes} groupe(s) n’ont pas encore transmis leur classement."
-        ),
-        R::TauxManquants { groupes } => {
-            format!("Le taux minimum de boursiers n’est pas fixé pour {groupes} groupe(s).")
+        R::ClassementsManquants { groupes: 1 } => {
+            "Un groupe n’a pas encore transmis son classement.".to_owned()
         }
+        R::ClassementsManquants { groupes } => {
+            format!("{groupes} groupes n’ont pas encore transmis leur classement.")
+        }
+        R::TauxManquants { groupes } => format!(
+            "Le taux minimum de boursiers n’est pas fixé pour {}.",
+            accord(*groupes, "groupe", "groupes")
+        ),
         R::TauxSousPlancher { plancher } => format!(
             "Des candidats boursiers ont fait un vœu ici : le taux minimum de boursiers doit être compris entre {plancher} et 100 %."
         ),
@@ -227,8 +231,8 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
              jour-là n’y a rien changé. Rien n’est modifié."
         ),
         R::DeuxiemePersonne => {
-            "Cet acte demande deux personnes : celle qui l’a préparé ne peut pas le décider elle-même, une deuxième personne doit \
-             le faire. Préparé en ligne de commande, il se décide sur le site."
+            "Cet acte demande deux personnes : celle qui l’a préparé ne peut pas en décider elle-même, une deuxième personne doit \
+             le faire. Préparé en ligne de commande, il se valide sur le site."
                 .to_owned()
         }
         R::PassageIndisponible => {
@@ -253,7 +257,7 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Cette adresse est celle d’un service (« {mot} »), pas d’une personne : un compte appartient à une seule personne. Indiquez son adresse nominative, ou demandez une dérogation au service académique."
         ),
         R::AdresseEtFacteur { des } => format!(
-            "L’adresse et le second facteur d’un compte ne se changent pas à moins de 24 heures d’intervalle : ce sera possible à partir du {}.",
+            "L’adresse et le second facteur d’un compte ne se changent pas à si peu d’intervalle : ce sera possible à partir du {}.",
             date_heure(*des)
         ),
         R::RolesAilleurs => {
@@ -282,18 +286,18 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         ),
         R::DescriptionIncomplete { formation, champs } => format!(
             "{formation} : avant de confirmer ou de publier, renseignez {}.",
-            champs.join(", ").to_lowercase()
+            en_minuscules(champs)
         ),
         R::ControleRequis => {
             "Cette formation n’est publiée qu’après son contrôle : soumettez-la au service académique, qui l’accepte ou la retourne."
                 .to_owned()
         }
         R::ControlePris => {
-            "Un autre agent a pris cette formation en charge : lui seul la décide. Si besoin, libérez-la d’abord.".to_owned()
+            "Un autre agent a pris cette formation en charge : lui seul peut la contrôler. Si besoin, libérez-la d’abord.".to_owned()
         }
         R::FicheIncomplete { manques } => format!(
             "La plateforme ne peut pas reprendre cette fiche ({}) : demandez à l’organisme de la corriger auprès de son Carif-Oref.",
-            manques.join(", ").to_lowercase()
+            en_minuscules(manques)
         ),
         R::FicheEnDouble => {
             "Cette fiche décrit la même formation qu’une autre, qui est gardée : choisissez d’abord laquelle garder, dans les doublons."
@@ -326,7 +330,7 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             format!("{formation} : {} Rien n’a été fait pour les autres.", regle_ici(cause, ici))
         }
         R::ControleALire { formation } => format!(
-            "{formation} a changé depuis l’an dernier, ou depuis que vous avez lu cette liste : ouvrez-la pour la décider. Rien n’a été accepté."
+            "{formation} a changé depuis l’an dernier, ou depuis que vous avez lu cette liste : ouvrez-la pour la contrôler. Rien n’a été accepté."
         ),
         R::DemandeRepondue => {
             "Cette demande a déjà reçu une réponse, ou l’établissement l’a retirée. Rechargez la page pour la lire.".to_owned()
@@ -392,6 +396,20 @@ pub fn motifs_a_part(refus: &[RuleViolation]) -> Vec<String> {
     motifs
 }
 
+/// Labels in a sentence, « aucun code UAI, lieu inconnu »: their abbreviations keep their capitals.
+fn en_minuscules(libelles: &[&str]) -> String {
+    let phrase = |libelle: &&str| -> String {
+        let mut lettres = libelle.chars();
+        match (lettres.next(), lettres.clone().next()) {
+            (Some(premiere), Some(suivante)) if !suivante.is_uppercase() => {
+                premiere.to_lowercase().chain(lettres).collect()
+            }
+            _ => (*libelle).to_owned(),
+        }
+    };
+    libelles.iter().map(phrase).collect::<Vec<String>>().join(", ")
+}
+
 fn en_points(combien: usize) -> String {
     if combien == 1 { "un point".to_owned() } else { format!("{combien} points") }
 }
@@ -401,10 +419,10 @@ pub fn motif_controle(r: &RuleViolation) -> String {
     use RuleViolation as R;
     match r {
         R::ControleALire { .. } => {
-            "Elle a changé depuis l’an dernier : ouvrez-la pour la décider.".to_owned()
+            "Elle a changé depuis l’an dernier : ouvrez-la pour la contrôler.".to_owned()
         }
         R::GrilleARelire { points, .. } => {
-            format!("Sa grille d’analyse a {} à relire : ouvrez-la pour la décider.", en_points(*points))
+            format!("Sa grille d’analyse a {} à relire : ouvrez-la pour la contrôler.", en_points(*points))
         }
         R::CapaciteARelire => {
             "Sa capacité sort de l’ordinaire et attend d’être relue par une deuxième personne.".to_owned()
@@ -434,6 +452,12 @@ fn a_part(r: &RuleViolation) -> String {
     }
 }
 
+/// R-VIE-10: a sector lacks the academy of its course. `academie`: its name, where the page knows it.
+pub fn secteur_sans_la_sienne(academie: Option<&str>) -> String {
+    let cochez = academie.map_or_else(|| "cochez-la".to_owned(), |nom| format!("cochez {nom}"));
+    format!("Le secteur comprend toujours l’académie de la formation : {cochez}.")
+}
+
 fn champ_invalide(champ: &str, motif: &str) -> String {
     match (champ, motif) {
         ("url", "url_a_appeler") => {
@@ -459,6 +483,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         }
         ("texte", "question_vide") => "Écrivez votre question.".to_owned(),
         ("texte", "reponse_vide") => "Écrivez votre réponse.".to_owned(),
+        ("texte", "reponse_longue") => {
+            "Cette réponse type est trop longue : raccourcissez-la, ou faites-en deux.".to_owned()
+        }
         ("texte", "trop_de_demandes") => {
             "Vous avez déjà posé beaucoup de questions aujourd’hui. Complétez l’une d’elles dans « Mes questions », ou revenez demain.".to_owned()
         }
@@ -591,9 +618,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Une formation sélective n’a pas de secteur : il ne sert qu’au taux maximum de non-résidents, qu’elle n’a pas.".to_owned()
         }
         ("academies", "inconnue") => "Choisissez des académies de la liste.".to_owned(),
-        ("academies", "sans_la_sienne") => {
-            "Le secteur comprend toujours l’académie de la formation : cochez-la.".to_owned()
-        }
+        ("academies", "sans_la_sienne") => secteur_sans_la_sienne(None),
         ("academies", "meme") => "C’est déjà le secteur de la formation : changez-le.".to_owned(),
         ("uai", "meme") => "C’est déjà l’établissement de la formation : indiquez-en un autre.".to_owned(),
         ("uai", "academie") => {
@@ -602,7 +627,9 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("uai", "inconnu" | "departement") => {
             "Aucun établissement de la session n’a ce code. Vérifiez-le : 7 chiffres et une lettre.".to_owned()
         }
-        ("libelle", "manquant") => "Donnez l’intitulé de la formation.".to_owned(),
+        ("libelle", "manquant") => "Donnez un intitulé.".to_owned(),
+        // A token and a grouping do not have the same room.
+        ("libelle", "trop_long") => "Cet intitulé est trop long : abrégez-le.".to_owned(),
         ("libelle", "existe") => "L’établissement a déjà cette formation, avec ce statut, dans cette commune.".to_owned(),
         ("libelle", "demande") => "Vous avez déjà demandé cette formation : la réponse est attendue.".to_owned(),
         ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),

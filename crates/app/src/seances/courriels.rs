@@ -168,7 +168,7 @@ pub(super) async fn send(
             format!(
                 "Une inscription à la séance {titre} a été demandée avec cette adresse.\n\n{quand}\n\nPour confirmer \
                  votre adresse et prendre votre place, ouvrez ce lien :\n\n{page}\n\nIl est valable {}. Si vous n’avez \
-                 rien demandé, ne faites rien : vous ne serez pas inscrit.",
+                 rien demandé, ne faites rien : aucune inscription ne sera prise.",
                 accord(heures, "heure", "heures")
             ),
         ),

@@ -20,7 +20,7 @@ use domain::apprentissage::{ChoixRapprochement, Constat, Indice, Statut};
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
-use domain::droits::{Acteur, Attribution};
+use domain::droits::{Acteur, Action, Attribution, Cible};
 use domain::formations::Famille;
 use domain::formations::description::{Champ, Valeur};
 use domain::{PublicId, RuleViolation};
@@ -692,6 +692,118 @@ both_databases! {
         assert!(declarees.iter().all(|d| d.public_id != neuve));
     }
 
+    async fn r_app_19_what_is_counted_as_to_be_compared_is_what_is_listed(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = s.t.etablissement("0801234B", "Lycée Neuf").await;
+        for (maison, nom) in [(ici, "BTS - Services - Tourisme"), (ici, "BTS Comptabilité"), (la, "BTS Électronique"), (la, "BTS Optique")] {
+            s.t.formation(maison, nom, Famille::Bts, true, 24, false).await;
+        }
+        s.t.sql("UPDATE formation SET statut = 'apprentissage'", vec![]).await;
+        let comptes = async |qui: &Ctx| {
+            let l = list_groupes(qui, 2024, 1).await.expect("groups");
+            assert_eq!(usize::try_from(l.a_rapprocher), Ok(l.rapprochements.len()));
+            assert_eq!(list_fiches(qui, 2024, &tous()).await.expect("a list").groupes, l.total + l.a_rapprocher);
+            l.a_rapprocher
+        };
+        assert_eq!(comptes(&s.agent()).await, 0, "no record yet");
+        let ailleurs = with(with(fiche("d", "BTS Tourisme"), "etablissement_lieu_formation_code_insee", "60057"), "etablissement_lieu_formation_code_postal", "60000");
+        // One that waits, the only one of its name, one of an establishment that its SIRET alone names, one of another department, and
+        // one that no course looks like.
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), fiche("c", "BTS Électronique"), ailleurs, fiche("e", "BTS Chimie")]).await;
+        assert_eq!(comptes(&s.agent()).await, 1);
+        s.t.sql("INSERT INTO organisme (siret, uai, nom, ville, departement, ferme) VALUES ('73282932000074', '0801234B', 'LYCEE NEUF', 'AMIENS', '80', 0)", vec![]).await;
+        assert_eq!(comptes(&s.agent()).await, 2, "the register knows the SIRET");
+        assert_eq!(comptes(&s.t.ctx(agent(&s.t, "voisin", "09").await)).await, 0);
+        let national = Attribution::simple(Role::AdminNational);
+        assert_eq!(comptes(&s.t.ctx(s.t.personne("national@men.example", national).await.1)).await, 2);
+        decide_rapprochement(&s.agent(), &Garde::default(), 2024, &s.id("a").await, &Rapprochement::Distinctes).await.expect("two");
+        assert_eq!(comptes(&s.agent()).await, 1, "said");
+        s.t.sql("UPDATE formation_session SET etat = 'fermee' WHERE libelle = 'BTS Électronique'", vec![]).await;
+        assert_eq!(comptes(&s.agent()).await, 0, "closed");
+    }
+
+    async fn r_app_19_no_establishment_is_made_for_a_record_that_waits_or_takes_a_course(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let chef = Attribution { etablissement: Some(ici), ..Attribution::simple(Role::ChefEtab) };
+        s.t.personne("chef@lycee.example", chef).await;
+        let mut declarees = Vec::new();
+        for nom in ["BTS Tourisme", "BTS Comptabilité"] {
+            declarees.push(s.t.formation(ici, nom, Famille::Bts, true, 24, false).await);
+        }
+        s.t.sql("UPDATE formation SET statut = 'apprentissage'", vec![]).await;
+        // Given in a place whose code the session does not know: the course would be of that one.
+        let neuve = |id: &str, titre: &str| with(fiche(id, titre), "etablissement_lieu_formation_uai", "0801234B");
+        s.day(&[neuve("a", "BTS Tourisme"), neuve("b", "BTS Comptabilité")]).await;
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        let meme = Rapprochement::Meme(PublicId::parse(&declarees[1].public_id).expect("an identifier"));
+        decide_rapprochement(&s.agent(), &Garde::default(), 2024, &s.id("b").await, &meme).await.expect("one");
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { rattachees: 1, a_comparer: 1, ..BilanIntegration::default() });
+        let connus = async || s.t.nombre("SELECT COUNT(*) FROM etablissement_session", vec![]).await;
+        assert_eq!(connus().await, 1);
+        let dits = "SELECT COUNT(*) FROM journal WHERE objet = 'etablissement_session' AND action = 'importer_offre'";
+        assert_eq!(s.t.nombre(dits, vec![]).await, 1, "whoever has the course is told of it");
+        decide_rapprochement(&s.agent(), &Garde::default(), 2024, &s.id("a").await, &Rapprochement::Distinctes).await.expect("two");
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { creees: 1, etablissements: 1, ..BilanIntegration::default() });
+        assert_eq!(connus().await, 2);
+    }
+
+    async fn r_app_14_no_establishment_is_made_for_a_course_that_stays_because_it_is_wished(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let demandee = s.t.formation(ici, "BTS Tourisme", Famille::Bts, true, 24, true).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage'", vec![]).await;
+        s.day(&[fiche("a", "BTS Tourisme")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        assert_eq!(s.integrate().await.rattachees, 1);
+        let c = s.t.candidat("lea@exemple.example", TypeBac::General).await;
+        s.t.voeu(&c, &demandee, EtatVoeu::Confirme).await;
+        s.day(&[with(fiche("a", "BTS Tourisme"), "etablissement_formateur_uai", "0801234B")]).await;
+        s.decide("a", Statut::PretPourIntegration, "").await.expect("ready");
+        let bilan = s.integrate().await;
+        assert_eq!((bilan.etablissements, bilan.cedees), (0, 0), "{bilan:?}");
+        let faits = "SELECT COUNT(*) FROM etablissement WHERE uai = '0801234B'";
+        assert_eq!(s.t.nombre(faits, vec![]).await, 0);
+    }
+
+    async fn r_app_08_a_decision_under_way_is_waited_for_and_what_was_read_before_it_is_not_written_over(base) {
+        let s = Scene::new(base).await;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")]).await;
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        let decision = s.t.app.db.begin_write().await.expect("a transaction");
+        let refus = "UPDATE fiche_apprentissage SET statut = 'non_publie', raison = 'Essai.', version = version + 1
+                     WHERE identifiant = 'a|1|2'";
+        store::Sql::exec(&decision, refus, vec![]).await.expect("decided");
+        let (bilan, ()) = tokio::join!(s.integrate(), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            decision.commit().await.expect("committed");
+        });
+        assert_eq!((bilan.creees, bilan.rattachees), (1, 0), "{bilan:?}");
+        let attachees = async || s.t.nombre("SELECT COUNT(formation_session_id) FROM fiche_apprentissage", vec![]).await;
+        assert_eq!((s.statut("a").await.as_str(), attachees().await), ("non_publie", 1));
+        // A version that is not that of the record any more attaches nothing.
+        let lue = async |colonne: &str, id: &str| {
+            let sql = format!("SELECT {colonne} FROM fiche_apprentissage WHERE identifiant = $1");
+            s.t.nombre(&sql, vec![format!("{id}|1|2").into()]).await
+        };
+        let (cle, version) = (lue("id", "a").await, lue("version", "a").await);
+        let course = lue("formation_session_id", "b").await;
+        let ctx = s.t.systeme();
+        let permit = ctx.permit(Action::ImporterOffre, &Cible::plateforme()).expect("may");
+        let tx = s.t.app.db.begin_write().await.expect("a transaction");
+        let e = store::apprentissage::attach(&tx, &ctx.ecriture(&permit), &[((cle, version - 1), course)]).await;
+        assert!(matches!(e, Err(store::StoreError::Conflict(_))), "{e:?}");
+        drop(tx);
+        assert_eq!(attachees().await, 1);
+    }
+
     async fn r_app_20_an_agent_reads_what_the_session_leaves_out_and_why(base) {
         let s = Scene::new(base).await;
         let exclue = with(fiche("b", "Licence professionnelle Notariat"), "cfd", "25011001");
@@ -776,5 +888,37 @@ both_databases! {
         s.decide("c", Statut::PretPourIntegration, "").await.expect("ready");
         s.integrate().await;
         assert_eq!(s.t.nombre(ouvertes, vec![]).await, 1);
+    }
+
+    async fn r_app_21_a_draft_that_a_late_record_takes_is_completed_until_a_day(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let brouillon = s.t.formation(ici, "BTS Tourisme", Famille::Bts, true, 24, false).await;
+        let publiee = s.t.formation(ici, "BTS Comptabilité", Famille::Bts, true, 24, true).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage'", vec![]).await;
+        let a = Attribution { etablissement: Some(ici), ..Attribution::simple(Role::AdminSite) };
+        let admin = s.t.personne("admin@lycee.example", a).await.1;
+        s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité")]).await;
+        s.t.at("2024-01-20T10:00");
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        let bilan = s.integrate().await;
+        assert_eq!(bilan, BilanIntegration { rattachees: 2, publiees: 1, ..BilanIntegration::default() });
+        let tardive = async |course: &str| {
+            let id = PublicId::parse(course).expect("an identifier");
+            let p = view_parametrage(&s.t.ctx(admin.clone()), 2024, &id).await.expect("its settings");
+            let ouverte = [&p.capacites, &p.textes, &p.publication].iter().all(|o| o.est_ouverte());
+            assert_eq!(ouverte, p.tardive.is_some());
+            ouverte
+        };
+        assert!(tardive(&brouillon.public_id).await);
+        assert!(!tardive(&publiee.public_id).await, "nothing of it is missing");
+        let envois = s.t.envois().await;
+        let dits: Vec<&str> = envois.iter().filter(|e| e.modele == "formations_apprentissage").map(|e| e.corps.as_str()).collect();
+        assert_eq!(dits.len(), 1, "{dits:?}");
+        assert!(dits[0].contains("– 1 formation par apprentissage attend vos paramètres") && dits[0].contains("4 février 2024"), "{dits:?}");
+        s.t.at("2024-02-05T00:00");
+        assert!(!tardive(&brouillon.public_id).await);
     }
 }

@@ -22,7 +22,7 @@ use files::tableau::{FeuilleAEcrire, FeuilleLue, read_feuilles, write_feuilles};
 use testkit::fabrique::FormationEssai;
 use testkit::{Compteurs, TestApp, both_databases};
 
-async fn prepare(base: testkit::Base) -> (TestApp, FormationEssai, FormationEssai, Ctx) {
+pub(crate) async fn prepare(base: testkit::Base) -> (TestApp, FormationEssai, FormationEssai, Ctx) {
     let t = TestApp::with_session_2024(base).await;
     let etablissement = t.etablissement("0800001A", "Lycée Jules-Verne").await;
     let bts = t.formation(etablissement, "BTS Électronique", Famille::Bts, true, 24, false).await;
@@ -34,17 +34,17 @@ async fn prepare(base: testkit::Base) -> (TestApp, FormationEssai, FormationEssa
     (t, bts, pass, ctx)
 }
 
-fn id(f: &FormationEssai) -> PublicId {
+pub(crate) fn id(f: &FormationEssai) -> PublicId {
     PublicId::parse(&f.public_id).unwrap()
 }
 
 /// The sheets of an exported workbook, to be changed and sent back.
-async fn exported(ctx: &Ctx) -> Vec<FeuilleLue> {
+pub(crate) async fn exported(ctx: &Ctx) -> Vec<FeuilleLue> {
     let e = export_descriptions(ctx, 2024, FormatTableau::Xlsx).await.unwrap();
     read_feuilles(&e.octets, "p.xlsx", files::Limites::default(), files::LimitesArchive::default()).unwrap()
 }
 
-fn packed(feuilles: &[FeuilleLue]) -> Vec<u8> {
+pub(crate) fn packed(feuilles: &[FeuilleLue]) -> Vec<u8> {
     let a_ecrire: Vec<FeuilleAEcrire<'_>> = feuilles
         .iter()
         .map(|f| FeuilleAEcrire {
@@ -57,7 +57,7 @@ fn packed(feuilles: &[FeuilleLue]) -> Vec<u8> {
     write_feuilles("Paramétrage", 0, &a_ecrire).unwrap()
 }
 
-fn cell<'f>(f: &'f mut FeuilleLue, ligne: &str, colonne: &str) -> &'f mut String {
+pub(crate) fn cell<'f>(f: &'f mut FeuilleLue, ligne: &str, colonne: &str) -> &'f mut String {
     let c = f.lignes[0].1.iter().position(|e| e == colonne).unwrap();
     let l = f.lignes.iter().position(|(_, l)| l[0] == ligne).unwrap();
     &mut f.lignes[l].1[c]
@@ -105,11 +105,11 @@ fn said(feuilles: &mut [FeuilleLue], f: &FormationEssai) -> [String; 3] {
     COLONNES.map(|colonne| cell(&mut feuilles[0], &f.public_id, colonne).clone())
 }
 
-async fn preview(ctx: &Ctx, feuilles: &[FeuilleLue]) -> ApercuFichier {
+pub(crate) async fn preview(ctx: &Ctx, feuilles: &[FeuilleLue]) -> ApercuFichier {
     preview_descriptions(ctx, 2024, "p.xlsx", &packed(feuilles)).await.unwrap()
 }
 
-async fn applied(ctx: &Ctx, feuilles: &[FeuilleLue]) {
+pub(crate) async fn applied(ctx: &Ctx, feuilles: &[FeuilleLue]) {
     let a = preview(ctx, feuilles).await;
     assert!(a.fautes.is_empty(), "{:?}", a.fautes);
     apply_descriptions(ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
@@ -163,7 +163,7 @@ async fn group(ctx: &Ctx, libelle: &str, m: Mutualisation, f: &[&FormationEssai]
 }
 
 /// Line, column and reason of each fault.
-fn faults(a: &ApercuFichier) -> Vec<(u64, &str, &str)> {
+pub(crate) fn faults(a: &ApercuFichier) -> Vec<(u64, &str, &str)> {
     a.fautes.iter().map(|f| (f.faute.ligne, f.faute.colonne.as_str(), f.faute.motif.as_str())).collect()
 }
 
@@ -443,7 +443,10 @@ both_databases! {
         save_rubrique(&ctx, &Garde::default(), 2024, &id(&bts), Rubrique::Attendus, &[paragraphes]).await.unwrap();
         let mut feuilles = exported(&ctx).await;
         let noms: Vec<&str> = feuilles.iter().map(|f| f.nom.as_str()).collect();
-        assert_eq!(noms, ["Formations", "Pièces demandées", "Questionnaire", "Épreuves et entretiens", "Critères"]);
+        assert_eq!(noms, [
+            "Formations", "Pièces demandées", "Questionnaire", "Épreuves et entretiens", "Critères", "Établissement", "Composantes",
+            "Sites de formation", "Journées portes ouvertes",
+        ]);
         let a = preview_descriptions(&ctx, 2024, "p.xlsx", &packed(&feuilles)).await.unwrap();
         assert_eq!((a.formations, a.fautes.len(), a.differences.len(), a.recu), (2, 0, 0, None), "{:?}", a.differences);
         let csv = export_descriptions(&ctx, 2024, FormatTableau::Csv).await.unwrap();
@@ -560,6 +563,21 @@ both_databases! {
         assert_eq!(view_description(&ctx, 2024, &id(&bts)).await.unwrap().description.texte("site"), sites[2].0);
     }
 
+    async fn r_for_19_a_list_that_a_workbook_has_twice_takes_nothing_away(base) {
+        let (_t, _bts, _pass, ctx) = prepare(base).await;
+        let mut feuilles = exported(&ctx).await;
+        // Only the titles, under a name that is read as the same: every line of the first one would go.
+        let mut vide = feuilles[1].clone();
+        vide.lignes.truncate(1);
+        vide.nom.push('-');
+        feuilles.push(vide.clone());
+        let a = preview(&ctx, &feuilles).await;
+        let ou: Vec<(&str, u64)> = a.fautes.iter().map(|f| (f.feuille.as_str(), f.faute.ligne)).collect();
+        assert_eq!(ou, [(vide.nom.as_str(), 1)], "{:?}", a.fautes);
+        assert!(a.fautes[0].faute.motif.contains("deux fois"), "{:?}", a.fautes);
+        assert!(a.recu.is_none());
+    }
+
     async fn r_for_19_the_workbook_is_open_as_long_as_capacities_are(base) {
         let (t, _bts, _pass, ctx) = prepare(base).await;
         let ouvert = || async { view_lot(&t.ctx(ctx.acteur.clone()), 2024).await.unwrap() };
@@ -569,6 +587,35 @@ both_databases! {
         assert!(!lot.modification.est_ouverte() && lot.saisie.est_ouverte());
         t.at("2024-01-15T10:00");
         assert!(!ouvert().await.saisie.est_ouverte());
+    }
+
+    async fn r_for_19_thirty_courses_are_written_by_as_many_reads_as_one(base) {
+        let (t, bts, _pass, ctx) = prepare(base).await;
+        let etablissement = bts.etablissement;
+        let mut f = vec![bts];
+        for n in 1..30 {
+            f.push(t.formation(etablissement, &format!("BTS Option {n}"), Famille::Bts, true, 24, false).await);
+        }
+        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
+        let mut couts = Vec::new();
+        for (lot, mot) in [(&f[..1], "Atelier"), (&f[1..], "Bureau")] {
+            let mut texte = format!("Identifiant;Pour échanger avec la formation;{PRESENTATION}\n");
+            for f in lot {
+                texte.push_str(&format!("{};{mot};{mot}\n", f.public_id));
+            }
+            let a = preview_descriptions(&ctx, 2024, "p.csv", texte.as_bytes()).await.unwrap();
+            assert_eq!((a.fautes.len(), a.differences.len()), (0, 2 * lot.len()), "{:?}", a.fautes);
+            let recu = a.recu.unwrap();
+            let acte = async { apply_descriptions(&ctx, &Garde::default(), 2024, &recu).await };
+            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            fait.unwrap();
+            couts.push(instructions);
+        }
+        // What each writes: its page and its description, each with what puts its review back and its entry in the journal.
+        assert_eq!(couts[1] - couts[0], 28 * 6);
+        assert_eq!(drafted(&ctx, &f[29]).await, (Some(24), "Bureau".to_owned()));
+        let d = view_description(&ctx, 2024, &id(&f[29])).await.unwrap().description;
+        assert_eq!(d.texte("contact"), "Bureau");
     }
 
     async fn a_file_verified_before_somebody_wrote_or_kept_too_long_is_not_applied(base) {
@@ -753,6 +800,12 @@ both_databases! {
         assert_eq!((zero.feuille.as_str(), zero.ligne, zero.bloquant), ("Formations", formations, true));
         assert_eq!(zero.champ, "Capacité d’accueil");
         assert!(zero.message.contains("un chiffre a-t-il été doublé") && zero.correction.contains("motif"), "{zero:?}");
+        // Each leads to where it is put right: the grid, or the page of the course.
+        let page = |c: &ConstatFichier| c.page.clone().map(|p| (p.formation, p.partie)).unwrap();
+        assert_eq!(page(&eds), (bts.public_id.clone(), "grille".to_owned()));
+        assert_eq!(page(&zero), (pass.public_id.clone(), String::new()));
+        let changee = a.differences.iter().any(|d| d.page.as_ref().is_some_and(|p| p.partie == "grille"));
+        assert!(changee, "{:?}", a.differences);
         // Applied, it is told again by the receipt, to whoever applied it and to nobody else.
         let recu = apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
         assert_eq!(applied_findings(&ctx, &recu.numero).await.unwrap(), a.constats);

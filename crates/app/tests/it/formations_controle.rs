@@ -1,6 +1,7 @@
 //! The review of courses by the academic service, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use app::contexte::SecondeEtape;
 use app::formations::{
     Capacites, Changement, Comparaison, CriteresControle, EnregistrerParametrage, Ouverture, PriseControle,
     Retour, accept_formation, accept_list, accept_unchanged, cancel_retour, compare_published,
@@ -12,7 +13,7 @@ use app::idempotence::Garde;
 use app::limites::Limites;
 use app::sessions::ouvrir_session;
 use app::{AppError, Ctx};
-use domain::comptes::Role;
+use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
 use domain::formations::controle::{EtatControle, GesteControle};
@@ -140,6 +141,31 @@ async fn comparee(s: &Scene, acteur: &Acteur) -> Comparaison {
 }
 
 both_databases! {
+    async fn hab_7_what_an_acceptance_makes_public_waits_for_a_fresh_second_step(base) {
+        let s = Scene::new(base).await;
+        s.submit().await;
+        let maintenant = s.agent().recu_ms();
+        let vieille = maintenant - s.t.app.limites.acte_sensible_min * 60_000;
+        let sans = Garde::default();
+        for seconde_etape in [SecondeEtape::Absente, SecondeEtape::Faite { le_ms: vieille, moyen: Moyen::Totp }] {
+            let ctx = Ctx { seconde_etape, ..s.agent() };
+            // To take it, and to read it, asks for nothing.
+            take_controle(&ctx, &sans, 2024, &s.id(), PriseControle::Prendre).await.unwrap();
+            let version = view_controle(&ctx, 2024, &s.id()).await.unwrap().version;
+            for refus in [
+                accept_formation(&ctx, &sans, 2024, &s.id()).await.map(|_| ()),
+                accept_unchanged(&ctx, &sans, 2024, &[s.id()]).await.map(|_| ()),
+                accept_list(&ctx, &sans, 2024, &[(s.id(), version)]).await.map(|_| ()),
+            ] {
+                assert!(matches!(refus, Err(AppError::Confirmation)), "{seconde_etape:?} {refus:?}");
+            }
+        }
+        assert_eq!(s.etat().await, EtatControle::Soumise);
+        let seconde_etape = SecondeEtape::Faite { le_ms: maintenant, moyen: Moyen::Totp };
+        accept_formation(&Ctx { seconde_etape, ..s.agent() }, &sans, 2024, &s.id()).await.unwrap();
+        assert_eq!(s.etat().await, EtatControle::Acceptee);
+    }
+
     async fn r_ctl_01_nothing_is_public_before_the_academic_service_accepts_it(base) {
         let s = Scene::new(base).await;
         let refus = publish_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await;

@@ -4,9 +4,9 @@
 
 use app::formations::{
     BilanLot, BilanSoumission, Capacites, ChampDesFormations, EcritureLot, EnregistrerParametrage,
-    LigneReconduction, VueReconduction, field_of_courses, reconduct, save_parametrage, save_rubrique,
-    set_field, submit_formation, submit_formations, view_bilan_lot, view_description, view_parametrage,
-    view_reconduction, view_soumission,
+    LigneReconduction, Retour, VueReconduction, confirm_descriptions, field_of_courses, list_lot, reconduct,
+    return_formation, save_parametrage, save_rubrique, set_field, submit_formation, submit_formations,
+    view_bilan_lot, view_description, view_parametrage, view_reconduction, view_soumission,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
@@ -16,8 +16,9 @@ use domain::droits::{Acteur, Attribution};
 use domain::formations::description::{Champ, LigneListe, Rubrique, Valeur};
 use domain::formations::{Famille, format_montant};
 use domain::{PublicId, RuleViolation};
+use jiff::civil::date;
 use testkit::fabrique::FormationEssai;
-use testkit::{TestApp, both_databases};
+use testkit::{Compteurs, TestApp, both_databases, paris};
 
 /// An establishment with four courses, whose session is reviewed.
 struct Scene {
@@ -293,6 +294,78 @@ both_databases! {
         let relues = s.lues(&ids[1..3]).await;
         submit_formations(&s.admin(), &garde("c"), 2024, &relues).await.unwrap().unwrap();
         assert_eq!(s.soumises().await, 3);
+    }
+
+    async fn r_for_14_thirty_courses_are_confirmed_by_as_many_reads_as_one(base) {
+        let s = Scene::new(base).await;
+        for n in 4..30 {
+            s.t.formation(s.f[0].etablissement, &format!("BTS Option {n}"), Famille::Bts, true, 24, false).await;
+        }
+        let lignes = list_lot(&s.admin(), 2024).await.unwrap().lignes;
+        let lues: Vec<(PublicId, i64)> = lignes.iter().map(|l| (PublicId::parse(&l.id).unwrap(), l.version)).collect();
+        assert_eq!(lues.len(), 30);
+        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
+        let mut couts = Vec::new();
+        for lot in [&lues[..1], &lues[1..]] {
+            let acte = async { confirm_descriptions(&s.admin(), &Garde::default(), 2024, lot).await };
+            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            fait.unwrap();
+            couts.push(instructions);
+        }
+        // What each writes: its description, and its entry in the journal.
+        assert_eq!(couts[1] - couts[0], 28 * 2);
+        let confirmees = "SELECT COUNT(*) FROM formation_description WHERE confirmee_le IS NOT NULL";
+        assert_eq!(s.t.nombre(confirmees, vec![]).await, 30);
+        let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_description'";
+        assert_eq!(s.t.nombre(notes, vec![]).await, 30);
+    }
+
+    async fn r_for_28_r_ctl_04_reopened_fields_are_written_in_their_courses_and_the_others_say_why(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        for id in &ids[..2] {
+            submit_formation(&s.admin(), &Garde::default(), 2024, id).await.unwrap();
+        }
+        s.t.at("2024-01-15T10:00");
+        let close = list_lot(&s.admin(), 2024).await.unwrap();
+        assert!(close.rouvertes() == 0 && close.lignes.iter().all(|l| l.ouverts.is_empty()), "{close:?}");
+        let agent = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let agent = s.t.personne("agent@ac.example", agent).await.1;
+        for (id, champ) in [(&ids[0], "contact"), (&ids[1], "frais")] {
+            let motifs = vec![(champ, "Ce n’est pas ce que dit votre site.".to_owned())];
+            let r = Retour { motifs, jusqu_a: date(2024, 1, 20) };
+            return_formation(&s.t.ctx(agent.clone()), &Garde::default(), 2024, id, &r).await.unwrap();
+        }
+        let liste = list_lot(&s.admin(), 2024).await.unwrap();
+        let dits: Vec<(&str, &[&str], bool)> =
+            liste.lignes.iter().map(|l| (l.libelle.as_str(), l.ouverts.as_slice(), l.rouverte)).collect();
+        assert_eq!(dits, [
+            ("BTS Électronique", &["contact"][..], true), ("BTS Mécanique", &["frais"][..], true),
+            ("BTS Optique", &[][..], false), ("BTS Tourisme", &[][..], false),
+        ]);
+        let motif = liste.lignes[2].fermeture.as_ref();
+        assert!(motif.is_some_and(|m| m.contains("est close depuis")), "{motif:?}");
+        let ouverts = ["contact", "frais", "presentation"].map(|c| liste.is_ouvert(partageable(c)));
+        assert_eq!((liste.rouvertes(), ouverts), (2, [true, true, false]));
+        // The page of the field says until when, and of the others why not.
+        let vu = s.vu("contact", &dire("Accueil")).await;
+        assert_eq!(vu.lignes.iter().map(|l| l.change).collect::<Vec<_>>(), [true, false, false, false]);
+        assert_eq!(vu.ferme, Some(paris("2024-01-21T00:00")));
+        let refus = s.ecrit(&Garde::default(), "contact", &dire("Accueil")).await;
+        assert!(
+            matches!(&refus, Err(AppError::Rule(RuleViolation::DansLot { formation, .. })) if formation == "BTS Mécanique"),
+            "{refus:?}"
+        );
+        let champ = partageable("contact");
+        set_field(&s.admin(), &Garde::default(), 2024, &ids[..1], champ, &dire("Accueil")).await.unwrap();
+        let d = view_description(&s.admin(), 2024, &ids[0]).await.unwrap().description;
+        assert_eq!(d.texte("contact"), "Accueil");
+        // Who only reads is offered nothing, nor is anybody once that day is over.
+        let lue = list_lot(&s.role(Role::Lecteur).await, 2024).await.unwrap();
+        assert_eq!((lue.rouvertes(), lue.is_ouvert(champ)), (0, false));
+        s.t.at("2024-01-21T10:00");
+        let liste = list_lot(&s.admin(), 2024).await.unwrap();
+        assert!(liste.rouvertes() == 0 && !liste.is_ouvert(champ), "{liste:?}");
     }
 
     async fn r_for_28_fees_are_written_alike_under_the_right_and_the_window_of_their_form(base) {

@@ -30,6 +30,7 @@ mod exploitation;
 mod fiches_apprentissage;
 mod formations;
 mod formations_classeur;
+mod formations_classeur_etablissements;
 mod formations_controle;
 mod formations_definition;
 mod formations_description;

@@ -76,7 +76,9 @@ both_databases! {
 /// Both schemas agree, column for column.
 #[tokio::test]
 async fn both_databases_have_the_same_schema() {
-    let sqlite = testkit::Base::sqlite().open().await;
+    // Kept until the end: its folder goes with it.
+    let dossier = testkit::Base::sqlite();
+    let sqlite = dossier.open().await;
     let Some(base) = testkit::Base::postgres().await else { return };
     let postgres = base.open().await;
     let (a, b) = (store::columns(&sqlite).await.unwrap(), store::columns(&postgres).await.unwrap());
@@ -87,7 +89,9 @@ async fn both_databases_have_the_same_schema() {
 /// DON-1, HAB-4: a column without class and retention fails here.
 #[tokio::test]
 async fn don_1_every_column_has_a_class_and_a_retention() {
-    let sqlite = testkit::Base::sqlite().open().await;
+    // Kept until the end: its folder goes with it.
+    let dossier = testkit::Base::sqlite();
+    let sqlite = dossier.open().await;
     let fiches = store::dictionnaire::fiches();
     let mut sans = Vec::new();
     for c in store::columns(&sqlite).await.unwrap() {
@@ -103,7 +107,9 @@ async fn don_1_every_column_has_a_class_and_a_retention() {
 /// MDP-7: nothing to keep a secret question, its answer or a hint in.
 #[tokio::test]
 async fn mdp_7_no_column_holds_a_secret_question_or_a_hint() {
-    let sqlite = testkit::Base::sqlite().open().await;
+    // Kept until the end: its folder goes with it.
+    let dossier = testkit::Base::sqlite();
+    let sqlite = dossier.open().await;
     let noms: Vec<String> = store::columns(&sqlite)
         .await
         .unwrap()

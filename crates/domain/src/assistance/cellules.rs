@@ -243,7 +243,7 @@ impl ReponseType {
             return Err(RuleViolation::Champ { champ: "texte", motif: "reponse_vide" });
         }
         if texte.chars().count() > bornes.caracteres {
-            return Err(RuleViolation::Champ { champ: "texte", motif: "trop_long" });
+            return Err(RuleViolation::Champ { champ: "texte", motif: "reponse_longue" });
         }
         Ok(Self { theme: self.theme, titre, texte })
     }
@@ -287,7 +287,7 @@ mod tests {
             (ReponseType { theme: None, ..bonne.clone() }, ("theme", "sujet_manquant")),
             (ReponseType { titre: " ".to_owned(), ..bonne.clone() }, ("titre", "vide")),
             (ReponseType { texte: "\n".to_owned(), ..bonne.clone() }, ("texte", "reponse_vide")),
-            (ReponseType { texte: "é".repeat(21), ..bonne }, ("texte", "trop_long")),
+            (ReponseType { texte: "é".repeat(21), ..bonne }, ("texte", "reponse_longue")),
         ] {
             assert_eq!(faute(fausse.checked(bornes)), attendu);
         }

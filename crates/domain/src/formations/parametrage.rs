@@ -108,7 +108,7 @@ pub fn check_publication(
 ) -> Result<(), Fautes> {
     let mut fautes = Fautes::default();
     if etat == EtatFormation::Fermee {
-        fautes.note(RuleViolation::ForbiddenTransition { from: etat.code(), event: "publication" });
+        fautes.note(RuleViolation::formation_fermee("publication"));
         return fautes.conclut(());
     }
     if capacite.is_none() {

@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, places, tuples, update_batch};
+use crate::sql::{Backend, Sql, Tx, places, tuples, update_batch};
 
 /// A record that has, or is to have, a course.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -56,20 +56,23 @@ const A_INTEGRER: &str = "SELECT f.id, f.version, f.public_id, f.identifiant, p.
            ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id AND es.supprime_le IS NULL
          WHERE f.supprime_le IS NULL";
 
-/// Those that are ready, and those that have a course, by key.
+/// Those that are ready, and those that have a course, by key. They are held until the end of the transaction: what an agent decides of
+/// them meanwhile waits, then is refused as late.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn a_integrer(c: &impl Sql, session: i64) -> Result<Vec<FicheAIntegrer>, StoreError> {
-    c.all(
-        &format!(
-            "{A_INTEGRER} AND f.session_id = $1
-               AND (f.statut = 'pret_pour_integration' OR f.formation_session_id IS NOT NULL)
-             ORDER BY f.id"
-        ),
-        vec![session.into()],
-    )
-    .await
+pub async fn a_integrer(tx: &Tx, session: i64) -> Result<Vec<FicheAIntegrer>, StoreError> {
+    const LESQUELLES: &str =
+        "f.session_id = $1 AND (f.statut = 'pret_pour_integration' OR f.formation_session_id IS NOT NULL)";
+    if tx.backend() == Backend::Postgres {
+        // Apart from the reading: what was being decided is read as it is once the wait is over.
+        let held = format!(
+            "SELECT COUNT(*) FROM (SELECT f.id FROM fiche_apprentissage f WHERE f.supprime_le IS NULL AND {LESQUELLES}
+                                   ORDER BY f.id FOR UPDATE) h"
+        );
+        tx.int(&held, vec![session.into()]).await?;
+    }
+    tx.all(&format!("{A_INTEGRER} AND {LESQUELLES} ORDER BY f.id"), vec![session.into()]).await
 }
 
 /// Those of these keys, as they are now.
@@ -196,17 +199,22 @@ pub async fn last_acts(c: &impl Sql, session: i64) -> Result<Vec<(i64, String)>,
     .await
 }
 
-/// Gives records their courses: keys of both.
+/// Gives records their courses, each over the version that was read of it: keys of both.
 ///
 /// # Errors
-/// When the database refuses.
-pub async fn attach(tx: &Tx, e: &Ecriture<'_>, courses: &[(i64, i64)]) -> Result<(), StoreError> {
-    let row = |(fiche, formation_session): &(i64, i64)| -> Vec<Value> {
-        vec![(*fiche).into(), (*formation_session).into(), e.ms().into(), e.compte().into()]
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn attach(tx: &Tx, e: &Ecriture<'_>, courses: &[((i64, i64), i64)]) -> Result<(), StoreError> {
+    let row = |((fiche, version), formation_session): &((i64, i64), i64)| -> Vec<Value> {
+        vec![
+            (*fiche).into(),
+            (*version).into(),
+            (*formation_session).into(),
+            e.ms().into(),
+            e.compte().into(),
+        ]
     };
     let rows: Vec<Vec<Value>> = courses.iter().map(row).collect();
-    let colonnes = ["formation_session_id", "maj_le", "maj_par"];
-    update_batch(tx, FICHES, (&["id"], &colonnes), rows).await.map(|_| ())
+    over_versions(tx, FICHES, &["formation_session_id", "maj_le", "maj_par"], rows).await
 }
 
 /// Opens the courses of records from an instant to the first one too late, in milliseconds.

@@ -24,8 +24,8 @@ pub use lecture::{
     waiting_fiches,
 };
 pub use rapprochements::{
-    CourseLibre, FicheSansFormation, LigneRapprochement, courses_libres, rapprochements,
-    replace_rapprochements, sans_formation,
+    CourseLibre, FicheSansFormation, LigneRapprochement, a_rapprocher, courses_libres, rapprochements,
+    replace_rapprochements,
 };
 
 use domain::apprentissage::LignePerimetre;

@@ -7,7 +7,7 @@ use super::lecture::{Params, perimetre};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, insert_batch, places};
+use crate::sql::{Backend, Sql, Tx, in_academies, insert_batch, places};
 
 /// A course under apprenticeship of the session that no record has.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -26,24 +26,26 @@ pub struct CourseLibre {
     pub etat: String,
 }
 
+/// Which the courses `fs` of the session `$1` are, with their permanent ones `p`.
+const LIBRE: &str =
+    "fs.session_id = $1 AND p.statut = 'apprentissage' AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'
+           AND NOT EXISTS (SELECT 1 FROM fiche_apprentissage a WHERE a.formation_session_id = fs.id)";
+
 /// Those of a session, by key.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn courses_libres(c: &impl Sql, session: i64) -> Result<Vec<CourseLibre>, StoreError> {
-    c.all(
+    let sql = format!(
         "SELECT fs.id AS formation_session_id, fs.public_id, p.cle, e.uai, COALESCE(es.nom, e.uai) AS etablissement,
                 fs.libelle, fs.detail, fs.departement, fs.academie, fs.commune, fs.etat
          FROM formation_session fs JOIN formation p ON p.id = fs.formation_id
          JOIN etablissement e ON e.id = fs.etablissement_id
          LEFT JOIN etablissement_session es
            ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id AND es.supprime_le IS NULL
-         WHERE fs.session_id = $1 AND p.statut = 'apprentissage' AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'
-           AND NOT EXISTS (SELECT 1 FROM fiche_apprentissage f WHERE f.formation_session_id = fs.id)
-         ORDER BY fs.id",
-        vec![session.into()],
-    )
-    .await
+         WHERE {LIBRE} ORDER BY fs.id"
+    );
+    c.all(&sql, vec![session.into()]).await
 }
 
 /// What somebody said of a record and of a course.
@@ -109,30 +111,53 @@ pub struct FicheSansFormation {
     pub contenu: String,
 }
 
-/// Those of the perimeter in these departments and these statuses, by title.
+/// Those of the perimeter in these statuses that name, by its code or by a SIRET of the register, an establishment which has a free course in
+/// their department, by title. The courses whose key begins by `prefixe` are those of other records.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn sans_formation(
+pub async fn a_rapprocher(
     c: &impl Sql,
     scope: &Scope,
     session: i64,
-    departements: &[String],
     statuts: &[&'static str],
+    prefixe: &str,
 ) -> Result<Vec<FicheSansFormation>, StoreError> {
-    if departements.is_empty() {
-        return Ok(Vec::new());
-    }
     let mut p = Params::default();
     let condition = perimetre(scope, session, &mut p).join(" AND ");
     let mut valeurs = p.0;
-    let departements = places(&mut valeurs, departements.iter().cloned());
     let statuts = places(&mut valeurs, statuts.iter().map(|s| (*s).to_owned()));
+    let nommees = places(&mut valeurs, [format!("{prefixe}%")]);
+    let academies = in_academies(&mut valeurs, scope, "fs");
+    // Both databases read JSON by the same operators, PostgreSQL once it is told what the text is.
+    let contenu = match c.backend() {
+        Backend::Sqlite => "f.contenu",
+        Backend::Postgres => "CAST(f.contenu AS JSON)",
+    };
+    let porteurs = ["lieu", "formateur", "gestionnaire"];
+    let sirets = porteurs.map(|q| format!("{contenu} -> '{q}' ->> 'siret' AS siret_{q}")).join(", ");
+    let siens = porteurs
+        .map(|q| format!("(r.departement, r.siret_{q}) IN (SELECT s.departement, s.siret FROM connus s)"))
+        .join(" OR ");
+    // By steps: the text of a record is read once, and only where its department has a course; PostgreSQL takes seconds otherwise.
     let sql = format!(
-        "SELECT f.id, f.public_id, f.identifiant, f.intitule, f.departement, f.statut, f.contenu
-         FROM fiche_apprentissage f
-         WHERE {condition} AND f.formation_session_id IS NULL AND f.doublon_de IS NULL
-           AND f.departement IN ({departements}) AND f.statut IN ({statuts})
+        "WITH libres AS MATERIALIZED (
+             SELECT DISTINCT fs.departement, e.uai FROM formation_session fs JOIN formation p ON p.id = fs.formation_id
+             JOIN etablissement e ON e.id = fs.etablissement_id
+             WHERE {LIBRE} AND p.cle NOT LIKE {nommees}{academies}),
+         connus AS MATERIALIZED (
+             SELECT l.departement, o.siret FROM libres l JOIN organisme o ON o.uai = l.uai),
+         proches AS MATERIALIZED (
+             SELECT f.id, f.departement, f.uais, {sirets} FROM fiche_apprentissage f
+             WHERE {condition} AND f.formation_session_id IS NULL AND f.doublon_de IS NULL AND f.statut IN ({statuts})
+               AND f.departement IN (SELECT l.departement FROM libres l)),
+         trouvees AS (
+             SELECT r.id FROM proches r
+             WHERE EXISTS (SELECT 1 FROM libres l WHERE l.departement = r.departement AND r.uais LIKE '%|' || l.uai || '|%')
+             UNION
+             SELECT r.id FROM proches r WHERE {siens})
+         SELECT f.id, f.public_id, f.identifiant, f.intitule, f.departement, f.statut, f.contenu
+         FROM fiche_apprentissage f WHERE f.id IN (SELECT t.id FROM trouvees t)
          ORDER BY f.intitule, f.id"
     );
     c.all(&sql, valeurs).await

@@ -138,7 +138,8 @@ pub struct LigneSansResponsable {
     pub invitation: Option<String>,
 }
 
-/// Those of a perimeter; `mots`: of the name, of the town or of the code, in lower case.
+/// Those of a perimeter; `mots`: of the name, of the town or of the code, in lower case. Who answers is read once: looked for
+/// establishment by establishment, every account was read for each of them.
 fn sans_responsable(scope: &Scope, session: i64, mots: &[String], p: &mut Params) -> (String, String) {
     let session = p.add(session);
     let perimetre = perimeter(scope, &session, p);
@@ -148,10 +149,10 @@ fn sans_responsable(scope: &Scope, session: i64, mots: &[String], p: &mut Params
          WHERE e.supprime_le IS NULL AND {perimetre}
            AND EXISTS (SELECT 1 FROM formation_session f WHERE f.session_id = {session} AND f.etablissement_id = e.id
                        AND f.supprime_le IS NULL AND f.etat <> 'fermee')
-           AND NOT EXISTS (SELECT 1 FROM attribution a JOIN compte c ON c.id = a.compte_id
-                           WHERE a.etablissement_id = e.id AND a.role IN ('chef_etab', 'admin_site')
-                             AND a.supprime_le IS NULL AND (a.session_id IS NULL OR a.session_id = {session})
-                             AND {EN_SERVICE})"
+           AND e.id NOT IN (SELECT a.etablissement_id FROM attribution a JOIN compte c ON c.id = a.compte_id
+                            WHERE a.etablissement_id IS NOT NULL AND a.role IN ('chef_etab', 'admin_site')
+                              AND a.supprime_le IS NULL AND (a.session_id IS NULL OR a.session_id = {session})
+                              AND {EN_SERVICE})"
     );
     for mot in mots {
         let motif = p.add(like(mot));

@@ -83,6 +83,26 @@ pub async fn parametrage_of(
         .await
 }
 
+/// The settings of establishments by their keys, by name. Each is asked for once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn parametrages_of(
+    c: &impl Sql,
+    session: i64,
+    etablissements: &[i64],
+) -> Result<Vec<LigneParametrage>, StoreError> {
+    let mut lignes = Vec::new();
+    for lot in etablissements.chunks(500) {
+        let mut valeurs: Vec<Value> = vec![session.into()];
+        let places = places(&mut valeurs, lot.iter().copied());
+        let sql = format!("{PARAMETRAGE} AND s.etablissement_id IN ({places}) ORDER BY s.nom, s.id");
+        let lues: Vec<LigneParametrage> = c.all(&sql, valeurs).await?;
+        lignes.extend(lues);
+    }
+    Ok(lignes)
+}
+
 /// Sets columns of the settings that nobody changed since they were read; with no column, notes that a part of them did.
 /// Gives the new version.
 ///

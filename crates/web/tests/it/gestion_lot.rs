@@ -1,9 +1,14 @@
 //! Many courses at once on the site de gestion: submitting those that are ready, last year's capacities, what the reading of a
 //! workbook finds, and every fault of a form told together.
 
+use app::formations::{Retour, return_formation};
+use app::idempotence::Garde;
+use domain::PublicId;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
+use jiff::civil::date;
+use testkit::classeur::of_lines;
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, Navigateur, Reponse, TestApp};
 
@@ -209,6 +214,54 @@ async fn r_for_28_fees_of_many_courses_are_written_once_descriptions_are_closed(
 }
 
 #[tokio::test]
+async fn r_for_28_r_ctl_04_reopened_fields_are_offered_for_their_courses_alone() {
+    let mut s = Scene::new().await;
+    let page = s.admin.opens(&format!("{LOT}?cocher=liste")).await;
+    s.admin.submits(&page, "Soumettre les formations cochées", &[]).await.is(200);
+    s.t.at("2024-01-15T10:00");
+    juste(s.admin.opens(LOT).await).is(200).sees_not("Modifier ce champ").sees_not("Ce qui s’y modifie");
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (_, agent) = s.t.personne("agent@ac.example", a).await;
+    for f in &s.f[..2] {
+        let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
+        let retour = Retour { motifs, jusqu_a: date(2024, 1, 20) };
+        let id = PublicId::parse(&f.public_id).expect("an identifier");
+        let ctx = s.t.ctx(agent.clone());
+        return_formation(&ctx, &Garde::default(), 2024, &id, &retour).await.expect("returned");
+    }
+    let page = juste(s.admin.opens(LOT).await);
+    page.is(200)
+        .sees("2\u{a0}formations ont des champs rouverts")
+        .sees("Ce qui s’y modifie")
+        .sees("Contacts : pour échanger")
+        .sees("est close depuis le")
+        .sees_not("Page de la formation : frais de scolarité")
+        .sees_not("Confirmer les formations cochées");
+    let cases = page.html.matches("name=\"formations[]\"").count();
+    assert_eq!(cases, 2, "the third course has no box: {}", page.html);
+    let toute = juste(s.admin.opens(&page.link("Cocher toute la liste")).await);
+    let choisi = juste(s.admin.submits(&toute, "Modifier ce champ", &[("champ", "contact")]).await);
+    choisi.is(200).sees("20 janvier 2024").sees_not("Ce champ ne s’y modifie pas");
+    // Asked for all the same, the third one says why not.
+    let jeton = choisi.jeton().to_owned();
+    let autre = s.f[2].public_id.clone();
+    let force = [
+        ("_jeton", jeton.as_str()),
+        ("contact", "Accueil"),
+        ("acte", "voir"),
+        ("formations[]", autre.as_str()),
+    ];
+    let refus = juste(s.admin.posts(&format!("{LOT}/contact"), &force).await);
+    refus.is(200).sees("Ce champ ne s’y modifie pas").sees("est close depuis le");
+    let vu = juste(s.admin.submits(&choisi, "Voir l’effet", &[("contact", "Accueil")]).await);
+    vu.is(200).sees("2\u{a0}formations changent sur 2.");
+    let fait = juste(s.admin.submits(&vu, "Écrire dans ces formations", &[]).await);
+    fait.is(200).sees("Le champ est écrit dans 2\u{a0}formations");
+    s.t.at("2024-01-21T10:00");
+    juste(s.admin.opens(LOT).await).is(200).sees_not("Modifier ce champ").sees_not("Ce qui s’y modifie");
+}
+
+#[tokio::test]
 async fn r_for_28_a_line_is_added_to_a_list_of_many_courses_without_any_script() {
     let mut s = Scene::new().await;
     let page = s.admin.opens(&format!("{LOT}?cocher=liste")).await;
@@ -357,16 +410,49 @@ async fn r_for_25_the_page_of_the_workbook_tells_what_the_reading_finds() {
         .sees_not("BTS Électronique – Lycée Jules-Verne")
         .sees("À corriger")
         .sees("Appliquer ces changements");
+    // What changes and what is found lead to the part of the course.
+    let grille = format!("/gestion/2024/formations/{}/grille", s.f[0].public_id);
+    assert_eq!(lu.link("BTS Électronique"), grille);
+    assert_eq!(lu.html.matches(&grille).count(), 2, "{}", lu.html);
+    let autre = format!("Identifiant;{poids}\n{};beaucoup\n", s.f[0].public_id);
+    let faux = s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", autre.as_bytes()).await;
+    faux.is(422).sees("Fautes à corriger");
+    assert_eq!(faux.link("BTS Électronique"), grille);
     let fait = juste(s.admin.submits(&lu, "Appliquer ces changements", &[]).await);
     fait.is(200)
         .sees("Les changements du fichier sont enregistrés")
         .sees("dans ce qui vient d’être enregistré.")
         .sees_not("B1 :");
+    assert_eq!(fait.link("BTS Électronique"), grille);
     assert_eq!(fait.link("Voir mes formations"), LOT);
     // A file that changes nothing of what is read says nothing of it.
     let csv = format!("Identifiant;Pour échanger avec la formation\n{};Atelier\n", s.f[1].public_id);
     let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", csv.as_bytes()).await);
     lu.is(200).sees("1 changement").sees_not("La relecture automatique relève");
+}
+
+#[tokio::test]
+async fn r_eta_14_the_page_of_the_workbook_tells_what_changes_of_the_establishment() {
+    let mut s = Scene::new().await;
+    let page = juste(s.admin.opens("/gestion/2024/classeur").await);
+    page.is(200).sees("ses sites et ses journées portes ouvertes ont aussi leurs feuilles");
+    let faux = of_lines("Établissement", &[&["UAI", "Code postal"], &["0800001A", "8"]]);
+    let refus = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &faux).await);
+    refus
+        .is(422)
+        .sees("Formation ou établissement")
+        .sees("Lycée Jules-Verne (0800001A)")
+        .sees("cinq chiffres en France");
+    let bon = of_lines("Établissement", &[&["UAI", "Commune", "Sigle"], &["0800001A", "Amiens", "LJV"]]);
+    let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &bon).await);
+    lu.is(200).sees("1\u{a0}changement").sees("Lycée Jules-Verne (0800001A)").sees("LJV");
+    let sigle = "SELECT sigle FROM etablissement_session";
+    assert_eq!(s.t.mot(sigle, vec![]).await, "", "shown, not done");
+    let fait = juste(s.admin.submits(&lu, "Appliquer ces changements", &[]).await);
+    fait.is(200).sees("Les changements du fichier sont enregistrés");
+    assert_eq!(s.t.mot(sigle, vec![]).await, "LJV");
+    let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &bon).await);
+    lu.is(200).sees("(1\u{a0}établissement) et ne change rien.").sees_not("Appliquer ces changements");
 }
 
 #[tokio::test]

@@ -383,7 +383,7 @@ fn the_lists_of_the_guide_are_those_of_the_fields_and_of_the_rights() {
     };
     assert_eq!(reponses("Décrire une formation"), [true, true, false, false, false]);
     assert_eq!(reponses("Décrire l’établissement"), [true, false, true, false, false]);
-    assert_eq!(reponses("Publier une formation"), [true, true, true, false, false]);
+    assert_eq!(reponses("Soumettre ou publier une formation"), [true, true, true, false, false]);
 }
 
 #[test]

@@ -69,7 +69,7 @@ async fn call_orders_are_computed_by_one_and_published_by_another() {
     let mut s = prepare().await;
     let page = s.un.opens("/national").await;
     assert_eq!(page.url, "/national/2024");
-    page.is(200).sees("Le taux minimum de boursiers n’est pas fixé pour 1 groupe(s).");
+    page.is(200).sees("Le taux minimum de boursiers n’est pas fixé pour 1 groupe.");
     page.sees_not("Calculer les ordres d’appel");
     s.taux().await;
     let page = s.un.opens("/national/2024").await;
@@ -303,7 +303,7 @@ async fn a_computation_is_followed_by_its_page_and_done_once() {
         .await
         .is(200)
         .sees("Le calcul n’a pas abouti")
-        .sees("n’est pas fixé pour 1 groupe(s)");
+        .sees("n’est pas fixé pour 1 groupe");
     assert_eq!(s.t.nombre("SELECT COUNT(*) FROM passage", vec![]).await, 0);
     // Asked again once mended; the run is in the name of the person, who may not publish it.
     s.taux().await;

@@ -20,6 +20,9 @@ use crate::sessions::SessionAdmission;
 /// A closed course that is a draft again. The history calls it a change.
 pub(super) const REOUVERTURE: &str = "reouverture";
 
+/// A draft that a late record takes, and that is open longer than the others (R-APP-21). The history calls it an attachment.
+pub(super) const DELAI: &str = "delai";
+
 /// A course seen by the establishment that takes it over.
 const REPRISE: &str = "reprise";
 
@@ -28,7 +31,7 @@ const REPRISE: &str = "reprise";
 struct Touchee {
     /// Whatever was done.
     fiches: BTreeSet<i64>,
-    /// Made, or drafts again.
+    /// Made, drafts again, or drafts that have longer.
     a_completer: BTreeSet<i64>,
     /// Of another establishment until then.
     reprises: BTreeSet<i64>,
@@ -42,7 +45,7 @@ impl Touchee {
     fn add(&mut self, fiche: i64, quoi: &str) {
         self.fiches.insert(fiche);
         let siennes = match quoi {
-            "integration" | REOUVERTURE => &mut self.a_completer,
+            "integration" | REOUVERTURE | DELAI => &mut self.a_completer,
             REPRISE => &mut self.reprises,
             "cession" => &mut self.cedees,
             "suspension" => &mut self.suspendues,

@@ -11,6 +11,7 @@ use store::imports::{
 };
 
 use super::super::rapprocher::{Declarees, PREFIXE, Prise, cle};
+use super::annonce::DELAI;
 use super::nommer::Repertoire;
 use super::part::{Chez, Part};
 use super::{Atelier, Une};
@@ -106,15 +107,42 @@ impl Atelier<'_> {
             .collect())
     }
 
-    /// Gives each record its course: one that the session has already, else a new one.
+    /// Gives each record its course: one that the session has already, else a new one, whose establishment is made when it has to be.
     pub(super) async fn create(&mut self, prets: Vec<Une>) -> Result<(), AppError> {
         let (tx, session) = (self.tx, self.session.id);
-        let etablissements = self.establishments(&prets).await?;
         let mut declarees = Declarees::load(tx, session).await?;
         {
             let fiches: Vec<&Fiche> = prets.iter().map(|une| &une.fiche).collect();
             declarees.learn(tx, &fiches).await?;
         }
+        let mut seules = Vec::new();
+        for mut une in prets {
+            if une.fiche.uai().is_none() || une.fiche.departement().is_none() {
+                continue;
+            }
+            match declarees.take(une.l.id, &une.fiche) {
+                Prise::Course { formation_session, uai, publiee } => {
+                    // It is told to whoever has it, which the record may not name first.
+                    une.l.etablissement_uai = Some(uai);
+                    self.attach(&mut une, formation_session);
+                    self.bilan.rattachees += 1;
+                    self.event(&une, "rattachement", None);
+                    if publiee {
+                        self.publish(&mut une)?;
+                    } else if self.tardive.is_some() {
+                        self.open_late(&une);
+                        self.touchees.note(&une, DELAI);
+                    }
+                }
+                // R-APP-19: a second course of one would be made.
+                Prise::Attend => self.bilan.a_comparer += 1,
+                Prise::Aucune => seules.push(une),
+            }
+        }
+        if seules.is_empty() {
+            return Ok(());
+        }
+        let etablissements = self.establishments(&seules).await?;
         let permanentes: HashMap<String, (i64, bool)> = imports::formations(tx, session)
             .await?
             .into_iter()
@@ -122,28 +150,11 @@ impl Atelier<'_> {
             .collect();
         let mut prises: HashSet<String> = HashSet::new();
         let mut nouvelles: Vec<(Une, String, i64, OffreImport)> = Vec::new();
-        for mut une in prets {
+        for une in seules {
             let Some((etablissement, chez)) = une.fiche.uai().and_then(|uai| etablissements.get(uai)) else {
                 continue;
             };
             let Some(part) = Part::new(&une.fiche, "", &Chez::from(chez)) else { continue };
-            match declarees.take(une.l.id, &une.fiche) {
-                Prise::Course { formation_session, publiee } => {
-                    self.attach(&mut une, formation_session);
-                    self.bilan.rattachees += 1;
-                    self.event(&une, "rattachement", None);
-                    if publiee {
-                        self.publish(&mut une)?;
-                    }
-                    continue;
-                }
-                // R-APP-19: a second course of one would be made.
-                Prise::Attend => {
-                    self.bilan.a_comparer += 1;
-                    continue;
-                }
-                Prise::Aucune => {}
-            }
             let mut cle = cle(&une.fiche);
             if prises.contains(&cle) || permanentes.get(&cle).is_some_and(|(_, ici)| *ici) {
                 cle = format!("{PREFIXE}{}|{}", self.session.annee, une.l.public_id);

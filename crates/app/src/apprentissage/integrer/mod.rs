@@ -133,7 +133,8 @@ impl BilanIntegration {
 /// R-APP-08: makes courses of the records that are ready. Done again, it does nothing.
 ///
 /// # Errors
-/// [`AppError::Denied`]; [`domain::RuleViolation::SessionArchivee`]; [`AppError::NotFound`] for an unknown session.
+/// [`AppError::Denied`]; [`domain::RuleViolation::SessionArchivee`]; [`AppError::NotFound`] for an unknown session;
+/// [`AppError::Conflict`] when somebody decided meanwhile of a record that became ready after the reading began: nothing is done.
 pub async fn integrate(ctx: &Ctx, annee: i64) -> Result<BilanIntegration, AppError> {
     let ctx = ctx.clone();
     apart(move |poignee| poignee.block_on(integrate_here(&ctx, annee))).await
@@ -270,8 +271,9 @@ struct Atelier<'a> {
     bilan: BilanIntegration,
     /// What integration last did of the closed courses, by record.
     derniers: HashMap<i64, String>,
-    /// Records and the courses that they take. These and what follows are written together at the end: nothing of a run reads them.
-    rattachements: Vec<(i64, i64)>,
+    /// Records, as they were read, and the courses that they take. These and what follows are written together at the end: nothing of a
+    /// run reads them.
+    rattachements: Vec<((i64, i64), i64)>,
     statuts: Vec<((i64, i64), NouveauStatut)>,
     parts: Vec<((i64, i64), PartDuCatalogue)>,
     evenements: Vec<EvenementAEcrire>,
@@ -304,7 +306,7 @@ impl Atelier<'_> {
     }
 
     fn attach(&mut self, une: &mut Une, formation_session: i64) {
-        self.rattachements.push((une.l.id, formation_session));
+        self.rattachements.push(((une.l.id, une.version), formation_session));
         une.version += 1;
     }
 

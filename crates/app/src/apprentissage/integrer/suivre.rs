@@ -31,13 +31,25 @@ impl Atelier<'_> {
         if partent.is_empty() {
             return Ok(restent);
         }
-        let etablissements = self.establishments(&partent).await?;
-        let mut cedees = Vec::new();
+        // No establishment is made for a course that stays.
+        let mut libres = Vec::new();
         for une in partent {
+            if self.is_wished(&une).await? {
+                restent.push(une);
+            } else {
+                libres.push(une);
+            }
+        }
+        if libres.is_empty() {
+            return Ok(restent);
+        }
+        let etablissements = self.establishments(&libres).await?;
+        let mut cedees = Vec::new();
+        for une in libres {
             let vers = une.fiche.uai().and_then(|uai| etablissements.get(uai)).map(|(id, _)| *id);
             let id = une.l.formation_public_id.as_deref().and_then(PublicId::parse);
-            if let (Some(vers), Some(id), Some(cle)) = (vers, id, une.l.formation_session_id)
-                && self.takes_over(&une, (cle, &id), vers).await?
+            if let (Some(vers), Some(id)) = (vers, id)
+                && self.takes_over(&une, &id, vers).await?
             {
                 self.bilan.cedees += 1;
                 self.event(&une, "cession", None);
@@ -72,11 +84,13 @@ impl Atelier<'_> {
         !fermee || self.was_closed_here(une)
     }
 
-    async fn takes_over(&self, une: &Une, (cle, id): (i64, &PublicId), vers: i64) -> Result<bool, AppError> {
+    async fn is_wished(&self, une: &Une) -> Result<bool, AppError> {
+        let Some(cle) = une.l.formation_session_id else { return Ok(false) };
         store::formations::hold_formation(self.tx, cle).await?;
-        if store::formations::has_voeu_vivant(self.tx, cle).await? {
-            return Ok(false);
-        }
+        Ok(store::formations::has_voeu_vivant(self.tx, cle).await?)
+    }
+
+    async fn takes_over(&self, une: &Une, id: &PublicId, vers: i64) -> Result<bool, AppError> {
         let inscription = format!("restructuration:{}|{}", self.session.annee, une.l.public_id);
         hand_to(self.tx, self.ctx, self.permit, (self.session, id), (vers, &inscription)).await
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use store::formations::LigneGestion;
 
 use super::importer::Demande;
-use super::{Chargees, capacites};
+use super::{Chargees, PageFormation, capacites};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::description::Changement;
@@ -39,6 +39,9 @@ pub struct ConstatFichier {
     pub message: String,
     /// What to do about it, in French.
     pub correction: String,
+    /// Where it is read in the course; `None`: the reader may not open it.
+    #[serde(default)]
+    pub page: Option<PageFormation>,
 }
 
 /// What the list of criteria is, among the sheets.
@@ -114,6 +117,7 @@ fn of_grille(
             mots: c.mots(&grille),
             message: c.quoi.clone(),
             correction: c.correction.clone(),
+            page: None,
         }
     };
     constats.iter().map(dit).collect()
@@ -135,6 +139,7 @@ fn of_raison(lignes: &Lignes, place: usize, formation: &str, raison: &Raison) ->
         mots: Vec::new(),
         message: raison.to_string(),
         correction: RELIRE.to_owned(),
+        page: None,
     }
 }
 
@@ -166,9 +171,14 @@ pub(super) async fn of(
         let l = &c.lignes[*place];
         let formation = nom(l);
         let siennes = raisons.get(&l.id).into_iter().flatten();
-        constats.extend(siennes.map(|r| of_raison(lignes, *place, &formation, r)));
+        constats.extend(siennes.map(|r| ConstatFichier {
+            page: Some(PageFormation::of(l)),
+            ..of_raison(lignes, *place, &formation, r)
+        }));
         if !voulue.champs.is_empty() {
-            constats.extend(of_grille(lignes, *place, &formation, c.description(l), &voulue.champs));
+            let grille = PageFormation::partie(ctx, session.id, l, Rubrique::Grille);
+            let siens = of_grille(lignes, *place, &formation, c.description(l), &voulue.champs);
+            constats.extend(siens.into_iter().map(|s| ConstatFichier { page: Some(grille.clone()), ..s }));
         }
         if constats.len() >= CONSTATS_MAX {
             constats.truncate(CONSTATS_MAX);

@@ -9,7 +9,7 @@ use store::formations::LigneGestion;
 use super::capacites::colonnes;
 use super::presentation::PRESENTATION;
 use super::regroupements::Colonne as ColonneRegroupement;
-use super::{FORMATIONS, IDENTITE, cellule, charge, listes, lit_frais, simples};
+use super::{FORMATIONS, IDENTITE, cellule, charge, etablissements, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::description::Lieux;
@@ -30,10 +30,10 @@ fn offertes(c: &Champ) -> Vec<&'static str> {
     if total > 250 || choix.iter().any(|l| l.contains(',')) { Vec::new() } else { choix }
 }
 
-/// Columns that stay in sight: the identifier and the name of the course.
-const FIGEES: u16 = 2;
+/// Columns that stay in sight: the identifier and the name of the course, or of the establishment.
+pub(super) const FIGEES: u16 = 2;
 
-fn places(rangs: impl IntoIterator<Item = usize>) -> Vec<u16> {
+pub(super) fn places(rangs: impl IntoIterator<Item = usize>) -> Vec<u16> {
     rangs.into_iter().filter_map(|i| u16::try_from(i).ok()).collect()
 }
 
@@ -49,7 +49,7 @@ fn identite(l: &LigneGestion) -> Vec<String> {
 }
 
 /// Writes the settings of every course of the person: capacity, places, fees, multiple wish, presentation and simple fields on the
-/// first sheet, one sheet a list.
+/// first sheet, one sheet a list; then what the establishments that the person describes say of themselves.
 ///
 /// # Errors
 /// [`AppError::Invalid`] beyond the courses of one act; [`AppError::Denied`] for someone without a role on courses.
@@ -121,13 +121,20 @@ pub async fn export_descriptions(
             nombres: chiffrees(&siennes, IDENTITE.len()),
         });
     }
+    feuilles.extend(etablissements::feuilles(&c.maisons));
     let octets = match format {
         FormatTableau::Xlsx => write_feuilles("Paramétrage", ctx.recu_le.as_second(), &feuilles),
         FormatTableau::Csv => write_lignes(&feuilles[0]),
     }
     .map_err(AppError::internal)?;
-    if let Some(l) = c.lignes.first() {
-        let permit = ctx.permit(Action::ConsulterParametrage, &cible_of(session.id, l))?;
+    let lu = match (c.lignes.first(), c.maisons.first()) {
+        (Some(l), _) => Some((Action::ConsulterParametrage, cible_of(session.id, l))),
+        // An establishment without courses yet.
+        (None, Some(m)) => Some((Action::ConsulterEtablissement, m.cible(session.id))),
+        (None, None) => None,
+    };
+    if let Some((action, cible)) = lu {
+        let permit = ctx.permit(action, &cible)?;
         let empreinte = data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&octets));
         let lecture = Lecture {
             objet: "formation_description",

@@ -10,28 +10,34 @@ use files::Faute;
 use files::tableau::{FeuilleLue, is_classeur, normalize_header, read_feuilles, read_lignes_csv};
 use serde::Deserialize;
 use serde_json::json;
+use store::Tx;
 use store::fichiers::{self, NouveauFichier};
-use store::formations::{self as base, LigneFormation};
+use store::formations::{self as base, LigneFormation, LigneGestion};
 
 use super::capacites::{self, Colonne};
 use super::constats::{self, ConstatFichier, Lignes};
+use super::etablissements::{self, Feuille, Plan as PlanMaisons};
 use super::presentation::{self, PRESENTATION};
 use super::regroupements::{self, Colonne as ColonneRegroupement, Ou, Plan, Saisie};
-use super::{Chargees, FORMATIONS, IDENTITE, charge, listes, lit_frais, simples};
+use super::{Chargees, FORMATIONS, IDENTITE, PageFormation, charge, listes, lit_frais, simples};
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
-use crate::formations::description::{Changement, Lieux, Plume, demande, genre_de, load_description};
-use crate::formations::enregistrer::{Capacites, EnregistrerParametrage, Maniere, ecrit_parametrage, permit};
-use crate::formations::load_groupes_of;
+use crate::formations::description::{
+    Changement, Lieux, Lue as DescriptionLue, Plume, demande, genre_de, names_lieux,
+};
+use crate::formations::enregistrer::{
+    Capacites, EnregistrerParametrage, LusAvant, Maniere, ecrit_parametrage, permit,
+};
 use crate::formations::vraisemblance::Lectures;
+use crate::formations::{cible, distinctes};
 use crate::idempotence::{self, Garde, Recepisse, hash};
-use crate::sessions;
+use crate::sessions::{self, SessionAdmission};
 
 /// A field that a file would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DifferenceFichier {
-    /// Course and establishment.
+    /// Course and establishment, or the establishment alone with its UAI.
     pub formation: String,
     /// Label of the field.
     pub champ: String,
@@ -39,6 +45,8 @@ pub struct DifferenceFichier {
     pub avant: String,
     /// What it would say.
     pub apres: String,
+    /// Where it is read in the course; `None`: the reader may not open it.
+    pub page: Option<PageFormation>,
 }
 
 /// A fault of a file, with its sheet.
@@ -46,10 +54,12 @@ pub struct DifferenceFichier {
 pub struct FauteFichier {
     /// Name of the sheet; empty in a CSV file.
     pub feuille: String,
-    /// Course of the row, and its establishment; empty when the row says none.
+    /// Course of the row, and its establishment, or the establishment alone; empty when the row says none.
     pub formation: String,
     /// Row, column and reason.
     pub faute: Faute,
+    /// Where that field is in the course; `None`: the row is about none that the reader may open.
+    pub page: Option<PageFormation>,
 }
 
 /// What applying a file would do, or why it cannot be applied.
@@ -57,6 +67,8 @@ pub struct FauteFichier {
 pub struct ApercuFichier {
     /// Courses named by the file.
     pub formations: usize,
+    /// Establishments named by the sheets that are about them.
+    pub etablissements: usize,
     /// Any of them refuses the whole file; at most 1,000.
     pub fautes: Vec<FauteFichier>,
     /// What would change.
@@ -87,6 +99,8 @@ struct Demandes {
     presentations: BTreeMap<usize, String>,
     /// What is asked of the groupings, all lines together.
     plan: Plan,
+    /// What is asked of the establishments.
+    maisons: PlanMaisons,
     /// Where each course is in the file.
     lignes: Lignes,
 }
@@ -95,7 +109,8 @@ impl Demandes {
     fn faute(&mut self, feuille: &str, ligne: u64, colonne: &str, motif: impl Into<String>) {
         if self.fautes.len() < FAUTES_MAX {
             let faute = Faute { ligne, colonne: colonne.to_owned(), motif: motif.into() };
-            self.fautes.push(FauteFichier { feuille: feuille.to_owned(), formation: String::new(), faute });
+            let feuille = feuille.to_owned();
+            self.fautes.push(FauteFichier { feuille, formation: String::new(), faute, page: None });
         }
     }
 
@@ -103,6 +118,11 @@ impl Demandes {
         for (ou, colonne, motif) in defauts {
             self.faute(&ou.feuille, ou.ligne, colonne.libelle(), motif);
         }
+    }
+
+    fn etablissements_refuses(&mut self, fautes: impl IntoIterator<Item = FauteFichier>) {
+        let reste = FAUTES_MAX.saturating_sub(self.fautes.len());
+        self.fautes.extend(fautes.into_iter().take(reste));
     }
 }
 
@@ -170,6 +190,9 @@ enum Lue {
     Presentation,
 }
 
+/// Two sheets of the same list.
+pub(super) const FEUILLE_DOUBLE: &str = "Cette feuille est deux fois dans le classeur : retirez-en une.";
+
 fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Demandes {
     let mut lecture = Demandes {
         fautes: Vec::new(),
@@ -178,13 +201,15 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
         capacites: BTreeMap::new(),
         presentations: BTreeMap::new(),
         plan: Plan::default(),
+        maisons: PlanMaisons::default(),
         lignes: Lignes::default(),
     };
     let mut saisies = Vec::new();
     let places: HashMap<&str, usize> =
         c.lignes.iter().enumerate().map(|(i, l)| (l.public_id.as_str(), i)).collect();
     let champs: Vec<&'static Champ> = simples().collect();
-    for f in feuilles {
+    let mut vues = BTreeSet::new();
+    for f in feuilles.iter().filter(|f| Feuille::of_nom(&f.nom).is_none()) {
         let liste = listes().find(|l| normalize_header(l.libelle) == normalize_header(&f.nom));
         if !f.nom.is_empty() && liste.is_none() && normalize_header(&f.nom) != normalize_header(FORMATIONS) {
             lecture.faute(
@@ -197,6 +222,8 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
         }
         match liste {
             None => lit_simples(ctx, session, c, &places, f, &champs, (&mut lecture, &mut saisies)),
+            // The second one would take away the lines of the first.
+            Some(l) if !vues.insert(l.code) => lecture.faute(&f.nom, 1, "", FEUILLE_DOUBLE),
             Some(l) => lit_liste(c, &places, f, l, &mut lecture),
         }
     }
@@ -204,6 +231,9 @@ fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -
         Ok(plan) => lecture.plan = plan,
         Err(defauts) => lecture.regroupements_refuses(defauts),
     }
+    let (maisons, fautes) = etablissements::lit(&c.maisons, feuilles, ctx.app.limites.lot_formations);
+    lecture.maisons = maisons;
+    lecture.etablissements_refuses(fautes);
     lecture
 }
 
@@ -399,8 +429,13 @@ fn lit_liste(
     }
 }
 
-/// The course that a row is about: by its identifier, else by the name that the row gives it.
-fn formation_de(c: &Chargees, feuilles: &[FeuilleLue], feuille: &str, ligne: u64) -> Option<String> {
+/// The course that a row is about: by its identifier, with its name; else by the name that the row gives it.
+fn formation_de<'c>(
+    c: &'c Chargees,
+    feuilles: &[FeuilleLue],
+    feuille: &str,
+    ligne: u64,
+) -> Option<(Option<&'c LigneGestion>, String)> {
     let (entetes, lignes) = feuilles.iter().find(|f| f.nom == feuille)?.lignes.split_first()?;
     let (_, cellules) = lignes.iter().find(|(numero, _)| *numero == ligne)?;
     let cellule = |titre: &str| {
@@ -408,7 +443,20 @@ fn formation_de(c: &Chargees, feuilles: &[FeuilleLue], feuille: &str, ligne: u64
         cellules.get(place).map(|t| t.trim())
     };
     let connue = cellule(IDENTITE[0]).and_then(|id| c.lignes.iter().find(|l| l.public_id == id));
-    connue.map(constats::nom).or_else(|| cellule(IDENTITE[1]).map(str::to_owned))
+    match connue {
+        Some(l) => Some((Some(l), constats::nom(l))),
+        None => cellule(IDENTITE[1]).map(|nom| (None, nom.to_owned())),
+    }
+}
+
+/// Where a column of a sheet is in a course: the part of its field, when its kind has one.
+fn page_de(ctx: &Ctx, session: i64, l: &LigneGestion, feuille: &str, colonne: &str) -> PageFormation {
+    let liste = listes().find(|c| normalize_header(c.libelle) == normalize_header(feuille));
+    let champ = liste.or_else(|| simples().find(|c| c.libelle == colonne));
+    match champ.filter(|c| c.concerne(genre_de(&l.famille, &l.libelle))) {
+        Some(c) => PageFormation::partie(ctx, session, l, c.rubrique),
+        None => PageFormation::of(l),
+    }
 }
 
 fn montre(champ: &Champ, valeur: Option<&Valeur>, lieux: &Lieux) -> String {
@@ -457,7 +505,11 @@ fn changements(c: &Chargees, lecture: &Demandes) -> BTreeMap<usize, Demande> {
 }
 
 /// Fingerprint of what a file changes, values of before included: what was shown is what is applied.
-fn empreinte(c: &Chargees, changent: &BTreeMap<usize, Demande>, plan: &Plan) -> String {
+fn empreinte(
+    c: &Chargees,
+    changent: &BTreeMap<usize, Demande>,
+    (plan, maisons): (&Plan, &PlanMaisons),
+) -> String {
     let dits: Vec<_> = changent
         .iter()
         .map(|(i, voulue)| {
@@ -469,7 +521,8 @@ fn empreinte(c: &Chargees, changent: &BTreeMap<usize, Demande>, plan: &Plan) -> 
             (&l.public_id, capacites, presentation, champs)
         })
         .collect();
-    hash(&serde_json::to_string(&(dits, regroupements::dit(c, plan))).unwrap_or_default())
+    let autres = (regroupements::dit(c, plan), etablissements::dit(c, maisons));
+    hash(&serde_json::to_string(&(dits, autres)).unwrap_or_default())
 }
 
 /// Reads a file and says what applying it would do. Changes nothing, but keeps the file for a while when it may be applied.
@@ -499,6 +552,7 @@ pub async fn preview_descriptions(
                 feuille: String::new(),
                 formation: String::new(),
                 faute,
+                page: None,
             });
             return Ok(ApercuFichier { fautes: fautes.collect(), ..ApercuFichier::default() });
         }
@@ -511,12 +565,23 @@ pub async fn preview_descriptions(
         drop(tx);
         lecture.regroupements_refuses(refus.into_iter().map(|(defaut, _)| defaut));
     }
+    if !lecture.maisons.is_empty() {
+        let tx = ctx.begin().await?;
+        let refus = etablissements::execute(&tx, ctx, &session, &c, &lecture.maisons).await?;
+        drop(tx);
+        lecture.etablissements_refuses(refus.into_iter().flat_map(|(fautes, _)| fautes));
+    }
     let formations = lecture.nommees.len().max(lecture.demandes.len());
+    let etablissements = lecture.maisons.nommees();
     if !lecture.fautes.is_empty() {
-        for f in &mut lecture.fautes {
-            f.formation = formation_de(&c, &lues, &f.feuille, f.faute.ligne).unwrap_or_default();
+        for f in lecture.fautes.iter_mut().filter(|f| f.formation.is_empty()) {
+            if let Some((connue, nom)) = formation_de(&c, &lues, &f.feuille, f.faute.ligne) {
+                f.page = connue.map(|l| page_de(ctx, session.id, l, &f.feuille, &f.faute.colonne));
+                f.formation = nom;
+            }
         }
-        return Ok(ApercuFichier { formations, fautes: lecture.fautes, ..ApercuFichier::default() });
+        let fautes = lecture.fautes;
+        return Ok(ApercuFichier { formations, etablissements, fautes, ..ApercuFichier::default() });
     }
     let changent = changements(&c, &lecture);
     let mut differences = Vec::new();
@@ -527,7 +592,10 @@ pub async fn preview_descriptions(
         let formation = || constats::nom(l);
         if let Some(demandees) = &voulue.capacites {
             differences.extend(capacites::differences(&c, l, demandees).into_iter().map(
-                |(champ, avant, apres)| DifferenceFichier { formation: formation(), champ, avant, apres },
+                |(champ, avant, apres)| {
+                    let page = Some(PageFormation::of(l));
+                    DifferenceFichier { formation: formation(), champ, avant, apres, page }
+                },
             ));
         }
         if let Some(texte) = &voulue.presentation {
@@ -536,6 +604,7 @@ pub async fn preview_descriptions(
                 champ: PRESENTATION.to_owned(),
                 avant: l.presentation.clone(),
                 apres: texte.clone(),
+                page: Some(PageFormation::of(l)),
             });
         }
         for (champ, valeur) in &voulue.champs {
@@ -544,14 +613,12 @@ pub async fn preview_descriptions(
                 champ: champ.libelle.to_owned(),
                 avant: montre(champ, d.valeur(champ.code), lieux),
                 apres: montre(champ, valeur.as_ref(), lieux),
+                page: Some(PageFormation::partie(ctx, session.id, l, champ.rubrique)),
             });
         }
     }
-    differences.extend(
-        regroupements::differences(&c, &lecture.plan)
-            .into_iter()
-            .map(|(formation, champ, avant, apres)| DifferenceFichier { formation, champ, avant, apres }),
-    );
+    differences.extend(regroupements::differences(&c, &lecture.plan));
+    differences.extend(etablissements::differences(&c, &lecture.maisons));
     let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
     let recu = match ctx.acteur.compte {
         Some(compte) if !differences.is_empty() => {
@@ -559,11 +626,12 @@ pub async fn preview_descriptions(
             let n = NouveauFichier { compte, pour: USAGE, nom: nom_fichier, octets, recu_le: ctx.recu_ms() };
             let recu = fichiers::keep(&tx, ctx.app.alea.as_ref(), &n).await?;
             tx.commit().await?;
-            Some(format!("{recu}{SEPARATEUR}{}", empreinte(&c, &changent, &lecture.plan)))
+            let montree = empreinte(&c, &changent, (&lecture.plan, &lecture.maisons));
+            Some(format!("{recu}{SEPARATEUR}{montree}"))
         }
         _ => None,
     };
-    Ok(ApercuFichier { formations, fautes: Vec::new(), differences, constats, recu })
+    Ok(ApercuFichier { formations, etablissements, fautes: Vec::new(), differences, constats, recu })
 }
 
 /// What kept files are for.
@@ -601,54 +669,12 @@ pub async fn apply_descriptions(
         return Err(AppError::Conflict);
     }
     let changent = changements(&c, &lecture);
-    if empreinte(&c, &changent, &lecture.plan) != montree {
+    if empreinte(&c, &changent, (&lecture.plan, &lecture.maisons)) != montree {
         return Err(AppError::Conflict);
     }
     let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
     let tx = ctx.begin().await?;
-    let plume = Plume { tx: &tx, ctx, session: &session };
-    let toutes: Vec<i64> = changent.keys().map(|i| c.lignes[*i].id).collect();
-    let lues = base::by_ids(&tx, &toutes).await?;
-    let mut formations: HashMap<i64, LigneFormation> = lues.into_iter().map(|f| (f.id, f)).collect();
-    let chiffrees: Vec<LigneFormation> = changent
-        .iter()
-        .filter(|(_, voulue)| voulue.capacites.is_some())
-        .filter_map(|(i, _)| formations.get(&c.lignes[*i].id).cloned())
-        .collect();
-    let cles: Vec<i64> = chiffrees.iter().map(|f| f.id).collect();
-    let groupes = load_groupes_of(&tx, &cles).await?;
-    let lu = Lectures::load(ctx, &tx, &session, &chiffrees).await?;
-    let mut changees = Vec::new();
-    for (i, Demande { capacites, presentation, champs }) in changent {
-        let l = &c.lignes[i];
-        let f = formations.remove(&l.id).ok_or(AppError::NotFound)?;
-        let mut change = false;
-        if capacites.is_some() {
-            let memes = groupes.get(&f.id).map_or(&[][..], Vec::as_slice) == c.groupes(l);
-            if !memes || (f.capacite, f.frais_centimes) != (l.capacite, l.frais_centimes) {
-                return Err(AppError::Conflict);
-            }
-        }
-        if presentation.is_some() && f.presentation != l.presentation {
-            return Err(AppError::Conflict);
-        }
-        if capacites.is_some() || presentation.is_some() {
-            let commande = EnregistrerParametrage { capacites, presentation };
-            let permit = permit(ctx, &f, &commande)?;
-            ecrit_parametrage(&tx, ctx, &permit, &session, &f, &commande, Maniere::EnLot(&lu)).await?;
-            change = true;
-        }
-        if !champs.is_empty() {
-            let (maintenant, _) = load_description(&tx, &f).await?;
-            if Some(&maintenant) != c.descriptions.get(&f.id) && maintenant != Description::default() {
-                return Err(AppError::Conflict);
-            }
-            change |= !plume.write(&f, &champs, false).await?.is_empty();
-        }
-        if change {
-            changees.push(f.public_id);
-        }
-    }
+    let mut changees = write_courses(&tx, ctx, &session, &c, changent).await?;
     // Last: groups that are shared are no longer those of the courses above.
     if !lecture.plan.is_empty() {
         if regroupements::charge(&tx, &c.lignes).await? != c.regroupements {
@@ -660,11 +686,113 @@ pub async fn apply_descriptions(
         }
         changees.extend(lecture.plan.formations().filter(|f| !changees.contains(f)).collect::<Vec<_>>());
     }
+    let refus = etablissements::execute(&tx, ctx, &session, &c, &lecture.maisons).await?;
+    if let Some((_, e)) = refus.into_iter().next() {
+        return Err(e);
+    }
     fichiers::forget(&tx, compte, USAGE, recu).await?;
-    let contenu = json!({ "formations": changees, "constats": constats });
+    let maisons = lecture.maisons.changees(&c);
+    let contenu = json!({ "formations": changees, "etablissements": maisons, "constats": constats });
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, APPLICATION, None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
+}
+
+/// What is read at once of the courses that a file changes, by key, in the transaction that writes them.
+struct Relu {
+    formations: HashMap<i64, LigneFormation>,
+    parametrages: LusAvant,
+    /// What the numbers that change are held against.
+    nombres: Lectures,
+    descriptions: HashMap<i64, DescriptionLue>,
+    /// By key of the establishment; read where a field that changes names one.
+    lieux: HashMap<i64, Lieux>,
+}
+
+impl Relu {
+    async fn load(
+        tx: &Tx,
+        ctx: &Ctx,
+        session: &SessionAdmission,
+        c: &Chargees,
+        changent: &BTreeMap<usize, Demande>,
+    ) -> Result<Self, AppError> {
+        let toutes: Vec<i64> = changent.keys().map(|i| c.lignes[*i].id).collect();
+        let lues = base::by_ids(tx, &toutes).await?;
+        let formations: HashMap<i64, LigneFormation> = lues.into_iter().map(|f| (f.id, f)).collect();
+        let (mut ecrites, mut chiffrees, mut decrites) = (Vec::new(), Vec::new(), Vec::new());
+        let mut maisons = Vec::new();
+        for (i, voulue) in changent {
+            let Some(f) = formations.get(&c.lignes[*i].id) else { continue };
+            if voulue.capacites.is_some() {
+                chiffrees.push(f.clone());
+            }
+            if voulue.capacites.is_some() || voulue.presentation.is_some() {
+                ecrites.push(f.id);
+            }
+            if !voulue.champs.is_empty() {
+                decrites.push(f.clone());
+            }
+            if names_lieux(&voulue.champs) {
+                maisons.push(f.etablissement_id);
+            }
+        }
+        Ok(Self {
+            parametrages: LusAvant::load(tx, &ecrites).await?,
+            nombres: Lectures::load(ctx, tx, session, &chiffrees).await?,
+            descriptions: DescriptionLue::load_all(tx, &decrites).await?,
+            lieux: Lieux::load_all(tx, session.id, &distinctes(maisons)).await?,
+            formations,
+        })
+    }
+}
+
+/// Writes what a file changes in each course, in their order; gives the public identifiers of those that really changed.
+async fn write_courses(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    c: &Chargees,
+    changent: BTreeMap<usize, Demande>,
+) -> Result<Vec<String>, AppError> {
+    let plume = Plume { tx, ctx, session };
+    let mut relu = Relu::load(tx, ctx, session, c, &changent).await?;
+    let mut changees = Vec::new();
+    for (i, Demande { capacites, presentation, champs }) in changent {
+        let l = &c.lignes[i];
+        let f = relu.formations.remove(&l.id).ok_or(AppError::NotFound)?;
+        let lu = relu.parametrages.of(f.id);
+        let mut change = false;
+        if capacites.is_some() {
+            let memes = lu.groupes == c.groupes(l);
+            if !memes || (f.capacite, f.frais_centimes) != (l.capacite, l.frais_centimes) {
+                return Err(AppError::Conflict);
+            }
+        }
+        if presentation.is_some() && f.presentation != l.presentation {
+            return Err(AppError::Conflict);
+        }
+        if capacites.is_some() || presentation.is_some() {
+            let commande = EnregistrerParametrage { capacites, presentation };
+            let permit = permit(ctx, &f, &commande)?;
+            let maniere = Maniere::EnLot(&relu.nombres, lu);
+            ecrit_parametrage(tx, ctx, &permit, session, &f, &commande, maniere).await?;
+            change = true;
+        }
+        if !champs.is_empty() {
+            let mut lue = relu.descriptions.remove(&f.id).unwrap_or_default();
+            let maintenant = &lue.description;
+            if Some(maintenant) != c.descriptions.get(&f.id) && *maintenant != Description::default() {
+                return Err(AppError::Conflict);
+            }
+            lue.lieux = relu.lieux.get(&f.etablissement_id).cloned().unwrap_or_default();
+            change |= !plume.write_over(&f, lue, &champs, false).await?.is_empty();
+        }
+        if change {
+            changees.push(f.public_id);
+        }
+    }
+    Ok(changees)
 }
 
 /// What the reading of what a file brought found when it was applied, by the number of its receipt; nothing for a receipt of something
@@ -679,5 +807,19 @@ pub async fn applied_findings(ctx: &Ctx, numero: &str) -> Result<Vec<ConstatFich
         constats: Vec<ConstatFichier>,
     }
     let contenu: Option<Contenu> = idempotence::contenu_de(ctx, numero, APPLICATION).await?;
-    Ok(contenu.unwrap_or_default().constats)
+    let mut constats = contenu.unwrap_or_default().constats;
+    let pages: BTreeSet<String> =
+        constats.iter().filter_map(|c| c.page.as_ref()).map(|p| p.formation.clone()).collect();
+    let codes: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let lues = base::by_public_ids(&ctx.app.db, &codes).await?;
+    // A receipt outlives the rights of who made the act.
+    let ouvrables: BTreeSet<&str> = lues
+        .iter()
+        .filter(|f| ctx.may(Action::ConsulterParametrage, &cible(f)))
+        .map(|f| f.public_id.as_str())
+        .collect();
+    for c in &mut constats {
+        c.page = c.page.take().filter(|p| ouvrables.contains(p.formation.as_str()));
+    }
+    Ok(constats)
 }

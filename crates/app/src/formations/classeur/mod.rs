@@ -1,8 +1,9 @@
-//! The whole set-up of the courses as a workbook: exported, changed, shown as a difference, applied. One sheet a list; in CSV,
-//! the first sheet alone.
+//! The whole set-up of the courses and of their establishments as a workbook: exported, changed, shown as a difference, applied. One
+//! sheet a list; in CSV, the first sheet alone.
 
 mod capacites;
 mod constats;
+mod etablissements;
 mod exporter;
 mod importer;
 mod presentation;
@@ -21,7 +22,8 @@ pub use schema::{ColonneSchema, FeuilleSchema, workbook_schema};
 use std::collections::HashMap;
 
 use domain::droits::{self, Action};
-use domain::formations::description::{CHAMPS, Champ, Description, Nature, write_texte};
+use domain::formations::description::{CHAMPS, Champ, Description, Nature, Rubrique, write_texte};
+use serde::{Deserialize, Serialize};
 use store::formations::{self as base, FiltreGestion, LigneGestion, LigneGroupe};
 
 use super::description::{Lieux, genre_de, lit};
@@ -61,6 +63,8 @@ struct Chargees {
     groupes: HashMap<i64, Vec<LigneGroupe>>,
     /// The groupings that these courses are in.
     regroupements: Vec<regroupements::Regroupement>,
+    /// The establishments that the person describes.
+    maisons: Vec<etablissements::Maison>,
 }
 
 impl Chargees {
@@ -102,9 +106,33 @@ async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
     }
     let maisons = distinctes(lignes.iter().map(|l| l.etablissement_id));
     let lieux = Lieux::load_all(db, session, &maisons).await?;
+    let maisons = etablissements::charge(ctx, session, &maisons).await?;
     let groupes = load_groupes_of(db, &cles).await?;
     let regroupements = regroupements::charge(db, &lignes).await?;
-    Ok(Chargees { lignes, descriptions, lieux, groupes, regroupements })
+    Ok(Chargees { lignes, descriptions, lieux, groupes, regroupements, maisons })
+}
+
+/// A page of a course, which the reader may open: where what a file says of it is put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageFormation {
+    /// Public identifier of the course.
+    pub formation: String,
+    /// Code of a part of its description; empty: the page of the course itself.
+    pub partie: String,
+}
+
+impl PageFormation {
+    /// The page of the course itself.
+    fn of(l: &LigneGestion) -> Self {
+        Self { formation: l.public_id.clone(), partie: String::new() }
+    }
+
+    /// That of a part; R-DRO-04: of the course itself for who does not open that part.
+    fn partie(ctx: &Ctx, session: i64, l: &LigneGestion, rubrique: Rubrique) -> Self {
+        let lisible = rubrique != Rubrique::Frais || lit_frais(ctx, session, l);
+        let partie = if lisible { rubrique.code().to_owned() } else { String::new() };
+        Self { partie, ..Self::of(l) }
+    }
 }
 
 /// R-DRO-04: fees are not for everybody.

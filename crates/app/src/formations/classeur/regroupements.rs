@@ -12,7 +12,8 @@ use serde_json::json;
 use store::formations::{self as base, LigneGestion};
 use store::{Sql, Tx};
 
-use super::Chargees;
+use super::importer::DifferenceFichier;
+use super::{Chargees, PageFormation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::regroupement::{Souhait, degroupe, regroupe};
@@ -425,8 +426,8 @@ fn porteuse(
     choisie.unwrap_or(connue)
 }
 
-/// A course whose multiple wish changes: its key, its name, then label, before and after of each column that changes.
-pub(super) fn differences(c: &Chargees, plan: &Plan) -> Vec<(String, String, String, String)> {
+/// What changes in the multiple wish of each course, column by column.
+pub(super) fn differences(c: &Chargees, plan: &Plan) -> Vec<DifferenceFichier> {
     let mut dits: BTreeMap<i64, (&Membre, Dit, Dit)> = BTreeMap::new();
     let touches = plan.finis.iter().copied().chain(plan.voulus.iter().filter_map(|v| v.ancien));
     let avant = |id: i64| c.regroupements.iter().find(|r| r.membre(id).is_some()).map(|r| r.dit(id));
@@ -451,8 +452,13 @@ pub(super) fn differences(c: &Chargees, plan: &Plan) -> Vec<(String, String, Str
         for colonne in Colonne::ALL {
             let (a, b) = (avant.cellule(colonne), apres.cellule(colonne));
             if a != b {
-                let formation = format!("{} – {}", m.intitule, m.etablissement);
-                sortie.push((formation, colonne.libelle().to_owned(), a.to_owned(), b.to_owned()));
+                sortie.push(DifferenceFichier {
+                    formation: format!("{} – {}", m.intitule, m.etablissement),
+                    champ: colonne.libelle().to_owned(),
+                    avant: a.to_owned(),
+                    apres: b.to_owned(),
+                    page: c.lignes.iter().find(|l| l.id == m.id).map(PageFormation::of),
+                });
             }
         }
     }

@@ -5,7 +5,7 @@ use domain::formations::description::{Champ, Nature};
 
 use super::presentation::PRESENTATION;
 use super::regroupements::Colonne as ColonneRegroupement;
-use super::{FORMATIONS, IDENTITE, capacites, listes, simples};
+use super::{FORMATIONS, IDENTITE, capacites, etablissements, listes, simples};
 
 /// A column of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,5 +105,6 @@ pub fn workbook_schema() -> Vec<FeuilleSchema> {
         let colonnes = identite().into_iter().chain(l.colonnes().iter().map(champ)).collect();
         FeuilleSchema { nom: l.libelle.to_owned(), colonnes }
     }));
+    feuilles.extend(etablissements::schema());
     feuilles
 }

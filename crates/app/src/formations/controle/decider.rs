@@ -188,8 +188,8 @@ pub async fn take_controle(
 /// Accepts a course: from the same act on it is published.
 ///
 /// # Errors
-/// [`AppError::Rule`] when it is not submitted, taken by somebody else, or was submitted by this very account;
-/// [`AppError::Conflict`] when the review changed since the agent read it.
+/// [`AppError::Confirmation`] without a fresh second step (HAB-7); [`AppError::Rule`] when it is not submitted, taken by somebody
+/// else, or was submitted by this very account; [`AppError::Conflict`] when the review changed since the agent read it.
 pub async fn accept_formation(
     ctx: &Ctx,
     garde: &Garde,
@@ -201,6 +201,8 @@ pub async fn accept_formation(
         Ok(begun) => begun,
         Err(recepisse) => return Ok(recepisse),
     };
+    // HAB-7: what is accepted is public at once.
+    ctx.require_fresh()?;
     c.require_decidable(ctx)?;
     c.accepte(&tx, ctx, &session).await?;
     let contenu = json!({ "formation": c.f.public_id, "empreinte": c.ligne.empreinte });
@@ -213,6 +215,7 @@ pub async fn accept_formation(
 /// R-CTL-05: accepts courses that say what they said last year, without opening them: all of them or none.
 ///
 /// # Errors
+/// [`AppError::Confirmation`] without a fresh second step (HAB-7);
 /// [`RuleViolation::ControleALire`] for the first one that changed; [`RuleViolation::GrilleARelire`] for the first one whose
 /// grid is to be read again (R-CGE-18); [`RuleViolation::DansLot`] for the first one that
 /// [`accept_formation`] would refuse.
@@ -233,6 +236,7 @@ pub async fn accept_unchanged(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
+    ctx.require_fresh()?;
     if lot.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }

@@ -190,7 +190,7 @@ async fn essaie(
 ///
 /// # Errors
 /// [`AppError::Rule`] without any course, or in an archived session; [`AppError::Denied`] or [`AppError::NotFound`] for the first that
-/// the person may not review.
+/// the person may not review; [`AppError::Confirmation`] without a fresh second step (HAB-7).
 pub async fn accept_list(
     ctx: &Ctx,
     garde: &Garde,
@@ -207,6 +207,7 @@ pub async fn accept_list(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(Ok(recepisse));
     }
+    ctx.require_fresh()?;
     if lot.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }

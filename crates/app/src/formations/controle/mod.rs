@@ -67,7 +67,7 @@ pub(in crate::formations) fn instant(ms: i64) -> Timestamp {
 /// R-CTL-09, R-CTL-10: it is returned, and not closed meanwhile.
 fn check_retour(f: &LigneFormation, l: &LigneControle, agent: Option<i64>) -> Result<(), RuleViolation> {
     if f.etat == EtatFormation::Fermee.code() {
-        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "retour" });
+        return Err(RuleViolation::formation_fermee("retour"));
     }
     etat(Some(l)).check_retour(comptes(l), agent)
 }

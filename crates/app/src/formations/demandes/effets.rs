@@ -144,7 +144,7 @@ pub(super) async fn resolve(
     s: &Souhait,
 ) -> Result<Effet, AppError> {
     if f.etat == EtatFormation::Fermee.code() {
-        return Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" }.into());
+        return Err(RuleViolation::formation_fermee("demande").into());
     }
     Ok(match s {
         // An opening has no course yet; an establishment is none.

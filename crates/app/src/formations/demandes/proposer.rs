@@ -88,7 +88,7 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
     let mut natures = Vec::new();
     for n in NatureDemande::ALL.into_iter().filter(|n| n.is_sur_formation()) {
         let possible = if f.etat == EtatFormation::Fermee.code() {
-            Err(RuleViolation::ForbiddenTransition { from: "fermee", event: "demande" })
+            Err(RuleViolation::formation_fermee("demande"))
         } else if attend {
             Err(RuleViolation::DemandeEnCours)
         } else if n == NatureDemande::Derogation && champs.is_empty() {

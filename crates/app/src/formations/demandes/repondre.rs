@@ -333,7 +333,7 @@ async fn tell(
     if let Some(etablissement) = receveur {
         let phrase = format!(
             "Le service académique a confié une formation à votre établissement.{}",
-            fin.map(|fin| format!(" Ce qu’elle dit se complète jusqu’au {fin}.")).unwrap_or_default()
+            fin.map(|fin| format!(" Sa description se complète jusqu’au {fin}.")).unwrap_or_default()
         );
         let annonce = Annonce {
             modele: "formation_confiee",

@@ -167,7 +167,7 @@ pub(crate) async fn import_journee(
         let jour = JourApplique { session: cible.id, etendue: options.etendue(), lu, journee };
         seal(ctx, &tx, &e, &jour, &rapport).await?;
         tx.commit().await?;
-        ctx.app.db.analyze().await?;
+        ctx.app.db.analyze_tables(&["fiche_apprentissage", "evenement_apprentissage"]).await?;
     }
     Ok(rapport)
 }

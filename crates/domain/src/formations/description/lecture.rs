@@ -36,7 +36,8 @@ fn net(texte: &str) -> String {
     texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
 }
 
-fn jour(texte: &str) -> Option<Date> {
+/// A day as people and spreadsheets write it: « 15/04/2024 », « 2024-04-15 ».
+pub fn parse_jour(texte: &str) -> Option<Date> {
     let iso = texte.parse().ok();
     iso.or_else(|| {
         let mut parts = texte.split(['/', '.', '-']).map(str::trim);
@@ -99,7 +100,7 @@ pub fn read_texte(champ: &Champ, saisi: &str) -> Result<Option<String>, String> 
             }
             Ok(Some(centimes.to_string()))
         }
-        Nature::Jour => jour(&texte)
+        Nature::Jour => parse_jour(&texte)
             .map(|d| Some(d.to_string()))
             .ok_or_else(|| "Indiquez un jour qui existe, par exemple 15/04/2024.".to_owned()),
         Nature::Courriel => Courriel::parse(&texte)

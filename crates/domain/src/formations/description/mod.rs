@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use champs::{CHAMPS, FRAIS, INTERNAT, PRESENTATION, PROPRES};
-pub use lecture::{DefautSaisie, check_valeur, read_lignes, read_texte, write_texte};
+pub use lecture::{DefautSaisie, check_valeur, parse_jour, read_lignes, read_texte, write_texte};
 pub use modele::{modele, modele_de};
 
 use super::Genre;

@@ -28,7 +28,10 @@ pub fn routes() -> Interface {
             "/api/v1/sessions/{annee}/classeur",
             Action::ConsulterParametrage,
             doc("lire_classeur", "Tout le paramétrage des formations du jeton en un fichier")
-                .detail("CSV (UTF-8, points-virgules) ou XLSX, selon l’en-tête Accept.")
+                .detail(
+                    "CSV (UTF-8, points-virgules) ou XLSX, selon l’en-tête Accept. Le XLSX a aussi les listes et, pour un jeton qui \
+                     décrit des établissements, ce que chacun dit de lui au public, une ligne par UAI.",
+                )
                 .rend_fichier(&[CSV, XLSX]),
             get_classeur,
         )
@@ -71,6 +74,7 @@ async fn get_classeur(appel: Appel, Path(a): Path<String>) -> Rendu {
 /// Un champ que le fichier changerait.
 #[derive(Serialize, ToSchema)]
 struct DifferenceClasseur {
+    /// Formation et établissement, ou l’établissement seul avec son UAI.
     formation: String,
     champ: String,
     avant: String,
@@ -121,6 +125,8 @@ impl From<ConstatFichier> for ConstatClasseur {
 struct LectureClasseur {
     /// Formations que nomme le fichier.
     formations: usize,
+    /// Établissements que nomment les feuilles qui les décrivent.
+    etablissements: usize,
     /// Une seule refuse tout le fichier.
     fautes: Vec<FauteLigne>,
     differences: Vec<DifferenceClasseur>,
@@ -143,6 +149,7 @@ async fn post_lecture(appel: Appel, Path(a): Path<String>, octets: Bytes) -> Ren
     json(
         &LectureClasseur {
             formations: l.formations,
+            etablissements: l.etablissements,
             fautes: l.fautes.iter().map(|f| FauteLigne::new(&f.feuille, &f.faute)).collect(),
             differences: l
                 .differences

@@ -222,7 +222,7 @@ fn alertes(f: &FicheControle) -> Vec<Alerte> {
     match &f.pris {
         Some((_, true)) => alertes.push(Alerte::info("Vous avez pris cette formation en charge.")),
         Some((nom, false)) => alertes.push(Alerte::attention(format_args!(
-            "{nom} a pris cette formation en charge : pour la décider à sa place, libérez-la d’abord."
+            "{nom} a pris cette formation en charge : pour la contrôler à sa place, libérez-la d’abord."
         ))),
         None => {}
     }

@@ -237,11 +237,11 @@ fn laissees(f: &FileControle) -> Option<Alerte> {
     let texte = match f.lignes.iter().filter(|l| l.inchangee() && !l.is_acceptable_fermee()).count() {
         0 => return None,
         1 => "Sur cette page, une formation inchangée est laissée de côté : sa grille a des points à relire. Ouvrez-la pour la \
-              décider."
+              contrôler."
             .to_owned(),
         n => format!(
             "Sur cette page, {n} formations inchangées sont laissées de côté : leur grille a des points à relire. Ouvrez-les \
-             pour les décider une à une."
+             pour les contrôler une à une."
         ),
     };
     Some(Alerte::attention(texte))

@@ -1,8 +1,8 @@
 //! `/gestion/{annee}/classeur`: the whole set-up as a workbook, exported, sent back, shown as a difference, applied.
 
 use app::formations::{
-    ApercuFichier, ConstatFichier, FauteFichier, Ouverture, applied_findings, apply_descriptions,
-    export_descriptions, preview_descriptions, view_lot,
+    ApercuFichier, ConstatFichier, FauteFichier, Ouverture, PageFormation, applied_findings,
+    apply_descriptions, export_descriptions, preview_descriptions, view_lot,
 };
 use app::messages::capitale;
 use app::{AppError, FICHIER_ENTIER, FormatTableau};
@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use domain::grille::Regle;
 use serde::Deserialize;
 
+use super::formation::adresse;
 use super::saisie::motif_fermeture;
 use super::{lit_annee, sans_lieu};
 use crate::components::versions::cotes;
@@ -115,7 +116,7 @@ pub async fn get_classeur(
     if !apres.recepisse.is_empty() {
         let constats = applied_findings(&requete.ctx, &apres.recepisse).await?;
         vue.alertes.extend(recepisse(&requete.chemin));
-        vue.releve = releve(&constats, Moment::Applique, vue.seul.as_deref());
+        vue.releve = releve(&constats, Moment::Applique, (annee, vue.seul.as_deref()));
         vue.suite = Some(format!("/gestion/{annee}/lot"));
     }
     Ok(rend(StatusCode::OK, &vue))
@@ -146,8 +147,9 @@ pub async fn post_import(Path(annee): Path<String>, mut recu: RecuFichier) -> Re
             }
             let mut vue = page(&requete, annee, requete.formulaire()).await?;
             vue.page.en_erreur = !a.fautes.is_empty();
-            vue.releve = releve(&a.constats, Moment::Verifie, vue.seul.as_deref());
-            vue.lecture = Some(lecture(&requete, a, vue.seul.as_deref()));
+            let ici = (annee, vue.seul.as_deref());
+            let (relevees, lue) = (releve(&a.constats, Moment::Verifie, ici), lecture(&requete, a, ici));
+            (vue.releve, vue.lecture) = (relevees, Some(lue));
             Ok(rend(statut, &vue))
         }
         Err(e) => {
@@ -190,6 +192,19 @@ const MONTREES: usize = 300;
 /// R-FOR-25: how much a finding matters; a capacity out of the ordinary is read by two people.
 fn badge(c: &ConstatFichier) -> Badge {
     Regle::from_code(&c.code).map_or_else(|| Badge::new(Ton::Attention, "À relire à deux"), badge_constat)
+}
+
+/// The year of the session, and the establishment of all the courses when there is only one.
+type Ici<'a> = (i64, Option<&'a str>);
+
+/// The course that a line is about, with the way to where it is put right.
+fn formation((annee, seul): Ici<'_>, nom: &str, page: Option<&PageFormation>) -> Cellule {
+    let nom = sans_lieu(nom, seul);
+    match page {
+        None => Cellule::texte(nom),
+        Some(p) if p.partie.is_empty() => Cellule::lien(nom, adresse(annee, &p.formation)),
+        Some(p) => Cellule::lien(nom, format_args!("{}/{}", adresse(annee, &p.formation), p.partie)),
+    }
 }
 
 /// Where a finding is in the file.
@@ -238,7 +253,7 @@ fn effet(total: usize, bloquants: usize, moment: Moment) -> String {
 }
 
 /// What the reading finds, line by line; nothing when it finds nothing.
-fn releve(constats: &[ConstatFichier], moment: Moment, seul: Option<&str>) -> Option<Releve> {
+fn releve(constats: &[ConstatFichier], moment: Moment, ici: Ici<'_>) -> Option<Releve> {
     if constats.is_empty() {
         return None;
     }
@@ -265,7 +280,7 @@ fn releve(constats: &[ConstatFichier], moment: Moment, seul: Option<&str>) -> Op
         Tableau::new("Relecture automatique", colonnes).lignes(constats.iter().take(MONTREES).map(|c| {
             vec![
                 Cellule::texte(ou(c)),
-                Cellule::texte(sans_lieu(&c.formation, seul)),
+                formation(ici, &c.formation, c.page.as_ref()),
                 Cellule::texte(&c.champ),
                 Cellule::markup(Markup::new(badge(c)).et(Markup::texte(dit(c)))),
                 Cellule::texte(&c.correction),
@@ -296,12 +311,13 @@ fn effaces(a: &ApercuFichier, seul: Option<&str>) -> String {
     }
 }
 
-fn tableau_fautes(fautes: &[FauteFichier], seul: Option<&str>) -> Tableau {
+fn tableau_fautes(a: &ApercuFichier, ici: Ici<'_>) -> Tableau {
+    let fautes = &a.fautes;
     // A CSV file has no sheet.
     let feuilles = fautes.iter().any(|f| !f.feuille.is_empty());
     let mut colonnes = vec![
         Colonne::nombre("Ligne"),
-        Colonne::new("Formation"),
+        Colonne::new(titre_objet(a)),
         Colonne::courte("Colonne"),
         Colonne::new("Ce qui ne va pas"),
     ];
@@ -315,7 +331,7 @@ fn tableau_fautes(fautes: &[FauteFichier], seul: Option<&str>) -> Tableau {
         };
         let mut ligne = vec![
             numero,
-            Cellule::texte(sans_lieu(&f.formation, seul)),
+            formation(ici, &f.formation, f.page.as_ref()),
             Cellule::texte(&f.faute.colonne),
             Cellule::texte(&f.faute.motif),
         ];
@@ -326,7 +342,23 @@ fn tableau_fautes(fautes: &[FauteFichier], seul: Option<&str>) -> Tableau {
     }))
 }
 
-fn lecture(requete: &Requete, a: ApercuFichier, seul: Option<&str>) -> Lecture {
+/// What the file is about.
+fn nommees(a: &ApercuFichier) -> String {
+    let formations = accord(a.formations as u64, "formation", "formations");
+    let etablissements = accord(a.etablissements as u64, "établissement", "établissements");
+    match (a.formations, a.etablissements) {
+        (_, 0) => formations,
+        (0, _) => etablissements,
+        _ => format!("{formations}, {etablissements}"),
+    }
+}
+
+/// The title of the column that names what a line is about.
+const fn titre_objet(a: &ApercuFichier) -> &'static str {
+    if a.etablissements == 0 { "Formation" } else { "Formation ou établissement" }
+}
+
+fn lecture(requete: &Requete, a: ApercuFichier, ici: Ici<'_>) -> Lecture {
     if !a.fautes.is_empty() {
         return Lecture {
             bilan: Alerte::erreur(format_args!(
@@ -334,26 +366,23 @@ fn lecture(requete: &Requete, a: ApercuFichier, seul: Option<&str>) -> Lecture {
                 accord(a.fautes.len() as u64, "faute", "fautes")
             ))
             .refus(),
-            detail: Some(tableau_fautes(&a.fautes, seul)),
+            detail: Some(tableau_fautes(&a, ici)),
             appliquer: None,
         };
     }
     let n = a.differences.len();
     let suite = if n > MONTREES { format!(" Les {MONTREES} premiers sont montrés.") } else { String::new() };
     let bilan = if n == 0 {
-        Alerte::info(format_args!(
-            "Le fichier est lisible ({}) et ne change rien.",
-            accord(a.formations as u64, "formation", "formations")
-        ))
+        Alerte::info(format_args!("Le fichier est lisible ({}) et ne change rien.", nommees(&a)))
     } else {
         Alerte::info(format_args!(
             "Le fichier est lisible. Rien n’est encore enregistré : {} à vérifier, puis à appliquer.{}{suite}",
             accord(n as u64, "changement", "changements"),
-            effaces(&a, seul)
+            effaces(&a, ici.1)
         ))
     };
     let colonnes = vec![
-        Colonne::new("Formation"),
+        Colonne::new(titre_objet(&a)),
         Colonne::courte("Champ"),
         Colonne::new("Aujourd’hui"),
         Colonne::new("Après"),
@@ -362,8 +391,8 @@ fn lecture(requete: &Requete, a: ApercuFichier, seul: Option<&str>) -> Lecture {
     let detail = (n > 0).then(|| {
         Tableau::new("Ce qui change", colonnes).lignes(a.differences.iter().take(MONTREES).map(|d| {
             let [avant, apres] = cotes(&lignes(&d.avant), &lignes(&d.apres));
-            let formation = sans_lieu(&d.formation, seul);
-            vec![Cellule::texte(formation), Cellule::texte(&d.champ), avant, apres]
+            let formation = formation(ici, &d.formation, d.page.as_ref());
+            vec![formation, Cellule::texte(&d.champ), avant, apres]
         }))
     });
     Lecture { bilan, detail, appliquer: a.recu.map(|r| (requete.formulaire(), r)) }

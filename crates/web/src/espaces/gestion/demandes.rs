@@ -606,10 +606,7 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
     if sans_la_sienne {
         // By its name: the list has thirty of them.
         let sienne = territoires::academie(&d.academie).map_or(d.academie.as_str(), |a| a.nom);
-        recu.form.refuse(
-            "academies",
-            format_args!("Le secteur comprend toujours l’académie de la formation : cochez {sienne}."),
-        );
+        recu.form.refuse("academies", messages::secteur_sans_la_sienne(Some(sienne)));
     }
     let form = recu.form.avec_version(d.version);
     Ok(rend(statut, &page_demander(&requete, &d, form)))

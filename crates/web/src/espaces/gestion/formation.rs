@@ -378,7 +378,7 @@ fn tardive(p: &Parametrage) -> Option<Alerte> {
         "La fiche de cette formation est arrivée après la période de paramétrage, ou peu avant sa fin : tous ses champs se modifient, et \
          la formation {verbe}, jusqu’au {fin}."
     );
-    Some(Alerte::info(texte).titre("Formation ajoutée par le catalogue de l’apprentissage"))
+    Some(Alerte::info(texte).titre("Fiche tardive du catalogue de l’apprentissage"))
 }
 
 fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {

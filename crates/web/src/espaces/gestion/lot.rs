@@ -138,7 +138,7 @@ pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Quer
         RETOURNEES => l.retournee.is_some(),
         id => l.id == id,
     };
-    for l in liste.lignes.iter().filter(cochee) {
+    for l in liste.lignes.iter().filter(cochee).filter(|l| is_cochable(&liste, l)) {
         form.ajoute("formations", lue(&l.id, l.version));
     }
     let bilan = match p.recepisse.as_str() {
@@ -441,8 +441,12 @@ fn seul_lieu(liste: &ListeLot) -> Option<&str> {
 /// What is to be filled in or settled before a course is submitted; the first few by name.
 fn manque(l: &LigneLot) -> String {
     let Some(noms) = l.a_fournir.as_ref().filter(|_| !l.soumise) else { return "–".to_owned() };
+    if noms.is_empty() { "Rien".to_owned() } else { enumere(noms) }
+}
+
+/// The first few by name, the others counted.
+fn enumere(noms: &[&str]) -> String {
     match noms.split_at_checked(NOMMEES) {
-        _ if noms.is_empty() => "Rien".to_owned(),
         Some((premiers, autres)) if autres.len() > 1 => {
             format!("{} et {} autres", capitale(&premiers.join(", ")), autres.len())
         }
@@ -450,13 +454,32 @@ fn manque(l: &LigneLot) -> String {
     }
 }
 
+/// R-FOR-28, R-CTL-04: what may be written in a course now, else why nothing may.
+fn modifiables(l: &LigneLot) -> String {
+    if let Some(motif) = &l.fermeture {
+        return motif.clone();
+    }
+    let (ouverts, fermes): (Vec<&Champ>, Vec<&Champ>) =
+        Champ::partageables().filter(|c| c.concerne(l.genre)).partition(|c| l.ouverts.contains(&c.code));
+    if fermes.is_empty() {
+        return "Tous les champs de la liste ci-dessous".to_owned();
+    }
+    let noms: Vec<String> = ouverts.iter().map(|c| minuscule(c.libelle)).collect();
+    enumere(&noms.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Whether courses are submitted from the list now.
+fn is_soumettable(liste: &ListeLot) -> bool {
+    liste.soumission.as_ref().is_some_and(Ouverture::est_ouverte)
+}
+
+/// Whether a course has a box: something is done now to all of them, or may be written in this one.
+fn is_cochable(liste: &ListeLot, l: &LigneLot) -> bool {
+    liste.modification.est_ouverte() || is_soumettable(liste) || liste.is_saisissable(l)
+}
+
 /// What ticks several courses at once, or unticks them.
-fn cocher(
-    liste: &ListeLot,
-    form: &Formulaire,
-    url: &str,
-    (soumettre, cases): (bool, bool),
-) -> Vec<(String, String)> {
+fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Vec<(String, String)> {
     if !form.valeurs("formations").is_empty() {
         return vec![("Tout décocher".to_owned(), url.to_owned())];
     }
@@ -471,16 +494,17 @@ fn cocher(
         let texte = format!("Cocher les {retournees} formations retournées");
         liens.push((texte, format!("{url}?cocher={RETOURNEES}")));
     }
-    if cases && liste.lignes.len() > 1 {
+    if liste.lignes.iter().filter(|l| is_cochable(liste, l)).count() > 1 {
         liens.push(("Cocher toute la liste".to_owned(), format!("{url}?cocher={LISTE}")));
     }
     liens
 }
 
-fn tableau(liste: &ListeLot, form: &Formulaire, cases: bool) -> Tableau {
+fn tableau(liste: &ListeLot, form: &Formulaire) -> Tableau {
     let annee = liste.session.annee;
     let seul = seul_lieu(liste);
-    let soumettre = liste.soumission.as_ref().is_some_and(Ouverture::est_ouverte);
+    let soumettre = is_soumettable(liste);
+    let rouvertes = liste.rouvertes() > 0;
     let mut colonnes = vec![
         Colonne::new("Formation"),
         Colonne::courte("Description"),
@@ -490,6 +514,9 @@ fn tableau(liste: &ListeLot, form: &Formulaire, cases: bool) -> Tableau {
     if soumettre {
         colonnes.insert(2, Colonne::new("Manque pour soumettre"));
     }
+    if rouvertes {
+        colonnes.insert(1, Colonne::new(MODIFIABLES));
+    }
     Tableau::new("Mes formations", colonnes).si_vide("Aucune formation.").lignes(liste.lignes.iter().map(
         |l| {
             let nom = match seul {
@@ -497,7 +524,7 @@ fn tableau(liste: &ListeLot, form: &Formulaire, cases: bool) -> Tableau {
                 None => format!("{} – {}", l.libelle, l.etablissement),
             };
             let lien = Markup::lien("Ouvrir", adresse(annee, &l.id));
-            let premiere = if cases {
+            let premiere = if is_cochable(liste, l) {
                 Markup::new(form.choix_de("formations", lue(&l.id, l.version), &nom).petite()).et(lien)
             } else {
                 Markup::lien(&nom, adresse(annee, &l.id))
@@ -520,21 +547,38 @@ fn tableau(liste: &ListeLot, form: &Formulaire, cases: bool) -> Tableau {
             if soumettre {
                 cellules.insert(2, Cellule::texte(manque(l)));
             }
+            if rouvertes {
+                cellules.insert(1, Cellule::texte(modifiables(l)));
+            }
             cellules
         },
     ))
 }
 
+/// The column that says what may be written in each course, once this is not the same in all.
+const MODIFIABLES: &str = "Ce qui s’y modifie";
+
+/// R-FOR-28, R-CTL-04: some courses have fields open although their step is closed.
+fn alerte_rouvertes(n: usize) -> Option<Alerte> {
+    let combien = accord(n as u64, "formation a des champs rouverts", "formations ont des champs rouverts");
+    (n > 0).then(|| {
+        Alerte::info(format_args!(
+            "{combien} : la colonne « {MODIFIABLES} » dit ce qui se modifie dans chaque formation, ou pourquoi rien ne s’y modifie."
+        ))
+    })
+}
+
 fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&BilanSoumission>) -> PageLot {
     let annee = liste.session.annee;
     let ouverte = liste.modification.est_ouverte();
-    let soumettre = liste.soumission.as_ref().is_some_and(Ouverture::est_ouverte);
+    let soumettre = is_soumettable(liste);
     let mut alertes: Vec<Alerte> = bilan.map(|b| alerte_bilan(liste, b).annonce()).into_iter().collect();
     alertes.extend(bilan.and_then(|_| recepisse(&requete.chemin)));
     if liste.session.archivee {
         alertes.push(alerte_archive(annee));
     } else {
         alertes.extend(motif_fermeture(&liste.modification).map(Alerte::info));
+        alertes.extend(alerte_rouvertes(liste.rouvertes()));
     }
     let max = requete.ctx.app.limites.lot_formations;
     if liste.total > max {
@@ -545,17 +589,17 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
         )));
     }
     let champs: Vec<Choix> = Champ::partageables()
-        .filter(|c| liste.is_ouvert(c) && liste.lignes.iter().any(|l| c.concerne(l.genre)))
+        .filter(|c| liste.is_ouvert(c))
         .map(|c| Choix::new(c.code, format_args!("{} : {}", surtitre(c), minuscule(c.libelle))))
         .collect();
     let cases = ouverte || soumettre || !champs.is_empty();
     let url = format!("/gestion/{annee}/lot");
     PageLot {
-        cocher: cocher(liste, &form, &url, (soumettre, cases)),
+        cocher: cocher(liste, &form, &url, soumettre),
         soumettre: soumettre.then(|| format!("{url}/soumission")),
         capacites: liste.capacites.est_ouverte().then(|| format!("{url}/capacites")),
         laissees: bilan.and_then(|b| tableau_laissees(liste, &b.laissees, "Pourquoi elle n’est pas soumise")),
-        tableau: tableau(liste, &form, cases),
+        tableau: tableau(liste, &form),
         cases,
         page: requete
             .page("Plusieurs formations à la fois")
@@ -605,7 +649,7 @@ async fn affiche_champ(
 ) -> Resultat {
     let liste = !champ.colonnes().is_empty();
     let voulue = lit(&form, champ).ok();
-    let ChampDesFormations { lignes, version } =
+    let ChampDesFormations { lignes, ferme, version } =
         field_of_courses(&requete.ctx, annee, ids, champ, voulue.as_ref()).await?;
     let mut form = form.avec_version(version);
     if liste && form.valeur(FACON).is_empty() {
@@ -642,10 +686,7 @@ async fn affiche_champ(
                 .en_erreur(!form.est_valide()),
             url: format!("/gestion/{annee}/lot/{}", champ.code),
             retour: format!("/gestion/{annee}/lot"),
-            echeance: match lot.ouverture(champ) {
-                Ouverture::Ouverte { ferme } => Some(Echeance::new(requete.ctx.campagne_le, *ferme)),
-                _ => None,
-            },
+            echeance: ferme.map(|ferme| Echeance::new(requete.ctx.campagne_le, ferme)),
             saisie: if liste {
                 Markup::new(form.radios(FACON, "Dans la liste de chaque formation", &facons()))
             } else {

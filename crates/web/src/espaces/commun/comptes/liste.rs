@@ -99,7 +99,7 @@ fn page(
     }
     if !l.a_reprendre.is_empty() {
         alertes.push(Alerte::info(
-            "Vous êtes désigné pour reprendre, sous votre propre nom, un ancien compte partagé.",
+            "La reprise d’un ancien compte partagé vous est confiée, sous votre propre nom.",
         ));
     }
     for (uai, nom, _) in l.etablissements.iter().filter(|(_, _, sure)| *sure) {

@@ -45,7 +45,7 @@ const ACTES: [(&str, Action); 7] = [
     ("Décrire une formation", Action::ModifierFormation),
     ("Lire les capacités et les frais", Action::ConsulterCapacites),
     ("Saisir les capacités et les frais", Action::ModifierCapacites),
-    ("Publier une formation", Action::PublierFormation),
+    ("Soumettre ou publier une formation", Action::PublierFormation),
 ];
 
 /// The text. Its methods say what the pages, the fields and the rights say.
