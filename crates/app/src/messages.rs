@@ -167,6 +167,17 @@ pub fn capitale(texte: &str) -> String {
     lettres.next().map_or_else(String::new, |premiere| premiere.to_uppercase().chain(lettres).collect())
 }
 
+/// The same words inside a sentence: an abbreviation keeps its capitals.
+pub fn minuscule(texte: &str) -> String {
+    let mut lettres = texte.chars();
+    match (lettres.next(), lettres.clone().next()) {
+        (Some(premiere), Some(suivante)) if !suivante.is_uppercase() => {
+            premiere.to_lowercase().chain(lettres).collect()
+        }
+        _ => texte.to_owned(),
+    }
+}
+
 /// « a, b et c ».
 pub fn enumere(mots: &[&str]) -> String {
     match mots.split_last() {

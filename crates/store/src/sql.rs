@@ -377,7 +377,7 @@ impl Db {
         self.exec(&format!("ANALYZE {}", tables.unwrap_or_default()), Vec::new()).await.map(|_| ())
     }
 
-    /// The same for some tables, when a load touched nothing else: all of them take most of a second on a national offer.
+    /// The same for the tables that a load filled: all of them take most of a second on a national offer.
     ///
     /// # Errors
     /// When the database cannot be reached.

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use app::messages::minuscule;
+
 const RESUME: &str = r#"id="resume-erreurs""#;
 const LIEN: &str = "<a href=\"#";
 /// A longer label is a sentence: it would hide what is to be done.
@@ -132,17 +134,6 @@ fn says(message: &str, mots: &str) -> bool {
             let apres = message[ou + mots.len()..].chars().next();
             ![avant, apres].into_iter().flatten().any(char::is_alphanumeric)
         })
-}
-
-/// A message as it follows a colon: an abbreviation keeps its capitals.
-pub fn minuscule(message: &str) -> String {
-    let mut lettres = message.chars();
-    match (lettres.next(), lettres.clone().next()) {
-        (Some(premiere), Some(suivante)) if !suivante.is_uppercase() => {
-            premiere.to_lowercase().chain(lettres).collect()
-        }
-        _ => message.to_owned(),
-    }
 }
 
 #[cfg(test)]

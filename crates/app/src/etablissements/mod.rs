@@ -14,7 +14,7 @@ pub use modifier::{
 };
 pub use nom::{Identite, correct_identity, statuts};
 pub(crate) use nom::{SANS_NOM, rename_courses};
-pub(crate) use saisie::degres;
+pub use saisie::degres;
 pub use signature::{Signature, read_signature, send_signature};
 pub use store::etablissements::{ChefEtablissement, ContactEtablissement};
 

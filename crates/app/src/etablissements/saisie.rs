@@ -37,8 +37,8 @@ pub(super) fn courriel(champ: &'static str, saisi: &str) -> Result<String, RuleV
     Courriel::parse(saisi).map(|c| c.as_str().to_owned()).map_err(|_| faux)
 }
 
-/// « 49,894 ».
-pub(crate) fn degres(valeur: f64) -> String {
+/// A latitude or a longitude as it is typed: « 49,894 ».
+pub fn degres(valeur: f64) -> String {
     valeur.to_string().replace('.', ",")
 }
 

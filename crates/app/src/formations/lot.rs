@@ -504,11 +504,13 @@ impl Fonds {
         }
         let ici = ouverture(ctx, session, &cible(f), champ.rubrique.action(), champ.rubrique.etape());
         let ici = self.reouvertures(f).prolonge(ici, [champ.code], ctx.campagne_le);
-        match (&ici, empechement(&ici, "Votre rôle ne permet pas de l’y modifier.")) {
-            (_, Some(motif)) => Err(motif),
-            (Ouverture::Ouverte { ferme }, None) => Ok(Some(*ferme)),
-            (_, None) => Ok(None),
+        if let Some(motif) = empechement(&ici, "Votre rôle ne permet pas de l’y modifier.") {
+            return Err(motif);
         }
+        Ok(match ici {
+            Ouverture::Ouverte { ferme } => Some(ferme),
+            _ => None,
+        })
     }
 }
 

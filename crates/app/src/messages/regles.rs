@@ -6,7 +6,7 @@ use domain::formations::CAPACITE_MAX;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
-use super::{accord, date_heure, date_heure_ici, date_limite_ici, etat_compte, nombre};
+use super::{accord, date_heure, date_heure_ici, date_limite_ici, etat_compte, minuscule, nombre};
 
 /// The page where anybody finds whom to ask, as sentences name it.
 pub const AIDE: &str = "« Aide et contact »";
@@ -396,18 +396,9 @@ pub fn motifs_a_part(refus: &[RuleViolation]) -> Vec<String> {
     motifs
 }
 
-/// Labels in a sentence, « aucun code UAI, lieu inconnu »: their abbreviations keep their capitals.
+/// Labels in a sentence: « aucun code UAI, lieu inconnu ».
 fn en_minuscules(libelles: &[&str]) -> String {
-    let phrase = |libelle: &&str| -> String {
-        let mut lettres = libelle.chars();
-        match (lettres.next(), lettres.clone().next()) {
-            (Some(premiere), Some(suivante)) if !suivante.is_uppercase() => {
-                premiere.to_lowercase().chain(lettres).collect()
-            }
-            _ => (*libelle).to_owned(),
-        }
-    };
-    libelles.iter().map(phrase).collect::<Vec<String>>().join(", ")
+    libelles.iter().map(|l| minuscule(l)).collect::<Vec<String>>().join(", ")
 }
 
 fn en_points(combien: usize) -> String {

@@ -31,6 +31,7 @@ mod fiches_apprentissage;
 mod formations;
 mod formations_classeur;
 mod formations_classeur_etablissements;
+mod formations_classeur_regroupements;
 mod formations_controle;
 mod formations_definition;
 mod formations_description;

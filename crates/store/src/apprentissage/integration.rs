@@ -2,10 +2,11 @@
 
 use sea_orm::Value;
 
+use super::hold;
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx, places, tuples, update_batch};
+use crate::sql::{Sql, Tx, places, tuples, update_batch};
 
 /// A record that has, or is to have, a course.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -64,14 +65,8 @@ const A_INTEGRER: &str = "SELECT f.id, f.version, f.public_id, f.identifiant, p.
 pub async fn a_integrer(tx: &Tx, session: i64) -> Result<Vec<FicheAIntegrer>, StoreError> {
     const LESQUELLES: &str =
         "f.session_id = $1 AND (f.statut = 'pret_pour_integration' OR f.formation_session_id IS NOT NULL)";
-    if tx.backend() == Backend::Postgres {
-        // Apart from the reading: what was being decided is read as it is once the wait is over.
-        let held = format!(
-            "SELECT COUNT(*) FROM (SELECT f.id FROM fiche_apprentissage f WHERE f.supprime_le IS NULL AND {LESQUELLES}
-                                   ORDER BY f.id FOR UPDATE) h"
-        );
-        tx.int(&held, vec![session.into()]).await?;
-    }
+    // Apart from the reading: what was being decided is read as it is once the wait is over.
+    hold(tx, &format!("f.supprime_le IS NULL AND {LESQUELLES}"), vec![session.into()]).await?;
     tx.all(&format!("{A_INTEGRER} AND {LESQUELLES} ORDER BY f.id"), vec![session.into()]).await
 }
 

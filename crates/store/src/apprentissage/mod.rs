@@ -57,13 +57,17 @@ pub struct LigneFiche {
 /// # Errors
 /// When the database refuses.
 pub async fn hold_fiches(tx: &Tx, session: i64, flux: &str) -> Result<(), StoreError> {
+    hold(tx, "f.session_id = $1 AND f.flux = $2", vec![session.into(), flux.to_owned().into()]).await
+}
+
+/// Holds those that answer a condition on `f`, in the order of their keys, so that two who hold several never wait for each other. SQLite
+/// has one writer at a time.
+async fn hold(tx: &Tx, condition: &str, valeurs: Vec<Value>) -> Result<(), StoreError> {
     if tx.backend() == Backend::Postgres {
-        tx.int(
-            "SELECT COUNT(*) FROM (SELECT id FROM fiche_apprentissage WHERE session_id = $1 AND flux = $2
-                                   ORDER BY id FOR UPDATE) f",
-            vec![session.into(), flux.to_owned().into()],
-        )
-        .await?;
+        let sql = format!(
+            "SELECT COUNT(*) FROM (SELECT f.id FROM fiche_apprentissage f WHERE {condition} ORDER BY f.id FOR UPDATE) h"
+        );
+        tx.int(&sql, valeurs).await?;
     }
     Ok(())
 }

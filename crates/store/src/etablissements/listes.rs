@@ -1,5 +1,4 @@
-//! The lists of the settings of many establishments at once, by key of the settings; those of each are in the order in which one
-//! establishment reads its own.
+//! The lists of the settings of establishments, one or many at once, by key of the settings.
 
 use sea_orm::Value;
 
@@ -33,8 +32,8 @@ async fn lignes_of<T: FromLigne + Send>(
 #[derive(FromLigne)]
 struct ComposanteDe {
     parametrage: i64,
-    public_id: String,
-    nom: String,
+    #[ligne(incluse)]
+    composante: LigneComposante,
 }
 
 /// The components of many settings.
@@ -47,56 +46,34 @@ pub async fn composantes_of(
 ) -> Result<Vec<(i64, LigneComposante)>, StoreError> {
     let lues: Vec<ComposanteDe> =
         lignes_of(c, parametrages, ("composante", "public_id, nom", "nom, id")).await?;
-    let seule = |l: ComposanteDe| (l.parametrage, LigneComposante { public_id: l.public_id, nom: l.nom });
-    Ok(lues.into_iter().map(seule).collect())
+    Ok(lues.into_iter().map(|l| (l.parametrage, l.composante)).collect())
 }
 
 #[derive(FromLigne)]
 struct SiteDe {
     parametrage: i64,
-    public_id: String,
-    nom: String,
-    adresse: String,
-    code_postal: String,
-    commune: String,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
+    #[ligne(incluse)]
+    site: LigneSite,
 }
 
-/// The sites of many settings.
+/// The sites of many settings, the first declared first.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn sites_of(c: &impl Sql, parametrages: &[i64]) -> Result<Vec<(i64, LigneSite)>, StoreError> {
     let colonnes = "public_id, nom, adresse, code_postal, commune, latitude, longitude";
     let lues: Vec<SiteDe> = lignes_of(c, parametrages, ("site_formation", colonnes, "id")).await?;
-    let seul = |l: SiteDe| {
-        let site = LigneSite {
-            public_id: l.public_id,
-            nom: l.nom,
-            adresse: l.adresse,
-            code_postal: l.code_postal,
-            commune: l.commune,
-            latitude: l.latitude,
-            longitude: l.longitude,
-        };
-        (l.parametrage, site)
-    };
-    Ok(lues.into_iter().map(seul).collect())
+    Ok(lues.into_iter().map(|l| (l.parametrage, l.site)).collect())
 }
 
 #[derive(FromLigne)]
 struct JourneeDe {
     parametrage: i64,
-    public_id: String,
-    jour: String,
-    debut_min: i64,
-    fin_min: i64,
-    a_distance: i64,
-    ou: String,
+    #[ligne(incluse)]
+    journee: LigneJournee,
 }
 
-/// The open days of many settings.
+/// The open days of many settings, by day and hour.
 ///
 /// # Errors
 /// When the database refuses.
@@ -105,16 +82,5 @@ pub async fn journees_of(c: &impl Sql, parametrages: &[i64]) -> Result<Vec<(i64,
     let ordre = "jour, debut_min, id";
     let lues: Vec<JourneeDe> =
         lignes_of(c, parametrages, ("journee_portes_ouvertes", colonnes, ordre)).await?;
-    let seule = |l: JourneeDe| {
-        let journee = LigneJournee {
-            public_id: l.public_id,
-            jour: l.jour,
-            debut_min: l.debut_min,
-            fin_min: l.fin_min,
-            a_distance: l.a_distance,
-            ou: l.ou,
-        };
-        (l.parametrage, journee)
-    };
-    Ok(lues.into_iter().map(seule).collect())
+    Ok(lues.into_iter().map(|l| (l.parametrage, l.journee)).collect())
 }

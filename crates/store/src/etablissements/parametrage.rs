@@ -3,6 +3,7 @@
 use domain::droits::Scope;
 use sea_orm::Value;
 
+use super::listes::{composantes_of, journees_of, sites_of};
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
@@ -164,12 +165,7 @@ pub struct LigneJournee {
 /// # Errors
 /// When the database refuses.
 pub async fn composantes(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneComposante>, StoreError> {
-    c.all(
-        "SELECT public_id, nom FROM composante WHERE etablissement_session_id = $1 AND supprime_le IS NULL
-         ORDER BY nom, id",
-        vec![parametrage.into()],
-    )
-    .await
+    Ok(composantes_of(c, &[parametrage]).await?.into_iter().map(|(_, l)| l).collect())
 }
 
 /// Sites, the first declared first.
@@ -177,12 +173,7 @@ pub async fn composantes(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneComp
 /// # Errors
 /// When the database refuses.
 pub async fn sites(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneSite>, StoreError> {
-    c.all(
-        "SELECT public_id, nom, adresse, code_postal, commune, latitude, longitude FROM site_formation
-         WHERE etablissement_session_id = $1 AND supprime_le IS NULL ORDER BY id",
-        vec![parametrage.into()],
-    )
-    .await
+    Ok(sites_of(c, &[parametrage]).await?.into_iter().map(|(_, l)| l).collect())
 }
 
 /// A site or a component, as the courses of its establishment name it.
@@ -233,12 +224,7 @@ pub async fn lieux(
 /// # Errors
 /// When the database refuses.
 pub async fn journees(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneJournee>, StoreError> {
-    c.all(
-        "SELECT public_id, jour, debut_min, fin_min, a_distance, ou FROM journee_portes_ouvertes
-         WHERE etablissement_session_id = $1 AND supprime_le IS NULL ORDER BY jour, debut_min, id",
-        vec![parametrage.into()],
-    )
-    .await
+    Ok(journees_of(c, &[parametrage]).await?.into_iter().map(|(_, l)| l).collect())
 }
 
 /// A list of the settings.

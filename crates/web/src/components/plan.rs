@@ -172,11 +172,6 @@ pub fn nearest((latitude, longitude): Position) -> Option<(&'static Ville, f64)>
     villes().iter().map(loin).min_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// « 49,894 ».
-pub fn degres(valeur: f64) -> String {
-    format!("{valeur}").replace('.', ",")
-}
-
 const FRANCE: Cadre = Cadre { sud: 41.2, nord: 51.3, ouest: -5.4, est: 9.8 };
 
 /// Overseas territories: short name, frame (south, north, west, east).

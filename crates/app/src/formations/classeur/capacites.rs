@@ -95,6 +95,13 @@ impl Colonne {
 /// A fault: label of the column, and reason.
 type Defaut = (String, String);
 
+/// A number of places; nothing for an empty cell.
+pub(super) fn lit_places(saisi: &str) -> Result<Option<i64>, String> {
+    let net: String = saisi.chars().filter(|c| !c.is_whitespace()).collect();
+    let lu = if net.is_empty() { Ok(None) } else { net.parse().map(Some) };
+    lu.map_err(|_| "Saisissez un nombre entier de places, ou laissez la cellule vide.".to_owned())
+}
+
 /// What a line asks for: new capacities and fees, or nothing when they are those of the draft.
 pub(super) fn lit_ligne(
     ctx: &Ctx,
@@ -127,11 +134,7 @@ pub(super) fn lit_ligne(
         if *saisi == actuel || meme_montant {
             continue;
         }
-        let nombre = || {
-            let net: String = saisi.chars().filter(|c| !c.is_whitespace()).collect();
-            let lu = if net.is_empty() { Ok(None) } else { net.parse::<i64>().map(Some) };
-            lu.map_err(|_| "Saisissez un nombre entier de places, ou laissez la cellule vide.".to_owned())
-        };
+        let nombre = || lit_places(saisi);
         match colonne {
             Colonne::Capacite => match nombre() {
                 Ok(n) => demande.capacite = n,

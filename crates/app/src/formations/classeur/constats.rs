@@ -9,7 +9,7 @@ use domain::grille::Constat;
 use serde::{Deserialize, Serialize};
 use store::formations::LigneGestion;
 
-use super::importer::Demande;
+use super::comparer::Demande;
 use super::{Chargees, PageFormation, capacites};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;

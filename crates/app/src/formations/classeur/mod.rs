@@ -1,21 +1,22 @@
 //! The whole set-up of the courses and of their establishments as a workbook: exported, changed, shown as a difference, applied. One
 //! sheet a list; in CSV, the first sheet alone.
 
+mod appliquer;
 mod capacites;
+mod comparer;
 mod constats;
 mod etablissements;
 mod exporter;
-mod importer;
+mod lire;
 mod presentation;
 mod regroupements;
 mod schema;
 
+pub use appliquer::{applied_findings, apply_descriptions};
+pub use comparer::{ApercuFichier, DifferenceFichier, preview_descriptions};
 pub use constats::ConstatFichier;
 pub use exporter::export_descriptions;
-pub use importer::{
-    ApercuFichier, DifferenceFichier, FauteFichier, applied_findings, apply_descriptions,
-    preview_descriptions,
-};
+pub use lire::FauteFichier;
 pub(crate) use schema::simple as colonne;
 pub use schema::{ColonneSchema, FeuilleSchema, workbook_schema};
 

@@ -4,7 +4,7 @@ use domain::droits::{Action, authorize};
 use domain::formations::check_presentation;
 use store::formations::LigneGestion;
 
-use super::importer::meme_texte;
+use super::lire::meme_texte;
 use crate::contexte::Ctx;
 use crate::formations::gestion::cible_of;
 use crate::messages;

@@ -12,7 +12,7 @@ use serde_json::json;
 use store::formations::{self as base, LigneGestion};
 use store::{Sql, Tx};
 
-use super::importer::DifferenceFichier;
+use super::comparer::DifferenceFichier;
 use super::{Chargees, PageFormation};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;

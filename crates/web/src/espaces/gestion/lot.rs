@@ -7,7 +7,7 @@ use app::formations::{
     ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations,
     view_bilan_lot, view_lot, view_soumission,
 };
-use app::messages::capitale;
+use app::messages::{capitale, minuscule};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -25,7 +25,6 @@ use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Choix, Colonne, Echeance, Formulaire, LienBouton, Markup, Tableau,
     Ton, accord, badges_grille, lue, nombre, recepisse,
 };
-use crate::fautes::minuscule;
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -441,11 +440,11 @@ fn seul_lieu(liste: &ListeLot) -> Option<&str> {
 /// What is to be filled in or settled before a course is submitted; the first few by name.
 fn manque(l: &LigneLot) -> String {
     let Some(noms) = l.a_fournir.as_ref().filter(|_| !l.soumise) else { return "–".to_owned() };
-    if noms.is_empty() { "Rien".to_owned() } else { enumere(noms) }
+    if noms.is_empty() { "Rien".to_owned() } else { premiers_noms(noms) }
 }
 
 /// The first few by name, the others counted.
-fn enumere(noms: &[&str]) -> String {
+fn premiers_noms(noms: &[&str]) -> String {
     match noms.split_at_checked(NOMMEES) {
         Some((premiers, autres)) if autres.len() > 1 => {
             format!("{} et {} autres", capitale(&premiers.join(", ")), autres.len())
@@ -454,10 +453,12 @@ fn enumere(noms: &[&str]) -> String {
     }
 }
 
-/// R-FOR-28, R-CTL-04: what may be written in a course now, else why nothing may.
-fn modifiables(l: &LigneLot) -> String {
-    if let Some(motif) = &l.fermeture {
-        return motif.clone();
+/// R-FOR-28, R-CTL-04: what may be written in a course now, else why nothing may, unless the page has said it for all of them (`dit`).
+fn modifiables(l: &LigneLot, dit: Option<&str>) -> String {
+    match l.fermeture.as_deref() {
+        Some(motif) if Some(motif) == dit => return "Rien".to_owned(),
+        Some(motif) => return motif.to_owned(),
+        None => {}
     }
     let (ouverts, fermes): (Vec<&Champ>, Vec<&Champ>) =
         Champ::partageables().filter(|c| c.concerne(l.genre)).partition(|c| l.ouverts.contains(&c.code));
@@ -465,7 +466,7 @@ fn modifiables(l: &LigneLot) -> String {
         return "Tous les champs de la liste ci-dessous".to_owned();
     }
     let noms: Vec<String> = ouverts.iter().map(|c| minuscule(c.libelle)).collect();
-    enumere(&noms.iter().map(String::as_str).collect::<Vec<_>>())
+    premiers_noms(&noms.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Whether courses are submitted from the list now.
@@ -505,6 +506,7 @@ fn tableau(liste: &ListeLot, form: &Formulaire) -> Tableau {
     let seul = seul_lieu(liste);
     let soumettre = is_soumettable(liste);
     let rouvertes = liste.rouvertes() > 0;
+    let dit = motif_fermeture(&liste.modification);
     let mut colonnes = vec![
         Colonne::new("Formation"),
         Colonne::courte("Description"),
@@ -548,7 +550,7 @@ fn tableau(liste: &ListeLot, form: &Formulaire) -> Tableau {
                 cellules.insert(2, Cellule::texte(manque(l)));
             }
             if rouvertes {
-                cellules.insert(1, Cellule::texte(modifiables(l)));
+                cellules.insert(1, Cellule::texte(modifiables(l, dit.as_deref())));
             }
             cellules
         },

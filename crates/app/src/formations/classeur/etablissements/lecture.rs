@@ -8,10 +8,11 @@ use files::Faute;
 use files::tableau::{FeuilleLue, normalize_header};
 use jiff::civil::{Date, Time};
 
-use super::super::importer::{FEUILLE_DOUBLE, FauteFichier, meme_texte};
+use super::super::capacites::lit_places;
+use super::super::lire::{COLONNE_DOUBLE, COLONNE_INCONNUE, FEUILLE_DOUBLE, FauteFichier, meme_texte};
 use super::{
     Ecriture, Existante, Feuille, IDENTITE, Maison, NON, Nature, OUI, Plan, Voulue, cellules, colonnes,
-    oui_non,
+    libelle, oui_non,
 };
 use crate::etablissements::{Accueil, Composante, Coordonnees, JourneeSaisie, Modification, Site};
 use crate::messages::nombre;
@@ -56,10 +57,12 @@ fn lit_internat(saisi: &str) -> Result<&'static str, String> {
     })
 }
 
-fn lit_places(saisi: &str) -> Result<Option<i64>, String> {
-    let net: String = saisi.chars().filter(|c| !c.is_whitespace()).collect();
-    let lu = if net.is_empty() { Ok(None) } else { net.parse().map(Some) };
-    lu.map_err(|_| "Saisissez un nombre entier de places, ou laissez la cellule vide.".to_owned())
+/// What a cell says; nothing, and its fault with the others, when it cannot be read.
+fn retient<T: Default>(defauts: &mut Vec<Defaut>, champ: &'static str, lue: Result<T, String>) -> T {
+    lue.unwrap_or_else(|motif| {
+        defauts.push((champ, motif));
+        T::default()
+    })
 }
 
 /// What the cells of a part ask for, in the order of its columns, and what of them cannot be read.
@@ -78,18 +81,9 @@ fn lit_cellules(p: Partie, id: Option<&str>, dites: &[String]) -> (Option<Modifi
             site_web: mot(6),
         })),
         Partie::Accueil => {
-            let internat = lit_internat(&mot(4)).unwrap_or_else(|motif| {
-                defauts.push(("internat", motif));
-                ""
-            });
-            let internat_places = lit_places(&mot(5)).unwrap_or_else(|motif| {
-                defauts.push(("internat_places", motif));
-                None
-            });
-            let boursiers = lit_oui_non(&mot(6)).unwrap_or_else(|motif| {
-                defauts.push(("boursiers", motif));
-                None
-            });
+            let internat = retient(&mut defauts, "internat", lit_internat(&mot(4)));
+            let internat_places = retient(&mut defauts, "internat_places", lit_places(&mot(5)));
+            let boursiers = retient(&mut defauts, "boursiers", lit_oui_non(&mot(6)));
             Some(Modification::Accueil(Accueil {
                 accessibilite: mot(0),
                 referent_nom: mot(1),
@@ -124,10 +118,7 @@ fn lit_cellules(p: Partie, id: Option<&str>, dites: &[String]) -> (Option<Modifi
                     defauts.push((champ, "Saisissez une heure, par exemple 9:00 ou 17:30.".to_owned()));
                 }
             }
-            let a_distance = lit_oui_non(&mot(3)).unwrap_or_else(|motif| {
-                defauts.push(("a_distance", motif));
-                None
-            });
+            let a_distance = retient(&mut defauts, "a_distance", lit_oui_non(&mot(3)));
             jour.zip(debut).zip(fin).map(|((jour, debut), fin)| {
                 let a_distance = a_distance.unwrap_or(false);
                 Modification::Journee(id, JourneeSaisie { jour, debut, fin, a_distance, ou: mot(4) })
@@ -308,16 +299,9 @@ impl Lecteur<'_> {
             let connue = quoi.identite().iter().any(|t| normalize_header(t) == *normal)
                 || siennes.iter().any(|c| normalize_header(c.libelle) == *normal);
             if !connue {
-                let motif =
-                    "Cette colonne n’est pas connue : retirez-la, ou reprenez le titre du fichier exporté.";
-                self.faute(None, (&f.nom, *numero), &titres[i], motif);
+                self.faute(None, (&f.nom, *numero), &titres[i], COLONNE_INCONNUE);
             } else if normaux[..i].contains(normal) {
-                self.faute(
-                    None,
-                    (&f.nom, *numero),
-                    &titres[i],
-                    "Cette colonne est deux fois dans la feuille.",
-                );
+                self.faute(None, (&f.nom, *numero), &titres[i], COLONNE_DOUBLE);
             }
         }
         Some(Entetes { uai, id, champs })
@@ -394,8 +378,7 @@ impl Lecteur<'_> {
         let (lue, defauts) = lit_cellules(p, id, &voulu);
         if !defauts.is_empty() {
             for (champ, motif) in defauts {
-                let colonne = colonnes(p).iter().find(|c| c.champ == champ).map_or("", |c| c.libelle);
-                self.faute(Some(place), (feuille, ligne), colonne, motif);
+                self.faute(Some(place), (feuille, ligne), libelle(p, champ), motif);
             }
             return None;
         }

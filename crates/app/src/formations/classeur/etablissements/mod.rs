@@ -17,8 +17,9 @@ use store::etablissements::{self as base, LigneJournee, LigneParametrage, LigneS
 
 pub(super) use lecture::lit;
 
+use super::comparer::DifferenceFichier;
 use super::exporter::{FIGEES, places};
-use super::importer::{DifferenceFichier, FauteFichier};
+use super::lire::FauteFichier;
 use super::{Chargees, ColonneSchema, FeuilleSchema, colonne as decrite};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -131,6 +132,11 @@ fn colonnes(p: Partie) -> &'static [Colonne] {
         Partie::Journees => &JOURNEES,
         Partie::Chef | Partie::Contacts => &[],
     }
+}
+
+/// The title of the column of a field; empty: no column is about it.
+fn libelle(p: Partie, champ: &str) -> &'static str {
+    colonnes(p).iter().find(|c| c.champ == champ).map_or("", |c| c.libelle)
 }
 
 const OUI: &str = "oui";
@@ -566,7 +572,7 @@ fn refusee(maison: &Maison, e: &Ecriture, erreur: &AppError) -> Option<Vec<Faute
         _ => return None,
     };
     let faute = |(champ, motif): (&str, String)| {
-        let colonne = colonnes(e.partie).iter().find(|c| c.champ == champ).map_or("", |c| c.libelle);
+        let colonne = libelle(e.partie, champ);
         let motif = match &e.retiree {
             Some(quoi) => format!("« {quoi} » n’a plus sa ligne dans cette feuille. {motif}"),
             None => motif,

@@ -301,7 +301,7 @@ fn changements(r: &RapportGarde) -> Option<Tableau> {
     ];
     let lignes = r.lignes.iter().take(MONTREES).map(|l| {
         let mut faits: Vec<String> = l.details.iter().map(|d| capitale(d)).collect();
-        faits.extend(l.doublon_de.as_ref().map(|id| format!("Dit la même formation que la fiche {id}")));
+        faits.extend(l.doublon_de.as_ref().map(|id| format!("Décrit la même formation que la fiche {id}")));
         faits.extend(l.avertissement().map(|a| format!("Avertissement : {a}")));
         if faits.is_empty() {
             faits.push("–".to_owned());

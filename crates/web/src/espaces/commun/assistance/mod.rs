@@ -6,7 +6,7 @@ mod file;
 mod public;
 
 use app::assistance::{Demande, Etape, Message, SuiviDemande};
-use app::messages::date_heure;
+use app::messages::{date_heure, minuscule};
 use domain::assistance::{Demandeur, Destinataire, EtatAssistance};
 use domain::comptes::Role;
 use domain::droits::Action;
@@ -95,7 +95,7 @@ fn message(m: &Message, demandeur: Demandeur) -> MessageFil {
         auteur: match (m.auteur.as_str(), role) {
             ("", role) => role.to_owned(),
             (nom, "") => format!("{nom}{moi}"),
-            (nom, role) => format!("{nom}{moi}, {}", role.to_lowercase()),
+            (nom, role) => format!("{nom}{moi}, {}", minuscule(role)),
         },
         quand: date_heure(le),
         iso: le.to_string(),
@@ -118,7 +118,7 @@ fn etape(e: &Etape, demandeur: Demandeur, a_l_auteur: bool) -> String {
     let qui = match (e.auteur.as_str(), role) {
         ("", _) => String::new(),
         (nom, "") => format!(", par {nom}"),
-        (nom, role) => format!(", par {nom} ({})", role.to_lowercase()),
+        (nom, role) => format!(", par {nom} ({})", minuscule(role)),
     };
     format!("{} le {}{qui}", quoi.replace("à le ", "au "), quand(e.le))
 }

@@ -11,7 +11,7 @@ use domain::etablissements::{Civilite, Contact, Partie, check_ou, parse_position
 use domain::formations::CAPACITE_MAX;
 use jiff::civil::Date;
 
-use crate::components::plan::{self, Position, Taille, Vue};
+use crate::components::plan::{Position, Taille, Vue};
 use crate::components::{Choix, Formulaire};
 
 /// « lundi 1er septembre 2020 »; a stored date that is none is shown as it is.
@@ -121,7 +121,7 @@ pub(super) fn remplit(form: Formulaire, v: &VueEtablissement, partie: Partie, li
 }
 
 fn degres(valeur: Option<f64>) -> String {
-    valeur.map(plan::degres).unwrap_or_default()
+    valeur.map(app::etablissements::degres).unwrap_or_default()
 }
 
 /// What the form shows on the map: what it showed before, else what surrounds the position that it holds.
