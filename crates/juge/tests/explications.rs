@@ -1,7 +1,7 @@
 //! R-ADM-15 on drawn days, with boardings, automatic answers and orders given to wishes: what the engine explains, the reference
 //! finds.
 
-#[path = "../../engine/tests/commun/mod.rs"]
+#[path = "../../engine/tests/it/commun/mod.rs"]
 mod commun;
 
 use commun::{Des, Profil, draw};

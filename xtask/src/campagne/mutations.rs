@@ -25,15 +25,19 @@ const SOURCES: [&str; 4] = [
     "crates/engine/src/explication/**",
 ];
 const LEFT_OUT: [&str; 1] = ["crates/engine/src/propositions/refus.rs"];
+/// Each is a sample of all the files: what some of them show holds for the others.
 const SHARDS: u64 = 24;
 /// Seconds that the tests may take on a mutant; a loop without end is seen too.
 const TIMEOUT: u64 = 60;
+/// Of `Cargo.toml`: compiling a mutant there costs no more than testing it.
+const PROFILE: &str = "mutants";
 /// In a hundred.
 const AIM: u64 = 95;
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let parameters =
-        json!({ "shards": SHARDS, "timeout_seconds": TIMEOUT, "sources": SOURCES, "left_out": LEFT_OUT });
+    let parameters = json!({
+        "shards": SHARDS, "timeout_seconds": TIMEOUT, "profile": PROFILE, "sources": SOURCES, "left_out": LEFT_OUT,
+    });
     let mut state = State::open(workspace, NAME, &parameters, options.restart)?;
     if capture(Command::new(cargo()).args(["mutants", "--version"])).is_err() {
         run_command(Command::new(cargo()).args(["install", "cargo-mutants", "--locked"]))?;
@@ -53,7 +57,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let mut command = Command::new(cargo());
         command
             .args(["mutants", "--package", "engine", "--test-package", "engine", "--test-tool", "nextest"])
-            .args(["--no-shuffle", "--colors", "never", "--jobs", "1"])
+            .args(["--no-shuffle", "--colors", "never", "--jobs", "1", "--profile", PROFILE])
+            .args(["--sharding", "round-robin"])
             .arg(format!("--shard={shard}/{SHARDS}"))
             .arg(format!("--timeout={TIMEOUT}"))
             .arg("--output")

@@ -1,10 +1,8 @@
 //! Explanations: recounted naïvely, and what they claim is done for real.
 
-mod commun;
-
 use std::collections::BTreeSet;
 
-use commun::{Des, Profil, Variante, call, day, draw, finals, internat, voeu};
+use crate::commun::{Des, Profil, Variante, call, day, draw, finals, internat, voeu};
 use engine::explication::{
     Appel, Attente, Avant, Cause, Demission, Explication, Manque, Reponse, Retenue, Situation, explain,
     explain_modification, explain_ordre,

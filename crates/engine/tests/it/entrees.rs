@@ -1,8 +1,6 @@
 //! What a day may not say: its columns, its numbers, its ranks, the answers of the candidats; and what a voeu bears.
 
-mod commun;
-
-use commun::{Variante, day, internat, refusal, voeu, with};
+use crate::commun::{Variante, day, internat, refusal, voeu, with};
 use engine::propositions::{
     Entree, Etat, Groupe, Internat, Lieu, Motif, Statut, Voeu, VoeuInternat, Voeux, compute,
 };

@@ -1,8 +1,6 @@
 //! Properties of the propositions on drawn days.
 
-mod commun;
-
-use commun::{Des, Profil, call, draw, finals, next_morning};
+use crate::commun::{Des, Profil, call, draw, finals, next_morning};
 use engine::propositions::{
     Changement, Entree, Etat, Groupe, Internat, Lieu, Motif, Options, Parametres, SANS_LIMITE, Sortie,
     Statut, Violation, ViolationResultat, Voeu, Voeux, compute, compute_with, verify,

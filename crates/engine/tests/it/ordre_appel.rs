@@ -1,4 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 //! Ordre d'appel: worked examples of the published document, refusals, and the published properties on random groupes.
 
 use engine::ordre_appel::{

@@ -1,9 +1,7 @@
 //! The independent verifier on results that break one rule at a time, and on those that come just short of it. A statut of the
 //! evening is most often given in the input: the verifier looks at what stands at the end, whoever put it there.
 
-mod commun;
-
-use commun::{Variante, day, internat, voeu, with};
+use crate::commun::{Variante, day, internat, voeu, with};
 use engine::propositions::{
     AffichageGroupe, AffichageInternat, Changement, Entree, Lieu, Regle, SANS_LIMITE, Sortie, Statut,
     Violation, Voeu, VoeuInternat, compute, verify,

@@ -1,8 +1,6 @@
 //! Days written by hand: the rules one by one, and what the reference cases never exercise.
 
-mod commun;
-
-use commun::{Variante, day, finals, internat, voeu, with};
+use crate::commun::{Variante, day, finals, internat, voeu, with};
 use engine::propositions::{
     Changement, Entree, Groupe, Motif, Options, Propriete, SANS_LIMITE, Statut, ViolationResultat, Voeu,
     compute, compute_with, verify,

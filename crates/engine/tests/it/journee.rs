@@ -1,8 +1,6 @@
 //! Days that follow each other, from a kept day and from the start: the same results.
 
-mod commun;
-
-use commun::{Des, Profil, Variante, day, draw, finals, internat, voeu};
+use crate::commun::{Des, Profil, Variante, day, draw, finals, internat, voeu};
 use engine::propositions::{Entree, Etat, Journee, Motif, Sortie, Statut, compute};
 use proptest::prelude::*;
 

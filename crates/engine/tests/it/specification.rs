@@ -4,11 +4,9 @@
 //! `crates/reference` tells the same days, for production and for jurists; the engine, which depends on nothing of ours, cannot
 //! call it, and it says less: neither the passes, nor each violation, nor where a refusal is. A rule that changes changes here too.
 
-mod commun;
-
 use std::collections::{BTreeSet, HashSet};
 
-use commun::{Des, Profil, call, draw};
+use crate::commun::{Des, Profil, call, draw};
 use engine::propositions::{
     AffichageGroupe, AffichageInternat, BarresGroupe, Changement, Entree, Lieu, Motif, Propriete, Refus,
     SANS_LIMITE, Sortie, Statut, ViolationResultat, VoeuInternat, compute,
