@@ -13,27 +13,59 @@ export function readXlsx(bytes) {
   return rows;
 }
 
+/** The rows of each sheet, by its name: every cell in its column, numbers as they are written. */
+export function readSheets(bytes) {
+  const parts = unzip(bytes);
+  const strings = texts(parts.get("xl/sharedStrings.xml") ?? "", "si");
+  const sheets = new Map();
+  for (const [, name] of (parts.get("xl/workbook.xml") ?? "").matchAll(/<sheet name="([^"]*)"/g)) {
+    const rows = [];
+    const sheet = parts.get(`xl/worksheets/sheet${sheets.size + 1}.xml`) ?? "";
+    for (const [, row] of sheet.matchAll(/<row [^>]*>(.*?)<\/row>/gs)) {
+      const cells = [];
+      for (const [, letters, kind, value] of row.matchAll(/<c r="([A-Z]+)\d+"([^>]*)><v>([^<]*)<\/v>/g)) {
+        cells[place(letters)] = kind.includes('t="s"') ? strings[Number(value)] : value;
+      }
+      rows.push(Array.from(cells, (cell) => cell ?? ""));
+    }
+    sheets.set(plain(name), rows);
+  }
+  return sheets;
+}
+
 /** A workbook of one sheet of texts, its parts stored as they are. */
-export function writeXlsx(sheet, rows) {
+export const writeXlsx = (sheet, rows) => writeSheets(new Map([[sheet, rows]]));
+
+/** A workbook of several sheets of texts, by their names. */
+export function writeSheets(sheets) {
   const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const cell = (text) => `<c t="inlineStr"><is><t>${escape(text)}</t></is></c>`;
-  const lines = rows.map((row, i) => `<row r="${i + 1}">${row.map(cell).join("")}</row>`).join("");
   const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
   const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const pack = "http://schemas.openxmlformats.org/package/2006";
   const type = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+  const all = [...sheets].map(([name, rows], i) => {
+    const lines = rows.map((row, n) => `<row r="${n + 1}">${row.map(cell).join("")}</row>`).join("");
+    return { n: i + 1, name: escape(name), xml: `${head}<worksheet xmlns="${main}"><sheetData>${lines}</sheetData></worksheet>` };
+  });
+  const each = (write) => all.map(write).join("");
   return zip({
-    "[Content_Types].xml": `${head}<Types xmlns="${pack}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${type}.worksheet+xml"/></Types>`,
+    "[Content_Types].xml": `${head}<Types xmlns="${pack}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/>${each(({ n }) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${type}.worksheet+xml"/>`)}</Types>`,
     "_rels/.rels": `${head}<Relationships xmlns="${pack}/relationships"><Relationship Id="r1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    "xl/workbook.xml": `${head}<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="${escape(sheet)}" sheetId="1" r:id="r1"/></sheets></workbook>`,
-    "xl/_rels/workbook.xml.rels": `${head}<Relationships xmlns="${pack}/relationships"><Relationship Id="r1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-    "xl/worksheets/sheet1.xml": `${head}<worksheet xmlns="${main}"><sheetData>${lines}</sheetData></worksheet>`,
+    "xl/workbook.xml": `${head}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${each(({ n, name }) => `<sheet name="${name}" sheetId="${n}" r:id="r${n}"/>`)}</sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": `${head}<Relationships xmlns="${pack}/relationships">${each(({ n }) => `<Relationship Id="r${n}" Type="${office}/worksheet" Target="worksheets/sheet${n}.xml"/>`)}</Relationships>`,
+    ...Object.fromEntries(all.map(({ n, xml }) => [`xl/worksheets/sheet${n}.xml`, xml])),
   });
 }
 
+/** The place of a column, from 0: « A », « AB ». */
+const place = (letters) => [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+
+const plain = (text) =>
+  text.replace(/<[^>]*>/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+
 function texts(xml, tag) {
-  const plain = (text) => text.replace(/<[^>]*>/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
   return [...xml.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "gs"))].map(([, inside]) => plain(inside));
 }
 

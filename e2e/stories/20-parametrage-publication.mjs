@@ -87,16 +87,9 @@ export async function run(stage) {
   await reader.screenshot("recherche-avant-ouverture");
   await reader.goto(sheet);
   await reader.doesNotSee("26 places");
+  await readFromItsHour(stage, reader, { course, sheet });
 
   await stage.clock("2024-02-01T10:00");
-  await reader.goto("/formations");
-  await reader.fill({ "Formation, établissement ou ville": course });
-  await reader.click("Rechercher", { role: "button" });
-  await reader.page.locator(`main a[href="${sheet}"]`).first().click();
-  await reader.sees("26 places");
-  await reader.check();
-  await reader.screenshot("fiche-publiee");
-
   await emilie.goto(path);
   await emilie.sees("est close depuis le");
   for (const label of ["Capacité d’accueil", "Frais de scolarité"]) {
@@ -104,6 +97,27 @@ export async function run(stage) {
     equal(await emilie.page.locator("label", { hasText: label }).count(), 0, `« ${label} » out of its time is no field`);
   }
   await emilie.screenshot("gestion-formation-close");
+}
+
+/** Neither the list nor the sheet says anything the minute before 12 h on 20 December; then the course is found, and read. */
+async function readFromItsHour(stage, reader, { course, sheet }) {
+  await stage.clock("2023-12-20T11:59");
+  for (const address of ["/formations", sheet]) {
+    await reader.goto(address);
+    await reader.sees("L’offre de formation n’est pas encore publiée");
+    await reader.sees("mercredi 20 décembre 2023 à 12 h");
+    await reader.doesNotSee("26 places");
+  }
+  await reader.screenshot("fiche-a-la-minute-pres");
+  await stage.clock("2023-12-20T12:00");
+  await reader.goto("/formations");
+  await reader.doesNotSee("pas encore publiée");
+  await reader.fill({ "Formation, établissement ou ville": course });
+  await reader.click("Rechercher", { role: "button" });
+  await reader.page.locator(`main a[href="${sheet}"]`).first().click();
+  await reader.sees("26 places");
+  await reader.check();
+  await reader.screenshot("fiche-publiee");
 }
 
 /** Wrong password, wrong code, then the right ones. */

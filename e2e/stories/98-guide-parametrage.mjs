@@ -1,5 +1,5 @@
-// The guide to settings: read without an account, searched with everybody's words, printed as one document, reached from the screen
-// that one is stopped at. Then its pictures (`cargo xtask captures` takes them again).
+// The guide to settings: its pictures (`cargo xtask captures` takes them again), then it is read without an account, searched with
+// everybody's words, printed as one document, reached from the screen that one is stopped at, by who may only read and once it is over.
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,7 +20,9 @@ export async function run(stage) {
   await pictures(stage);
   await reads(stage);
   await prints(stage);
-  await helps(stage);
+  const screens = await helps(stage);
+  await asTheWrongRole(stage, screens);
+  await outsideItsWindow(stage, screens);
 }
 
 async function reads(stage) {
@@ -62,7 +64,21 @@ async function prints(stage) {
   if (pages < 10) throw new Error(`the printed guide has ${pages} pages`);
 }
 
-/** From each screen, in another tab: the section of the guide is there, and what is being typed stays. */
+/** In another tab: the section of the guide is there, and what is being typed stays. */
+async function leads(visitor, path) {
+  const link = visitor.page.getByRole("link", { name: /^Aide : .*\(nouvel onglet\)$/ });
+  equal(await link.count(), 1, `links to the guide from ${path}`);
+  const opened = visitor.context.waitForEvent("page");
+  await link.click();
+  const tab = await opened;
+  await tab.waitForLoadState("load");
+  const { pathname, hash } = new URL(tab.url());
+  equal(pathname, GUIDE, `the guide from ${path}`);
+  equal(await tab.locator(hash).count(), 1, `the section ${hash} from ${path}`);
+  await tab.close();
+}
+
+/** From each screen. Gives where the establishment and one of its courses are. */
 async function helps(stage) {
   const yves = await stage.persona("Yves Caron");
   await yves.goto("/gestion/2024/etablissements");
@@ -82,17 +98,54 @@ async function helps(stage) {
     "/gestion/2024/classeur",
   ]) {
     await yves.goto(path);
-    const link = yves.page.getByRole("link", { name: /^Aide : .*\(nouvel onglet\)$/ });
-    equal(await link.count(), 1, `links to the guide from ${path}`);
-    const opened = yves.context.waitForEvent("page");
-    await link.click();
-    const tab = await opened;
-    await tab.waitForLoadState("load");
-    const { pathname, hash } = new URL(tab.url());
-    equal(pathname, GUIDE, `the guide from ${path}`);
-    equal(await tab.locator(hash).count(), 1, `the section ${hash} from ${path}`);
-    await tab.close();
+    await leads(yves, path);
   }
+  return { house, course };
+}
+
+/** Who only reads is told so in the words that the guide quotes, and led to the same sections; the auditor reads the guide alone. */
+async function asTheWrongRole(stage, { house, course }) {
+  const karim = await stage.persona("Karim Dubrulle");
+  const told = "Votre rôle permet de lire ces informations, pas de les modifier.";
+  for (const path of [`${house}/coordonnees`, `${course}/contacts`]) {
+    await karim.goto(path);
+    await karim.sees(told);
+    equal(await karim.page.locator("#saisie button").count(), 0, `buttons of ${path} for who only reads`);
+    await leads(karim, path);
+  }
+  await karim.goto("/gestion/2024/lot");
+  equal(await karim.page.getByRole("button", { name: /cochées$/ }).count(), 0, "acts on many courses for who only reads");
+  await karim.goto("/documentation");
+  await karim.fill({ "Chercher dans la documentation": "champ grisé" });
+  await karim.click("Rechercher");
+  await karim.click("Un champ ne se modifie pas");
+  await karim.arrives((url) => url.hash === "#q-champ-grise", "the answer to a field that is read only");
+  await karim.sees(told);
+  const solene = await stage.persona("Solène Garnier", { allow: [/403/] });
+  await solene.goto(`${course}/contacts`, { status: 403 });
+  await solene.goto(GUIDE);
+  await solene.sees("Qui peut faire quoi");
+}
+
+/** Once everything is closed, each screen tells since when, takes nothing more, and leads to the same sections. */
+async function outsideItsWindow(stage, { house, course }) {
+  await stage.clock("2024-02-01T10:00");
+  const yves = await stage.persona("Yves Caron");
+  for (const path of [`${house}/coordonnees`, `${course}/contacts`, `${course}/grille`]) {
+    await yves.goto(path);
+    await yves.sees("est close depuis le");
+    equal(await yves.page.locator("#saisie button").count(), 0, `buttons of ${path} once the step is over`);
+    await leads(yves, path);
+  }
+  await yves.goto("/gestion/2024/lot");
+  await yves.sees("est close depuis le");
+  equal(await yves.page.getByRole("button", { name: /cochées$/ }).count(), 0, "acts on many courses once the steps are over");
+  await yves.goto("/documentation");
+  await yves.fill({ "Chercher dans la documentation": "date passée" });
+  await yves.click("Rechercher");
+  await yves.click("La date est passée et il manque quelque chose");
+  await yves.arrives((url) => url.hash === "#q-trop-tard", "the answer to what is too late");
+  await yves.screenshot("guide-parametrage-trop-tard");
 }
 
 async function pictures(stage) {

@@ -11,11 +11,11 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi_once, enqueue_tache};
 use store::{Sql, Tx};
 
 use crate::admission::mail_id;
-use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
+use crate::messages::PIED;
 use crate::sessions::{self, SessionAdmission};
 use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
 use crate::taches::ANNONCER_CHARTE;

@@ -25,7 +25,7 @@ pub struct NoteDonnees {
     pub transmises: BTreeMap<Donnee, String>,
     /// The sessions that have a note, the last first.
     pub annees: Vec<i64>,
-    /// Year of the session before, when it has a note.
+    /// Year of the session before, when both have a note.
     pub precedente: Option<i64>,
     /// Sent to that session and not to this one.
     pub retirees: Vec<Donnee>,
@@ -58,9 +58,10 @@ pub async fn view_note(ctx: &Ctx, annee: i64) -> Result<NoteDonnees, AppError> {
     let sans = |a: &BTreeMap<Donnee, String>, b: &BTreeMap<Donnee, String>| {
         a.keys().copied().filter(|d| !b.contains_key(d)).collect::<Vec<_>>()
     };
-    let precedente = (!avant.is_empty()).then(|| annee - 1);
+    // A list that is not kept yet has neither taken anything away nor added anything.
+    let precedente = (!avant.is_empty() && !transmises.is_empty()).then(|| annee - 1);
     Ok(NoteDonnees {
-        retirees: sans(&avant, &transmises),
+        retirees: if precedente.is_some() { sans(&avant, &transmises) } else { Vec::new() },
         nouvelles: if precedente.is_some() { sans(&transmises, &avant) } else { Vec::new() },
         precedente,
         transmises,

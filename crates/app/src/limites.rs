@@ -403,7 +403,7 @@ impl Default for Limites {
             motif: 1_000,
             fichier_octets: 50_000_000,
             document_octets: 5_000_000,
-            signature: BornesImage { octets: 200 * 1024, cote_min: 20, cote_max: 3_000, garde: (800, 400) },
+            signature: BornesImage { octets: 200_000, cote_min: 20, cote_max: 3_000, garde: (800, 400) },
             journal_tete_entrees: 1_000,
             journal_tete_min: 10,
             journal_retention_j: 365,

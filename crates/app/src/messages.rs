@@ -13,7 +13,11 @@ pub use dates::{
     date_civile, date_courte, date_heure, date_heure_ici, date_heure_locale, date_limite, date_limite_ici,
     date_limite_locale, date_longue, heure, jour_limite,
 };
-pub use regles::{AIDE, RECOURS, motif_controle, motifs_a_part, regle, regle_ici, secteur_sans_la_sienne};
+pub use regles::{AIDE, RECOURS, motif_controle, motifs_a_part, regle, regle_ici};
+
+/// How every mail ends: who writes it, and what they never ask.
+pub const PIED: &str = "\n\nL’équipe Parcoursup\n\nCe message est automatique : n’y répondez pas. Parcoursup ne vous demandera jamais \
+                        votre mot de passe par courriel ou par téléphone.\n";
 
 /// A field that the form should not have (HAB-4).
 pub fn champ_interdit(nom: &str) -> String {
@@ -235,6 +239,20 @@ pub fn accord(n: impl TryInto<i64>, un: &str, plusieurs: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources;
+
+    #[test]
+    fn every_mail_ends_with_the_same_words() {
+        let mut fichiers = 0;
+        for (chemin, texte) in sources::lues() {
+            let signe = texte.contains("L’équipe Parcoursup") || texte.contains("n’y répondez pas");
+            assert!(!signe || chemin.ends_with("messages.rs"), "{chemin} signs by itself");
+            let courriels = texte.matches("canal: \"courriel\"").count();
+            assert!(texte.matches("{PIED}").count() >= courriels, "{chemin}");
+            fichiers += usize::from(courriels > 0);
+        }
+        assert!(fichiers > 12, "{fichiers}");
+    }
 
     #[test]
     fn numbers_are_grouped_by_three() {

@@ -208,7 +208,7 @@ impl Redaction {
 /// R-INF-07, R-SEA-01: a title on one line, a text, roles that read the Fil info and academies that exist. Gives title and text as kept.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`], for the first field at fault.
+/// [`RuleViolation::Champ`] or [`RuleViolation::TropLong`], for the first field at fault.
 pub fn check_redaction(
     titre: &str,
     texte: &str,
@@ -224,7 +224,7 @@ pub fn check_redaction(
         return faux("contenu", "vide");
     }
     if texte.chars().count() > TEXTE_MAX {
-        return faux("contenu", "trop_long");
+        return Err(RuleViolation::TropLong { champ: "contenu", max: TEXTE_MAX });
     }
     let lecteurs = roles_allowed(Action::ConsulterInformations);
     if !audience.roles.iter().all(|r| r.signs_in() && lecteurs.contains(r)) {
@@ -387,7 +387,8 @@ mod tests {
         assert_eq!(faute(Redaction { titre: " ".to_owned(), ..bonne.clone() }), ("titre", "vide"));
         assert_eq!(faute(Redaction { texte: "\n".to_owned(), ..bonne.clone() }), ("contenu", "vide"));
         let long = "é".repeat(TEXTE_MAX + 1);
-        assert_eq!(faute(Redaction { texte: long, ..bonne.clone() }), ("contenu", "trop_long"));
+        let trop = Redaction { texte: long, ..bonne.clone() }.checked();
+        assert_eq!(trop, Err(RuleViolation::TropLong { champ: "contenu", max: TEXTE_MAX }));
         assert_eq!(faute(Redaction { retiree_le: Some(10), ..bonne.clone() }), ("retrait", "avant_debut"));
         let candidats = audience(&[Role::Candidat], &[], &[]);
         assert_eq!(faute(Redaction { audience: candidats, ..bonne.clone() }), ("roles", "inconnu"));

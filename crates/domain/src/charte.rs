@@ -21,7 +21,7 @@ pub fn check_acceptee(en_vigueur: Option<i64>, acceptee: Option<i64>) -> Result<
 /// R-CHA-02: a version has a text, and says something else than the one before.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`].
+/// [`RuleViolation::Champ`], [`RuleViolation::TropLong`].
 pub fn check_texte(texte: &str, avant: Option<&str>) -> Result<String, RuleViolation> {
     let net = texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
     let faux = |motif| Err(RuleViolation::Champ { champ: "charte", motif });
@@ -29,7 +29,7 @@ pub fn check_texte(texte: &str, avant: Option<&str>) -> Result<String, RuleViola
         return faux("vide");
     }
     if net.chars().count() > TEXTE_MAX {
-        return faux("trop_long");
+        return Err(RuleViolation::TropLong { champ: "charte", max: TEXTE_MAX });
     }
     if avant == Some(net.as_str()) {
         return faux("identique");
@@ -55,6 +55,7 @@ mod tests {
         assert_eq!(check_texte(" a\r\nb ", Some("a")), Ok("a\nb".to_owned()));
         assert_eq!(check_texte(" ", None), faux("vide"));
         assert_eq!(check_texte("a ", Some("a")), faux("identique"));
-        assert_eq!(check_texte(&"é".repeat(TEXTE_MAX + 1), None), faux("trop_long"));
+        let long = RuleViolation::TropLong { champ: "charte", max: TEXTE_MAX };
+        assert_eq!(check_texte(&"é".repeat(TEXTE_MAX + 1), None), Err(long));
     }
 }

@@ -381,6 +381,36 @@ pub enum RuleViolation {
         /// What the groups add up to.
         somme: i64,
     },
+    /// A text longer than its field holds.
+    #[error("{champ} over {max} characters")]
+    TropLong {
+        /// Name of the field.
+        champ: &'static str,
+        /// Characters that it holds.
+        max: usize,
+    },
+    /// FIC-1: the file that is sent has more bytes than are kept.
+    #[error("file over {max} bytes")]
+    FichierLourd {
+        /// Bytes that are kept.
+        max: i64,
+        /// A picture, rather than a document.
+        image: bool,
+    },
+    /// FIC-2: a side of the picture that is sent is out of bounds, in pixels.
+    #[error("side out of {min} to {max} pixels")]
+    CoteImage {
+        /// At least.
+        min: u32,
+        /// At most.
+        max: u32,
+    },
+    /// R-VIE-10: the sector of a course leaves out the academy of the course.
+    #[error("a sector without {academie}")]
+    SecteurSansLaSienne {
+        /// Name of that academy; its code when nobody knows it.
+        academie: String,
+    },
     /// R-FOR-08: a publication that would change nothing is not made.
     #[error("the public already reads these values")]
     RienAPublier,
@@ -472,7 +502,12 @@ impl RuleViolation {
             Self::RepondeurSansOrdre => "repondeur_sans_ordre",
             Self::RepondeurPropositionOuverte => "repondeur_proposition_ouverte",
             Self::RepondeurMoinsBon { .. } => "repondeur_moins_bon",
-            Self::Champ { .. } => "champ",
+            // Programs compare codes: all that is wrong in one field has the same, beside the name of the field.
+            Self::Champ { .. }
+            | Self::TropLong { .. }
+            | Self::FichierLourd { .. }
+            | Self::CoteImage { .. }
+            | Self::SecteurSansLaSienne { .. } => "champ",
             Self::RangsNonContigus { .. } => "rangs_non_contigus",
             Self::RangEnDouble { .. } => "rang_en_double",
             Self::CandidatClasseDeuxFois => "candidat_classe_deux_fois",
@@ -542,8 +577,10 @@ impl RuleViolation {
     /// The field of a form where it is put right; empty: it is about no field.
     pub const fn champ(&self) -> &'static str {
         match self {
-            Self::Champ { champ, .. } => champ,
+            Self::Champ { champ, .. } | Self::TropLong { champ, .. } => champ,
+            Self::FichierLourd { .. } | Self::CoteImage { .. } => "fichier",
             Self::PlacesGroupes { .. } => "places",
+            Self::SecteurSansLaSienne { .. } => "academies",
             _ => "",
         }
     }

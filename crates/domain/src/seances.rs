@@ -82,7 +82,7 @@ impl Programme {
     /// either the public or people who run courses, never both.
     ///
     /// # Errors
-    /// [`RuleViolation::Champ`], for the first field at fault.
+    /// [`RuleViolation::Champ`] or [`RuleViolation::TropLong`], for the first field at fault.
     pub fn checked(self) -> Result<Self, RuleViolation> {
         let faux = |champ, motif| Err(RuleViolation::Champ { champ, motif });
         let (titre, texte) = check_redaction(&self.titre, &self.texte, &self.audience)?;
@@ -97,7 +97,7 @@ impl Programme {
             return faux("cloture", "apres_debut");
         }
         if self.places.is_some_and(|n| !(1..=PLACES_MAX).contains(&n)) {
-            return faux("places", "hors_bornes");
+            return faux("places", "hors_bornes_seance");
         }
         let lieu = check_ligne("lieu", &self.lieu)?;
         let lien = check_lien("lien", &self.lien)?;
@@ -151,11 +151,11 @@ impl Programme {
 /// R-SEA-01: a secure address of the web, or nothing.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`].
+/// [`RuleViolation::Champ`], [`RuleViolation::TropLong`].
 pub fn check_lien(champ: &'static str, texte: &str) -> Result<String, RuleViolation> {
     let lien = texte.trim().to_owned();
     if lien.chars().count() > LIEN_MAX {
-        return Err(RuleViolation::Champ { champ, motif: "trop_long" });
+        return Err(RuleViolation::TropLong { champ, max: LIEN_MAX });
     }
     let admis = lien.strip_prefix("https://").is_some_and(|r| r.contains('.') && !r.starts_with('.'));
     if lien.is_empty()
@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(faute(Programme { fin: 1_000, ..bon() }), ("heure_fin", "avant_debut"));
         assert_eq!(faute(Programme { ferme_le: Some(1_001), ..bon() }), ("cloture", "apres_debut"));
         for n in [0, -1, PLACES_MAX + 1] {
-            assert_eq!(faute(Programme { places: Some(n), ..bon() }), ("places", "hors_bornes"));
+            assert_eq!(faute(Programme { places: Some(n), ..bon() }), ("places", "hors_bornes_seance"));
         }
         assert_eq!(faute(Programme { lien: String::new(), ..bon() }), ("lien", "vide"));
         for lien in ["http://visio.example", "javascript:alert(1)", "https://a b.example", "https://visio"] {
@@ -382,7 +382,8 @@ mod tests {
         let teams = format!("https://visio.example/{}", "k".repeat(300));
         assert_eq!(Programme { lien: teams.clone(), ..bon() }.checked().map(|p| p.lien), Ok(teams));
         let sans_fin = format!("https://visio.example/{}", "k".repeat(LIEN_MAX));
-        assert_eq!(faute(Programme { lien: sans_fin, ..bon() }), ("lien", "trop_long"));
+        let trop = Programme { lien: sans_fin, ..bon() }.checked().map(|p| p.lien);
+        assert_eq!(trop, Err(RuleViolation::TropLong { champ: "lien", max: LIEN_MAX }));
         let salle = Programme { lien: String::new(), lieu: "Rectorat, salle B".to_owned(), ..bon() };
         assert!(salle.checked().is_ok());
         let qualites = BTreeSet::from([Qualite::Enseignant]);

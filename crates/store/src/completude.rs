@@ -20,7 +20,7 @@ use crate::comptes::EN_SERVICE;
 use crate::error::StoreError;
 use crate::formations::COMPLETE;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, in_academies, like, places};
+use crate::sql::{Sql, all_among, in_academies, like, places};
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -442,19 +442,12 @@ pub async fn responsables(
     session: i64,
     etablissements: &[i64],
 ) -> Result<Vec<Destinataire>, StoreError> {
-    let mut tous = Vec::new();
-    for lot in etablissements.chunks(500) {
-        let mut valeurs: Vec<Value> = vec![session.into()];
-        let cles = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT DISTINCT a.etablissement_id, c.id AS compte_id, c.courriel
-             FROM attribution a JOIN compte c ON c.id = a.compte_id
-             WHERE a.etablissement_id IN ({cles}) AND a.role IN ('chef_etab', 'admin_site') AND a.supprime_le IS NULL
-               AND (a.session_id IS NULL OR a.session_id = $1) AND {EN_SERVICE}
-             ORDER BY a.etablissement_id, c.id"
-        );
-        let lus: Vec<Destinataire> = c.all(&sql, valeurs).await?;
-        tous.extend(lus);
-    }
-    Ok(tous)
+    let sql = format!(
+        "SELECT DISTINCT a.etablissement_id, c.id AS compte_id, c.courriel
+         FROM attribution a JOIN compte c ON c.id = a.compte_id
+         WHERE a.etablissement_id IN (:cles) AND a.role IN ('chef_etab', 'admin_site') AND a.supprime_le IS NULL
+           AND (a.session_id IS NULL OR a.session_id = $1) AND {EN_SERVICE}
+         ORDER BY a.etablissement_id, c.id"
+    );
+    all_among(c, &sql, vec![session.into()], etablissements).await
 }

@@ -5,14 +5,14 @@ mod nom;
 mod parametrage;
 mod reserve;
 
-pub use listes::{composantes_of, journees_of, sites_of};
+pub use listes::{composantes_of, insert_lignes, journees_of, remove_lignes, sites_of, update_lignes};
 pub use nom::{CourseCherchee, SansNom, courses_of, name, sans_nom, set_recherches};
 
 pub use parametrage::{
     ChangementEtablissement, ChefEtablissement, LigneComposante, LigneJournee, LigneLieu, LigneParametrage,
     LigneSite, Liste, NouveauChef, ParametrageChange, changements, chefs, composantes, end_chef, insert_chef,
-    insert_ligne, journees, lieux, parametrage, parametrage_of, parametrages_of, parametrages_since,
-    remove_chef, remove_ligne, save_parametrage, sites, update_chef, update_ligne,
+    journees, lieux, parametrage, parametrage_of, parametrages_of, parametrages_since, remove_chef,
+    save_parametrage, sites, update_chef,
 };
 
 pub use reserve::{

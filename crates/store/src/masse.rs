@@ -65,6 +65,21 @@ pub(crate) async fn update_batch(
     insert_batch(tx, &debut, noms.len(), rows, &fin).await
 }
 
+/// The same for rows found by `id` and the version that was read of them.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub(crate) async fn update_versions(
+    tx: &Tx,
+    table: &str,
+    colonnes: &[&str],
+    rows: Vec<Vec<Value>>,
+) -> Result<(), StoreError> {
+    let voulues = rows.len() as u64;
+    let faites = update_batch(tx, table, (&["id", "version"], colonnes), rows).await?;
+    if faites == voulues { Ok(()) } else { Err(StoreError::Conflict(table.to_owned())) }
+}
+
 async fn insert_lot(
     tx: &Tx,
     debut: &str,

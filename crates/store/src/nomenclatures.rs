@@ -6,7 +6,7 @@ use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, exec_among};
 
 /// What the national files say of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,15 +240,6 @@ pub async fn courses(
 /// # Errors
 /// When the database refuses.
 pub async fn set_type(tx: &Tx, type_formation: Option<i64>, courses: &[i64]) -> Result<(), StoreError> {
-    for lot in courses.chunks(500) {
-        let places: Vec<String> = (2..lot.len() + 2).map(|i| format!("${i}")).collect();
-        let mut params: Vec<Value> = vec![type_formation.into()];
-        params.extend(lot.iter().map(|id| Value::from(*id)));
-        let sql = format!(
-            "UPDATE formation_session SET type_formation_id = $1 WHERE id IN ({})",
-            places.join(", ")
-        );
-        tx.exec(&sql, params).await?;
-    }
-    Ok(())
+    let sql = "UPDATE formation_session SET type_formation_id = $1 WHERE id IN (:cles)";
+    exec_among(tx, sql, vec![type_formation.into()], courses).await.map(|_| ())
 }

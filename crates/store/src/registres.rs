@@ -4,7 +4,7 @@ use sea_orm::Value;
 
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, insert_batch, places};
+use crate::sql::{Sql, Tx, all_among, insert_batch};
 
 /// A diploma.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -54,14 +54,7 @@ async fn among<T: FromLigne + Send>(
     (select, colonne): (&str, &str),
     cherches: &[String],
 ) -> Result<Vec<T>, StoreError> {
-    let mut trouves = Vec::new();
-    for lot in cherches.chunks(500) {
-        let mut valeurs: Vec<Value> = Vec::new();
-        let places = places(&mut valeurs, lot.iter().cloned());
-        let sql = format!("{select} WHERE {colonne} IN ({places}) ORDER BY id");
-        trouves.extend(c.all::<T>(&sql, valeurs).await?);
-    }
-    Ok(trouves)
+    all_among(c, &format!("{select} WHERE {colonne} IN (:cles) ORDER BY id"), vec![], cherches).await
 }
 
 /// The diplomas of these codes.

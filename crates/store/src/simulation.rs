@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::imports::insert_keyed;
 use crate::inscriptions::ine_fingerprint;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, insert_batch, places};
+use crate::sql::{Sql, Tx, exec_among, insert_batch};
 pub use reponses::{
     Silence, VoeuVivant, answer_propositions, keep_voeux, move_voeux, order_voeux, silences, voeux_vivants,
 };
@@ -275,15 +275,9 @@ pub async fn set_taux(tx: &Tx, e: &Ecriture<'_>, taux: &[(i64, i64)]) -> Result<
     Ok(())
 }
 
-/// Runs an update on rows by key, a thousand at a time.
+/// Runs an update on rows by key.
 async fn update_lots(tx: &Tx, debut: &str, fixes: Vec<Value>, ids: &[i64]) -> Result<u64, StoreError> {
-    let mut total = 0;
-    for lot in ids.chunks(1_000) {
-        let mut params = fixes.clone();
-        let places = places(&mut params, lot.iter().copied());
-        total += tx.exec(&format!("{debut} WHERE id IN ({places})"), params).await?;
-    }
-    Ok(total)
+    exec_among(tx, &format!("{debut} WHERE id IN (:cles)"), fixes, ids).await
 }
 
 /// Settings of a course to write.
@@ -538,16 +532,8 @@ pub async fn formations_a_decrire(c: &impl Sql, session: i64) -> Result<Vec<Form
 /// # Errors
 /// When the database refuses.
 pub async fn forget_descriptions(tx: &Tx, formations_session: &[i64]) -> Result<(), StoreError> {
-    for lot in formations_session.chunks(500) {
-        let mut valeurs = Vec::new();
-        let liste = places(&mut valeurs, lot.iter().copied());
-        tx.exec(
-            &format!("DELETE FROM formation_description WHERE formation_session_id IN ({liste})"),
-            valeurs,
-        )
-        .await?;
-    }
-    Ok(())
+    let sql = "DELETE FROM formation_description WHERE formation_session_id IN (:cles)";
+    exec_among(tx, sql, vec![], formations_session).await.map(|_| ())
 }
 
 /// What was published in a session without a description says that of its draft.

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::error::StoreError;
 use crate::ligne::{FromLigne, Ligne};
 pub use crate::masse::insert_batch;
-pub(crate) use crate::masse::update_batch;
+pub(crate) use crate::masse::{update_batch, update_versions};
 use crate::sur_place::SurPlace;
 
 /// Which database.
@@ -495,6 +495,53 @@ pub(crate) fn places<V: Into<Value>>(valeurs: &mut Vec<Value>, liste: impl IntoI
     if noms.is_empty() { "NULL".to_owned() } else { noms.join(", ") }
 }
 
+/// Keys that one statement names: far below what both databases bind at once.
+const PAQUET: usize = 1_000;
+
+/// Adds keys to the values of a statement, and puts their places in it where it says « :cles ».
+fn name_keys<K: Clone + Into<Value>>(sql: &str, valeurs: &mut Vec<Value>, cles: &[K]) -> String {
+    sql.replace(":cles", &places(valeurs, cles.iter().cloned()))
+}
+
+/// The rows that a list of keys asks for, a thousand keys a statement. `sql` names them « :cles »; the values of `$1` and of what follows
+/// are `fixes`.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn all_among<T: FromLigne + Send, K: Clone + Into<Value> + Sync>(
+    c: &impl Sql,
+    sql: &str,
+    fixes: Vec<Value>,
+    cles: &[K],
+) -> Result<Vec<T>, StoreError> {
+    let mut lignes = Vec::new();
+    for lot in cles.chunks(PAQUET) {
+        let mut valeurs = fixes.clone();
+        let sql = name_keys(sql, &mut valeurs, lot);
+        lignes.extend(c.all::<T>(&sql, valeurs).await?);
+    }
+    Ok(lignes)
+}
+
+/// Runs a statement on a list of keys in the same way; gives the number of rows touched.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn exec_among<K: Clone + Into<Value> + Sync>(
+    tx: &Tx,
+    sql: &str,
+    fixes: Vec<Value>,
+    cles: &[K],
+) -> Result<u64, StoreError> {
+    let mut touchees = 0;
+    for lot in cles.chunks(PAQUET) {
+        let mut valeurs = fixes.clone();
+        let sql = name_keys(sql, &mut valeurs, lot);
+        touchees += tx.exec(&sql, valeurs).await?;
+    }
+    Ok(touchees)
+}
+
 /// What keeps the rows of a table within the academies of a perimeter, after other conditions; without any, it lists nothing.
 pub(crate) fn in_academies(valeurs: &mut Vec<Value>, scope: &Scope, table: &str) -> String {
     let portee = scope.portee();
@@ -529,5 +576,18 @@ pub(crate) async fn tuples<T: DeserializeOwned>(
 impl Backend {
     pub(crate) fn from_sea(backend: DbBackend) -> Self {
         if backend == DbBackend::Sqlite { Self::Sqlite } else { Self::Postgres }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_named_after_the_other_values_wherever_the_statement_says() {
+        let mut valeurs: Vec<Value> = vec![2024_i64.into()];
+        let sql = name_keys("a = $1 AND b IN (:cles) OR c IN (:cles)", &mut valeurs, &["x", "y"]);
+        assert_eq!(sql, "a = $1 AND b IN ($2, $3) OR c IN ($2, $3)");
+        assert_eq!(valeurs.len(), 3);
     }
 }

@@ -5,14 +5,23 @@ use files::{Limites, LimitesArchive, Options, Separateur};
 
 /// A workbook of one sheet: its headers, then its lines.
 pub fn of_lines(nom: &str, lignes: &[&[&str]]) -> Vec<u8> {
-    let (entetes, lignes) = lignes.split_first().unwrap();
-    let feuille = FeuilleAEcrire {
-        nom,
-        entetes: entetes.iter().map(|e| ((*e).to_owned(), Vec::new())).collect(),
-        lignes: lignes.iter().map(|l| l.iter().map(|c| (*c).to_owned()).collect()).collect(),
-        ..FeuilleAEcrire::default()
-    };
-    write_feuilles("Essai", 0, &[feuille]).unwrap()
+    let lignes = lignes.iter().map(|l| l.iter().map(|c| (*c).to_owned()).collect()).collect();
+    of_sheets(&[(nom, lignes)])
+}
+
+/// A workbook of several sheets: of each, its name, then its headers and its lines.
+pub fn of_sheets(feuilles: &[(&str, Vec<Vec<String>>)]) -> Vec<u8> {
+    let mut a_ecrire = Vec::new();
+    for (nom, lignes) in feuilles {
+        let (entetes, lignes) = lignes.split_first().unwrap();
+        a_ecrire.push(FeuilleAEcrire {
+            nom,
+            entetes: entetes.iter().map(|e| (e.clone(), Vec::new())).collect(),
+            lignes: lignes.to_vec(),
+            ..FeuilleAEcrire::default()
+        });
+    }
+    write_feuilles("Essai", 0, &a_ecrire).unwrap()
 }
 
 /// The same workbook of `N` columns, but for one cell: that of a line (the header is line 1) under a column.

@@ -391,9 +391,13 @@ impl TestApp {
         self.horloge.set_campagne(session.calendrier.fenetre(etape).unwrap().ferme);
     }
 
-    /// The mails and SMS of the outbox, newest first.
+    /// The mails and SMS of the outbox, newest first. Every mail of ours ends with the same words.
     pub async fn envois(&self) -> Vec<store::messagerie::Envoi> {
-        store::messagerie::list_envois(&self.app.db, &self.app.coffre, 100).await.unwrap()
+        let envois = store::messagerie::list_envois(&self.app.db, &self.app.coffre, 100).await.unwrap();
+        for e in envois.iter().filter(|e| e.canal == "courriel" && e.modele != "essai") {
+            assert!(e.corps.ends_with(app::messages::PIED), "{} : {}", e.modele, e.corps);
+        }
+        envois
     }
 
     /// The entries of the journal that are not sealed yet, in their order.

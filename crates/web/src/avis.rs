@@ -173,7 +173,7 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "capacite-motivee" => {
             "Le motif est enregistré. Une deuxième personne peut maintenant confirmer cette capacité."
         }
-        "capacite-confirmee" => "La capacité est confirmée : elle peut être publiée.",
+        "capacite-confirmee" => "La capacité est confirmée.",
         "publie" => "La formation est publiée : le public voit ces informations dès maintenant.",
         "voeu-ajoute" => "Le vœu est ajouté. Pensez à le confirmer avant la date limite.",
         "voeu-confirme" => "Votre vœu est confirmé.",

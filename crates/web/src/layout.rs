@@ -199,7 +199,7 @@ pub struct Page {
     /// Where a signed-in person asks a service about this page.
     pub contact: Option<String>,
     pub apparence: Apparence,
-    /// Shown in the footer of error pages, to be quoted to the support.
+    /// Shown in the footer of error pages, to be quoted to who helps.
     pub reference: Option<String>,
     /// Set by [`Page::en_erreur`]: said first in the title, which screen readers read first.
     pub en_erreur: bool,

@@ -8,12 +8,12 @@ use store::comptes::LigneCompte;
 use store::messagerie::{Complements, NouvelEnvoi, enqueue_envoi_with};
 
 use super::situations;
-use crate::comptes::{PIED, SessionVue, own_account, platform_permit};
+use crate::comptes::{SessionVue, own_account, platform_permit};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
 use crate::journal::record_event;
-use crate::messages::accord;
+use crate::messages::{PIED, accord};
 use crate::sessions;
 
 /// Characters of a public identifier, which begins a token.

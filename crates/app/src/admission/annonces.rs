@@ -8,7 +8,7 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi_once};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::messages::date_limite;
+use crate::messages::{PIED, date_limite};
 
 /// Mails prepared at a time, in one transaction.
 const LOT: i64 = 500;
@@ -59,7 +59,7 @@ fn to_answer(ctx: &Ctx, a: &Annonce) -> String {
         "Bonjour {},\n\nUne proposition d’admission vous attend :\n{}\n{}\n\n\
          Répondez au plus tard le {} (heure de Paris) :\n{}/candidat/propositions/{}\n\n\
          Sans réponse de votre part avant cette date, la proposition sera perdue et la place proposée à une autre \
-         personne.\n\nL’équipe Parcoursup\n",
+         personne.{PIED}",
         a.prenom,
         a.formation,
         a.etablissement,
@@ -75,7 +75,7 @@ fn accepted(ctx: &Ctx, a: &Annonce) -> String {
         "Bonjour {},\n\nVotre répondeur automatique a accepté pour vous une proposition d’admission :\n{}\n{}\n\n\
          Vous n’avez pas à y répondre. Comme vous l’aviez demandé, si vous teniez déjà une proposition, elle est rendue, et les vœux \
          que vous aviez placés après celui-ci sont abandonnés ; ceux que vous préférez restent en attente.\n\n\
-         Pour suivre vos vœux, ou répondre de nouveau vous-même : {}/candidat/voeux\n\nL’équipe Parcoursup\n",
+         Pour suivre vos vœux, ou répondre de nouveau vous-même : {}/candidat/voeux{PIED}",
         a.prenom, a.formation, a.etablissement, ctx.app.adresse
     )
 }
@@ -105,7 +105,7 @@ pub async fn annoncer_retrait(
              Ce que devient ce vœu : il est de nouveau en liste d’attente. {rang} Une proposition peut vous être faite à nouveau \
              dès le prochain calcul ; vous recevrez alors un courriel.\n{}/candidat/voeux\n\n\
              Ce que vous gardez : vos autres vœux, vos autres propositions et les réponses que vous avez données. Rien n’y a \
-             changé, et vous n’avez aucune démarche à faire.\n\nL’équipe Parcoursup\n",
+             changé, et vous n’avez aucune démarche à faire.{PIED}",
             a.prenom, a.formation, a.etablissement, ctx.app.adresse
         );
         let envoi = NouvelEnvoi {

@@ -10,9 +10,9 @@ use store::completude::responsables;
 use store::messagerie::{NouvelEnvoi, enqueue_envoi, enqueue_envoi_once};
 
 use crate::admission::mail_id;
-use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::messages::PIED;
 use crate::sessions::SessionAdmission;
 
 /// Where the records of an establishment are read.

@@ -6,7 +6,7 @@ use domain::apprentissage::{Statut, decide};
 use domain::droits::{Action, Permit};
 use serde_json::json;
 use store::Tx;
-use store::apprentissage::{self as base, EvenementAEcrire, FicheEntiere, NouveauStatut};
+use store::apprentissage::{self as base, EvenementAEcrire, FicheEntiere, NouveauStatut, Tenues};
 
 use super::courriels::tell_decision;
 use super::{cible, load, read, statut};
@@ -148,6 +148,9 @@ pub async fn declare_pretes(
     if lot.is_empty() {
         return Err(RuleViolation::Champ { champ: "fiches", motif: "aucune" }.into());
     }
+    // All of them first: they are written in the order asked for, which is not that in which records are held.
+    let cles: Vec<i64> = lot.iter().map(|(o, _)| o.f.id).collect();
+    base::hold_fiches(&tx, session.id, Tenues::Seules(&cles)).await?;
     for (o, version) in &lot {
         // TRX-4: what the agent read of it is what it still says.
         if o.f.version != *version {

@@ -4,7 +4,7 @@ use domain::PublicId;
 use domain::apprentissage::{Candidate, Champ, Fiche, Statut, keep};
 use domain::droits::Action;
 use serde_json::json;
-use store::apprentissage::{self as base, EvenementAEcrire, FicheEntiere, NouveauStatut};
+use store::apprentissage::{self as base, EvenementAEcrire, FicheEntiere, NouveauStatut, Tenues};
 
 use super::liste::{departement, perimetre_decide};
 use super::rapprocher::{FormationVoisine, LigneRapprochement, page_a_rapprocher, voisinage};
@@ -236,6 +236,8 @@ pub async fn keep_fiche(
         })
         .collect::<Result<_, AppError>>()?;
     let moves = keep(rang, &candidates, &perimetre(&tx, &session).await?)?;
+    let cles: Vec<i64> = entieres.iter().map(|f| f.id).collect();
+    base::hold_fiches(&tx, session.id, Tenues::Seules(&cles)).await?;
     // Each of them is of the agent's perimeter: one course is in one place.
     let mut permits = Vec::with_capacity(entieres.len());
     for f in &entieres {

@@ -393,7 +393,7 @@ pub async fn decide_rapprochement(
     let meme = ChoixRapprochement::Meme.code();
     let chosen = choix.iter().find(|(_, choix)| *choix == meme).map(|(course, _)| *course);
     let e = ctx.ecriture(&permit);
-    // What was said is of this version of the record: another tab reads it again. Held before the course, as integration
+    // What was said is of this version of the record: another tab reads it again. Written before the course is held, as integration
     // holds them: each would wait for the other.
     let meme_statut = NouveauStatut {
         statut: etat.code(),
@@ -404,7 +404,7 @@ pub async fn decide_rapprochement(
     base::set_statut(&tx, &e, (f.id, f.version), meme_statut).await?;
     if let Some(course) = chosen {
         // Of two people who give one course to two records, the second one reads again.
-        store::formations::hold_formation(&tx, course).await?;
+        store::formations::hold_formations(&tx, &[course]).await?;
         let given = base::rapprochements(&tx, session.id).await?;
         if given.iter().any(|l| l.formation_session == course && l.fiche != f.id && l.choix == meme) {
             return Err(AppError::Conflict);

@@ -18,11 +18,11 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 use super::cellules::kept_reponses;
 use super::demander::receipt;
 use super::vues::{Demande, Historique, SuiviDemande, cible, etat, history, service, situation};
-use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::limites::JOUR_MS;
+use crate::messages::PIED;
 use crate::sessions::{self, SessionAdmission};
 
 /// Answers whose delays make the median: those of the last weeks of a large service, all of those of a small one.

@@ -29,7 +29,7 @@ impl Residence {
             return Err(RuleViolation::Champ { champ: "commune", motif: "manquant" });
         }
         if commune.chars().count() > COMMUNE_MAX {
-            return Err(RuleViolation::Champ { champ: "commune", motif: "trop_long" });
+            return Err(RuleViolation::TropLong { champ: "commune", max: COMMUNE_MAX });
         }
         domain::territoires::departements()
             .iter()

@@ -7,7 +7,7 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::Recepisse;
-use crate::messages::date_heure;
+use crate::messages::{PIED, date_heure};
 
 /// Acknowledges a confirmation.
 pub(super) async fn accuse_confirmation(
@@ -25,8 +25,7 @@ pub(super) async fn accuse_confirmation(
          Pour le consulter : {site}/candidat/recepisses/{numero}\n\
          Empreinte : {empreinte}\n\n\
          Si vous n’êtes pas à l’origine de cette confirmation, changez votre mot de passe et prévenez-nous par « Aide et contact » :\n\
-         {site}/aide\n\n\
-         Parcoursup",
+         {site}/aide{PIED}",
         prenom = candidat.prenom,
         quand = date_heure(super::instant(recepisse.emis_le)),
         numero = recepisse.numero,
@@ -64,8 +63,7 @@ pub(crate) async fn tell_suspended(tx: &Tx, ctx: &Ctx, formation_session: i64) -
          Le vœu reste dans votre liste, où il est signalé. Pour savoir de quelle formation il s’agit, et ce que vous \
          pouvez encore faire, connectez-vous :\n\n\
          {site}/candidat/voeux\n\n\
-         Vos autres vœux ne changent pas. Une question ? {site}/assistance\n\n\
-         Parcoursup",
+         Vos autres vœux ne changent pas. Une question ? {site}/assistance{PIED}",
         site = ctx.app.adresse,
     );
     let mut apres = 0;

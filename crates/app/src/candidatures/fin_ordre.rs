@@ -15,7 +15,7 @@ use crate::admission::mail_id;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
-use crate::messages::date_limite;
+use crate::messages::{PIED, date_limite};
 use crate::sessions::{self, SessionAdmission};
 use crate::taches;
 
@@ -182,7 +182,7 @@ fn ouverture(ctx: &Ctx, g: &APrevenir, ferme: jiff::Timestamp) -> (&'static str,
     let corps = format!(
         "Bonjour {},\n\nVous avez {combien}. Dites dans quel ordre vous les préférez, au plus tard le {} (heure de Paris) :\n\
          {}/candidat/voeux/ordre\n\nAprès cette date, {ceux}. L’ordre que vous donnez n’est montré à aucune formation \
-         et ne change rien à votre place dans les listes d’attente.\n\nL’équipe Parcoursup\n",
+         et ne change rien à votre place dans les listes d’attente.{PIED}",
         g.prenom,
         date_limite(ferme),
         ctx.app.adresse
@@ -198,8 +198,7 @@ fn perte(ctx: &Ctx, g: &APrevenir) -> (&'static str, String) {
     let corps = format!(
         "Bonjour {},\n\n{combien} : la période d’ordonnancement est terminée.\n{}/candidat/voeux\n\n\
          Ce que vous gardez : la proposition que vous avez acceptée, les vœux que vous avez ordonnés, et vos vœux en \
-         apprentissage.\n\nSi vous n’avez aucune proposition, voyez « Aide et contact » :\n{}/assistance\n\n\
-         L’équipe Parcoursup\n",
+         apprentissage.\n\nSi vous n’avez aucune proposition, voyez « Aide et contact » :\n{}/assistance{PIED}",
         g.prenom, ctx.app.adresse, ctx.app.adresse
     );
     ("Parcoursup : des vœux non ordonnés sont supprimés", corps)

@@ -15,14 +15,13 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 use store::{Sql, Tx};
 
 use super::{EtablissementSuivi, FiltreCompletude, perimetre, stored, suivi};
-use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::echanges::Sujet;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
 use crate::journal::{Acte, record};
 use crate::limites::JOUR_MS;
-use crate::messages::date_limite;
+use crate::messages::{PIED, date_limite};
 use crate::sessions::SessionAdmission;
 
 /// An establishment that may be reminded.

@@ -6,7 +6,7 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi, withdraw_envoi};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::messages::date_heure;
+use crate::messages::{PIED, date_heure};
 
 /// A mail to be sent.
 #[derive(Debug, Clone)]
@@ -66,9 +66,6 @@ async fn put(
     };
     Ok(enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?)
 }
-
-pub(crate) const PIED: &str = "\n\nCe message est automatique : n’y répondez pas. Parcoursup ne vous demandera jamais votre mot de \
-                    passe par courriel ou par téléphone.\n";
 
 fn notice(modele: &'static str, sujet: &'static str, texte: &str) -> Courriel {
     let corps = format!("Bonjour,\n\n{texte}{PIED}");

@@ -1,9 +1,10 @@
 //! A candidate registers: the address is proved first, then one form creates account and record together.
 
 use domain::calendrier::{Etape, jour_paris};
-use domain::candidats::{Ine, TypeBac, code_boursier, naissance_plausible, nom_propre};
+use domain::candidats::{AGE_MAX, AGE_MIN, Ine, TypeBac, code_boursier, naissance_plausible, nom_propre};
 use domain::comptes::{EtatCompte, Niveau};
 use domain::droits::{Acteur, Action, Cible};
+use domain::etablissements::check_ligne;
 use domain::territoires;
 use jiff::civil::Date;
 use store::comptes as base;
@@ -20,6 +21,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre, hash};
 use crate::journal::{Acte, record};
+use crate::messages;
 use crate::sessions::{SessionAdmission, courante};
 
 /// What the candidate fills in once the address is proved.
@@ -129,10 +131,10 @@ fn check(c: &CommandeInscription, courriel: &str, jour: Date) -> Result<Identite
     }
     let naissance = c.naissance.filter(|n| naissance_plausible(*n, jour));
     if c.naissance.is_some() && naissance.is_none() {
-        faute(
-            "naissance",
-            "Vérifiez votre date de naissance : elle donne un âge de moins de 12 ans ou de plus de 100 ans.",
+        let dit = format!(
+            "Vérifiez votre date de naissance : elle donne un âge de moins de {AGE_MIN} ans ou de plus de {AGE_MAX} ans."
         );
+        faute("naissance", &dit);
     } else if naissance.is_none() {
         faute("naissance", "Saisissez votre date de naissance, par exemple 14/05/2006.");
     }
@@ -155,8 +157,8 @@ fn check(c: &CommandeInscription, courriel: &str, jour: Date) -> Result<Identite
         faute("commune", "Saisissez le nom de votre commune, sans chiffres.");
     }
     for (champ, texte) in [("serie", &c.serie), ("etablissement_origine", &c.etablissement_origine)] {
-        if texte.chars().count() > 200 {
-            faute(champ, "200 caractères au plus.");
+        if let Err(long) = check_ligne(champ, texte) {
+            faute(champ, &messages::regle(&long));
         }
     }
     if c.boursier.is_none() {

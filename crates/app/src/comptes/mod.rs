@@ -40,7 +40,6 @@ pub use conformite::{
 pub use connexion::{Connexion, sign_in};
 pub use connus::{DemandeGardee, keep_request, kept_request};
 pub(crate) use connus::{is_usual_network, network_key};
-pub(crate) use courriels::PIED;
 pub use creer::{MotDePasse, NouveauCompte, create_compte, create_comptes, create_comptes_in};
 pub use derogations::{
     DerogationVue, decide_derogation, list_derogations, request_derogation, view_derogation,

@@ -1,6 +1,6 @@
 //! What registration, enrolment and reset share about a new password.
 
-use domain::comptes::{FauteMotDePasse, Niveau, Role, check_mot_de_passe};
+use domain::comptes::{FauteMotDePasse, MOT_DE_PASSE_MIN, Niveau, Role, check_mot_de_passe};
 use domain::droits::{Acteur, Action, Attribution, Cible};
 use store::Sql;
 use store::comptes as base;
@@ -46,7 +46,8 @@ pub(super) fn password_faults(
     contexte: &[String],
 ) -> Vec<(&'static str, String)> {
     if mot_de_passe.is_empty() {
-        return vec![("mot_de_passe", "Choisissez un mot de passe d’au moins 12 caractères.".to_owned())];
+        let dit = format!("Choisissez un mot de passe d’au moins {MOT_DE_PASSE_MIN} caractères.");
+        return vec![("mot_de_passe", dit)];
     }
     let mots: Vec<&str> = contexte.iter().map(String::as_str).collect();
     let mut trouvees = check_mot_de_passe(mot_de_passe, niveau, &mots).err().unwrap_or_default();

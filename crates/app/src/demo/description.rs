@@ -80,7 +80,7 @@ async fn describe(
         ("latitude", s.latitude.into()),
         ("longitude", s.longitude.into()),
     ];
-    base::insert_ligne(tx, e, Liste::Sites, l.id, &site).await?;
+    base::insert_lignes(tx, e, Liste::Sites, l.id, &[site.into()]).await?;
     let chef = NouveauChef {
         civilite: if alea.sous(2) == 0 { "madame" } else { "monsieur" },
         nom,
@@ -133,7 +133,7 @@ pub(super) async fn confirm_all(
                 ("a_distance", 0_i64.into()),
                 ("ou", texte("Hall d’accueil")),
             ];
-            base::insert_ligne(&tx, &e, Liste::Journees, l.id, &jour).await?;
+            base::insert_lignes(&tx, &e, Liste::Journees, l.id, &[jour.into()]).await?;
         }
         if !tous && i % 7 == 3 && *cle != vedette {
             continue;

@@ -8,10 +8,10 @@ use store::comptes::proches;
 use store::echanges::{self as base, LigneFil};
 use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 
-use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::delegations::acteurs;
 use crate::erreur::AppError;
+use crate::messages::PIED;
 
 /// Tells those whom a message is for (R-ECH-01), at most once an hour each (R-ECH-02).
 pub(super) async fn tell(

@@ -8,10 +8,10 @@ mod saisie;
 mod signature;
 
 pub use fiche::{EtablissementPublic, JourneePublique, public_sheet};
-pub(crate) use modifier::write_part;
 pub use modifier::{
     Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, save_etablissement,
 };
+pub(crate) use modifier::{AvecFormations, Parties, write_parts};
 pub use nom::{Identite, correct_identity, statuts};
 pub(crate) use nom::{SANS_NOM, rename_courses};
 pub use saisie::degres;

@@ -1,4 +1,7 @@
-//! Describing an establishment: one part at a time, each a form of its own, all under the version of the whole.
+//! Describing an establishment: one part at a time, each a form of its own, all under the version of the whole; many parts at once by
+//! a file.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::calendrier::{Etape, paris};
 use domain::droits::{Action, Permit};
@@ -10,6 +13,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use serde_json::json;
 use store::etablissements::{self as base, LigneParametrage, Liste, NouveauChef};
+use store::formations::{Nommante, naming};
 use store::{Ecriture, Tx};
 
 use super::saisie::{Colonnes, Personne, accueil, composante, coordonnees, journee, site};
@@ -19,7 +23,8 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::{PartiesRouvertes, intitule};
 use crate::idempotence::{self, Garde, Recepisse, hash};
-use crate::journal::{Acte, record};
+use crate::journal::{Acte, record_all};
+use crate::messages::accord;
 use crate::sessions::{self, SessionAdmission};
 
 /// What the public dials, writes to and visits, as typed.
@@ -231,7 +236,14 @@ pub async fn save_etablissement(
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
-    let version = write_part(&tx, ctx, &permit, (&session, &ligne), garde, modification).await?;
+    let seule = AvecFormations::default();
+    let ecrite = write_parts(&tx, ctx, &permit, (&session, &ligne), garde, (&[modification], &seule)).await?;
+    let version = match ecrite {
+        Parties::Ecrites { version, .. } => version,
+        Parties::Refusees(refus) => {
+            return Err(refus.into_iter().next().map_or(AppError::NotFound, |(_, refus)| refus));
+        }
+    };
     let contenu =
         json!({ "etablissement": ligne.etablissement, "version": version, "partie": modification.code() });
     let recepisse =
@@ -240,44 +252,163 @@ pub async fn save_etablissement(
     Ok(recepisse)
 }
 
-/// Writes one part, in the transaction of the caller, over the version that `ligne` was read with; gives the one that follows.
+/// What an act that also writes courses does to the places that they name; nothing for a page of the establishment.
+#[derive(Debug, Default)]
+pub(crate) struct AvecFormations {
+    /// Courses, by key, and a place that each no longer names once the act is done.
+    pub(crate) quittes: HashSet<(i64, String)>,
+    /// How a refusal names a course, by key.
+    pub(crate) noms: HashMap<i64, String>,
+    /// What a refusal adds to the title of the others.
+    pub(crate) autres: &'static str,
+}
+
+impl AvecFormations {
+    fn nom(&self, f: &Nommante) -> String {
+        let connu = self.noms.get(&f.id).cloned();
+        connu.unwrap_or_else(|| format!("{}{}", intitule(&f.libelle, &f.detail), self.autres))
+    }
+}
+
+/// What came of the parts that were to be written.
+#[derive(Debug)]
+pub(crate) enum Parties {
+    /// All of them are.
+    Ecrites {
+        /// The one that follows.
+        version: i64,
+        /// Public identifier of each line added to a list, by place of its change.
+        ajoutees: BTreeMap<usize, String>,
+    },
+    /// None of them is: those that are refused, by place of the change, and why.
+    Refusees(Vec<(usize, AppError)>),
+}
+
+/// Writes parts of the settings in the transaction of the caller, over the version that `ligne` was read with, all of them or none;
+/// as many statements for a hundred lines of a list as for one. Each is an act of the journal.
 ///
 /// # Errors
-/// Those of [`save_etablissement`].
-pub(crate) async fn write_part(
+/// Those of [`save_etablissement`] that are not of one part.
+pub(crate) async fn write_parts(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
     (session, ligne): (&SessionAdmission, &LigneParametrage),
     garde: &Garde,
-    modification: &Modification,
-) -> Result<i64, AppError> {
+    (modifications, avec): (&[&Modification], &AvecFormations),
+) -> Result<Parties, AppError> {
     session.require_ouverte()?;
     let rouvertes = PartiesRouvertes::load(tx, session.id, ligne.etablissement_id).await?;
-    rouvertes.require(session, modification.partie(), ctx.campagne_le)?;
-    garde.check_version(ligne.version)?;
+    let (mut refus, mut ouvertes) = (Vec::new(), Vec::new());
+    for (place, m) in modifications.iter().copied().enumerate() {
+        match rouvertes.require(session, m.partie(), ctx.campagne_le) {
+            Ok(()) => ouvertes.push((place, m)),
+            Err(regle) => refus.push((place, AppError::from(regle))),
+        }
+    }
+    if refus.is_empty() {
+        garde.check_version(ligne.version)?;
+    }
     let e = ctx.ecriture(permit);
-    let colonnes = Changement { tx, ctx, e: &e, session, ligne }.apply(modification).await?;
+    let changement = Changement { tx, ctx, e: &e, session, ligne };
+    let avant = changement.read(modifications, avec).await?;
+    let mut gestes = Vec::with_capacity(ouvertes.len());
+    for (place, m) in ouvertes {
+        match changement.prepare(m, &avant) {
+            Ok(geste) => gestes.push((place, geste)),
+            Err(motif) => refus.push((place, motif)),
+        }
+    }
+    if !refus.is_empty() {
+        refus.sort_by_key(|(place, _)| *place);
+        return Ok(Parties::Refusees(refus));
+    }
+    let ecrites = changement.write(gestes).await?;
+    let colonnes: Colonnes = ecrites.colonnes.values().flatten().cloned().collect();
     let version = base::save_parametrage(tx, &e, (ligne.id, ligne.version), &colonnes).await?;
-    // The journal keeps words as fingerprints (JOU-2): it tells that they changed, not what they say.
-    let dites: serde_json::Map<String, serde_json::Value> =
-        colonnes.iter().map(|(nom, valeur)| ((*nom).to_owned(), json!(format!("{valeur:?}")))).collect();
-    let empreinte = hash(&format!("{modification:?}"));
-    let apres = json!({
-        "session": session.annee, "partie": modification.code(), "champs": dites, "empreinte": empreinte,
-    });
-    let acte = Acte {
-        objet: "etablissement_session",
-        objet_id: &ligne.etablissement,
-        avant: None,
-        apres: Some(apres),
-    };
-    record(tx, ctx, permit, &acte).await?;
-    Ok(version)
+    let mut actes = Vec::with_capacity(modifications.len());
+    for (place, m) in modifications.iter().enumerate() {
+        // The journal keeps words as fingerprints (JOU-2): it tells that they changed, not what they say.
+        let siennes = ecrites.colonnes.get(&place).into_iter().flatten();
+        let dites: serde_json::Map<String, serde_json::Value> =
+            siennes.map(|(nom, valeur)| ((*nom).to_owned(), json!(format!("{valeur:?}")))).collect();
+        let empreinte = hash(&format!("{m:?}"));
+        let apres = json!({
+            "session": session.annee, "partie": m.code(), "champs": dites, "empreinte": empreinte,
+        });
+        actes.push(Acte {
+            objet: "etablissement_session",
+            objet_id: &ligne.etablissement,
+            avant: None,
+            apres: Some(apres),
+        });
+    }
+    record_all(tx, ctx, permit, &actes).await?;
+    Ok(Parties::Ecrites { version, ajoutees: ecrites.ajoutees })
 }
 
 fn found(trouve: bool) -> Result<(), AppError> {
     if trouve { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// What is stored that a change is held against, read once for all of them.
+struct Avant {
+    /// The day of each open day, by public identifier.
+    journees: HashMap<String, Date>,
+    /// The courses that name a place to be taken away, as a refusal names them, by its public identifier.
+    nommantes: HashMap<String, Vec<String>>,
+}
+
+/// Courses that a refusal names; beyond, they are counted.
+const NOMMEES: usize = 10;
+
+impl Avant {
+    /// R-ETA-12: an open day that is over stays as it was.
+    fn require_a_venir(&self, id: &str, aujourd_hui: Date) -> Result<(), AppError> {
+        let jour = self.journees.get(id).ok_or(AppError::NotFound)?;
+        Ok(check_a_venir(*jour, aujourd_hui)?)
+    }
+
+    /// R-ETA-09: courses would say nothing of where they are given.
+    fn require_unnamed(&self, lieu: &str) -> Result<(), RuleViolation> {
+        let Some(nommantes) = self.nommantes.get(lieu) else { return Ok(()) };
+        let mut formations: Vec<String> = nommantes.iter().take(NOMMEES).cloned().collect();
+        let reste = nommantes.len() - formations.len();
+        if reste > 0 {
+            formations.push(accord(reste, "autre", "autres"));
+        }
+        Err(RuleViolation::LieuNomme { formations })
+    }
+}
+
+/// What a change does, once what it says is read under its rules.
+enum Geste<'m> {
+    /// Columns of the settings.
+    Colonnes(Colonnes),
+    /// A line of a list, by its public identifier; none: a new one.
+    Ligne(Liste, Option<&'m str>, Colonnes),
+    /// A line off a list.
+    Retrait(Liste, &'m str),
+    /// What is written alone: a head, a signature, a contact.
+    Seul(&'m Modification),
+}
+
+/// The lines of one list.
+#[derive(Default)]
+struct Lignes<'m> {
+    /// With the place of their change.
+    ajoutees: Vec<(usize, Colonnes)>,
+    changees: Vec<(String, Colonnes)>,
+    retirees: Vec<&'m str>,
+}
+
+/// What was written, by place of the change.
+#[derive(Default)]
+struct Ecrites {
+    /// Columns of the settings.
+    colonnes: BTreeMap<usize, Colonnes>,
+    /// Public identifiers of the lines added.
+    ajoutees: BTreeMap<usize, String>,
 }
 
 /// A change under way.
@@ -290,34 +421,108 @@ struct Changement<'a> {
 }
 
 impl Changement<'_> {
-    /// Writes the lines of lists; gives the columns of the settings that change.
-    async fn apply(&self, modification: &Modification) -> Result<Colonnes, AppError> {
-        match modification {
-            Modification::Coordonnees(c) => return Ok(coordonnees(c)?),
-            Modification::Accueil(a) => return Ok(accueil(a)?),
-            Modification::Composante(id, c) => {
-                self.put(Liste::Composantes, id.as_deref(), &composante(c)?).await?;
-            }
-            Modification::Site(id, s) => self.put(Liste::Sites, id.as_deref(), &site(s)?).await?,
-            Modification::Journee(id, j) => {
-                if let Some(id) = id {
-                    self.require_a_venir(id).await?;
+    /// Reads what the changes are held against, when some are.
+    async fn read(&self, modifications: &[&Modification], avec: &AvecFormations) -> Result<Avant, AppError> {
+        let (mut lieux, mut de_journees) = (Vec::new(), false);
+        for m in modifications {
+            match m {
+                Modification::RetirerComposante(id) | Modification::RetirerSite(id) => {
+                    lieux.extend(PublicId::parse(id));
                 }
-                let colonnes = journee(j, self.campagne(), today(self.ctx))?;
-                self.put(Liste::Journees, id.as_deref(), &colonnes).await?;
+                Modification::Journee(Some(_), _) | Modification::RetirerJournee(_) => de_journees = true,
+                _ => {}
+            }
+        }
+        let mut journees = HashMap::new();
+        if de_journees {
+            for j in base::journees(self.tx, self.ligne.id).await? {
+                let illisible = || AppError::Internal("journee_portes_ouvertes.jour".to_owned());
+                let jour: Date = j.jour.parse().map_err(|_| illisible())?;
+                journees.insert(j.public_id, jour);
+            }
+        }
+        let mut nommantes: HashMap<String, Vec<String>> = HashMap::new();
+        let (session, etablissement) = (self.session.id, self.ligne.etablissement_id);
+        for (lieu, f) in naming(self.tx, session, etablissement, &lieux).await? {
+            if !avec.quittes.contains(&(f.id, lieu.clone())) {
+                nommantes.entry(lieu).or_default().push(avec.nom(&f));
+            }
+        }
+        Ok(Avant { journees, nommantes })
+    }
+
+    /// What a change does, under its rules.
+    fn prepare<'m>(&self, m: &'m Modification, avant: &Avant) -> Result<Geste<'m>, AppError> {
+        Ok(match m {
+            Modification::Coordonnees(c) => Geste::Colonnes(coordonnees(c)?),
+            Modification::Accueil(a) => Geste::Colonnes(accueil(a)?),
+            Modification::Composante(id, c) => {
+                Geste::Ligne(Liste::Composantes, id.as_deref(), composante(c)?)
+            }
+            Modification::Site(id, s) => Geste::Ligne(Liste::Sites, id.as_deref(), site(s)?),
+            Modification::Journee(id, j) => {
+                let aujourd_hui = today(self.ctx);
+                if let Some(id) = id {
+                    avant.require_a_venir(id, aujourd_hui)?;
+                }
+                let colonnes = journee(j, self.campagne(), aujourd_hui)?;
+                Geste::Ligne(Liste::Journees, id.as_deref(), colonnes)
             }
             Modification::RetirerComposante(id) => {
-                self.require_unnamed(id).await?;
-                self.remove(Liste::Composantes, id).await?;
+                avant.require_unnamed(id)?;
+                Geste::Retrait(Liste::Composantes, id)
             }
             Modification::RetirerSite(id) => {
-                self.require_unnamed(id).await?;
-                self.remove(Liste::Sites, id).await?;
+                avant.require_unnamed(id)?;
+                Geste::Retrait(Liste::Sites, id)
             }
             Modification::RetirerJournee(id) => {
-                self.require_a_venir(id).await?;
-                self.remove(Liste::Journees, id).await?;
+                avant.require_a_venir(id, today(self.ctx))?;
+                Geste::Retrait(Liste::Journees, id)
             }
+            Modification::Chef(_)
+            | Modification::ConfirmerChef
+            | Modification::Signature(..)
+            | Modification::RetirerSignature(_)
+            | Modification::Contact(..)
+            | Modification::RetirerContact(_) => Geste::Seul(m),
+        })
+    }
+
+    /// Writes them, the lines of each list together.
+    async fn write(&self, gestes: Vec<(usize, Geste<'_>)>) -> Result<Ecrites, AppError> {
+        let mut ecrites = Ecrites::default();
+        let mut listes: BTreeMap<Liste, Lignes<'_>> = BTreeMap::new();
+        for (place, geste) in gestes {
+            match geste {
+                Geste::Colonnes(colonnes) => {
+                    ecrites.colonnes.insert(place, colonnes);
+                }
+                Geste::Ligne(liste, None, colonnes) => {
+                    listes.entry(liste).or_default().ajoutees.push((place, colonnes));
+                }
+                Geste::Ligne(liste, Some(id), colonnes) => {
+                    listes.entry(liste).or_default().changees.push((id.to_owned(), colonnes));
+                }
+                Geste::Retrait(liste, id) => listes.entry(liste).or_default().retirees.push(id),
+                Geste::Seul(m) => {
+                    ecrites.colonnes.insert(place, self.write_alone(m).await?);
+                }
+            }
+        }
+        for (liste, l) in listes {
+            let (places, nouvelles): (Vec<usize>, Vec<Colonnes>) = l.ajoutees.into_iter().unzip();
+            let ids = base::insert_lignes(self.tx, self.e, liste, self.ligne.id, &nouvelles).await?;
+            ecrites.ajoutees.extend(places.into_iter().zip(ids));
+            found(base::update_lignes(self.tx, self.e, liste, self.ligne.id, &l.changees).await?)?;
+            found(base::remove_lignes(self.tx, self.e, liste, self.ligne.id, &l.retirees).await?)?;
+        }
+        Ok(ecrites)
+    }
+
+    /// Writes what is written alone; gives the columns of the settings that change.
+    async fn write_alone(&self, modification: &Modification) -> Result<Colonnes, AppError> {
+        match modification {
             Modification::Chef(c) => return self.chef(c).await,
             Modification::ConfirmerChef => {
                 let charge = Chargee::load(self.tx, self.ctx, self.ligne.clone()).await?;
@@ -333,44 +538,10 @@ impl Changement<'_> {
             Modification::RetirerContact(id) => {
                 found(base::remove_contact(self.tx, self.e, (self.ligne.etablissement_id, id)).await?)?;
             }
+            // `prepare` has read what is of the settings or of their lists.
+            _ => {}
         }
         Ok(Vec::new())
-    }
-
-    async fn put(&self, liste: Liste, id: Option<&str>, colonnes: &Colonnes) -> Result<(), AppError> {
-        let trouve = match id {
-            None => {
-                base::insert_ligne(self.tx, self.e, liste, self.ligne.id, colonnes).await?;
-                true
-            }
-            Some(id) => base::update_ligne(self.tx, self.e, liste, (self.ligne.id, id), colonnes).await?,
-        };
-        found(trouve)
-    }
-
-    async fn remove(&self, liste: Liste, id: &str) -> Result<(), AppError> {
-        found(base::remove_ligne(self.tx, self.e, liste, (self.ligne.id, id)).await?)
-    }
-
-    /// R-ETA-12: an open day that is over stays as it was.
-    async fn require_a_venir(&self, id: &str) -> Result<(), AppError> {
-        let journees = base::journees(self.tx, self.ligne.id).await?;
-        let ligne = journees.iter().find(|j| j.public_id == id).ok_or(AppError::NotFound)?;
-        let illisible = || AppError::Internal("journee_portes_ouvertes.jour".to_owned());
-        let jour: Date = ligne.jour.parse().map_err(|_| illisible())?;
-        Ok(check_a_venir(jour, today(self.ctx))?)
-    }
-
-    /// R-ETA-09: courses would say nothing of where they are given.
-    async fn require_unnamed(&self, lieu: &str) -> Result<(), AppError> {
-        let (session, etablissement) = (self.session.id, self.ligne.etablissement_id);
-        let lieu = PublicId::parse(lieu).ok_or(AppError::NotFound)?;
-        let nommantes = store::formations::naming(self.tx, session, etablissement, &lieu).await?;
-        if nommantes.is_empty() {
-            return Ok(());
-        }
-        let formations = nommantes.iter().map(|(libelle, detail)| intitule(libelle, detail)).collect();
-        Err(RuleViolation::LieuNomme { formations }.into())
     }
 
     async fn contact(&self, id: Option<&str>, c: &Contact) -> Result<(), AppError> {

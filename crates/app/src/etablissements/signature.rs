@@ -29,17 +29,20 @@ impl Signature {
     /// Reads what was sent.
     ///
     /// # Errors
-    /// [`RuleViolation::Champ`] on `fichier`.
+    /// [`RuleViolation::Champ`], [`RuleViolation::FichierLourd`], [`RuleViolation::CoteImage`].
     pub fn read(octets: &[u8], bornes: BornesImage) -> Result<Self, RuleViolation> {
         read_image(octets, bornes).map(Self).map_err(|refus| {
-            let motif = match refus {
-                RefusImage::Vide => "image_vide",
-                RefusImage::Lourde => "image_lourde",
-                RefusImage::Format => "image_format",
-                RefusImage::Cote => "image_cote",
-                RefusImage::Illisible => "image_illisible",
-            };
-            RuleViolation::Champ { champ: "fichier", motif }
+            let faux = |motif| RuleViolation::Champ { champ: "fichier", motif };
+            match refus {
+                RefusImage::Vide => faux("image_vide"),
+                RefusImage::Lourde => {
+                    let max = i64::try_from(bornes.octets).unwrap_or(i64::MAX);
+                    RuleViolation::FichierLourd { max, image: true }
+                }
+                RefusImage::Format => faux("image_format"),
+                RefusImage::Cote => RuleViolation::CoteImage { min: bornes.cote_min, max: bornes.cote_max },
+                RefusImage::Illisible => faux("image_illisible"),
+            }
         })
     }
 

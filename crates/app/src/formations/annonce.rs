@@ -10,6 +10,7 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::messages::PIED;
 
 /// A mail without its text.
 pub(super) struct Annonce<'a> {
@@ -49,10 +50,8 @@ pub(super) async fn announce_to(
             continue;
         }
         let adresse = store::comptes::by_id(tx, p.compte).await?.courriel;
-        let corps = format!(
-            "Bonjour,\n\n{} {} :\n\n{}{}\n\nCe message est automatique : n’y répondez pas.\n",
-            a.phrase, a.invite, ctx.app.adresse, a.chemin
-        );
+        let corps =
+            format!("Bonjour,\n\n{} {} :\n\n{}{}{PIED}", a.phrase, a.invite, ctx.app.adresse, a.chemin);
         let envoi = NouvelEnvoi {
             canal: "courriel",
             compte: Some(p.compte),

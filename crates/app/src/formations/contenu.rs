@@ -1,5 +1,7 @@
 //! All that is reviewed and published of a course, at one moment; two moments compared field by field.
 
+use std::collections::HashMap;
+
 use domain::formations::Genre;
 use domain::formations::controle::CHAMPS_PROPRES;
 use domain::formations::description::{Champ, Description, Rubrique, Valeur};
@@ -9,7 +11,7 @@ use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication};
 
 use super::description::{Lieux, genre, lit, load_description};
-use super::{PlacesPubliees, load_groupes, places_of, places_publiees};
+use super::{PlacesPubliees, distinctes, load_groupes, load_groupes_of, places_of, places_publiees};
 use crate::erreur::AppError;
 use crate::idempotence::hash;
 use crate::messages::nombre;
@@ -205,13 +207,55 @@ pub(super) async fn present(c: &impl Sql, f: &LigneFormation) -> Result<Cote, Ap
 
 /// Last year's values, and that year; `None` for a course new this year.
 pub(super) async fn precedent(c: &impl Sql, f: &LigneFormation) -> Result<Option<(i64, Cote)>, AppError> {
-    let Some(id) = f.precedente_id else { return Ok(None) };
-    let Some(avant) = base::by_id(c, id).await? else { return Ok(None) };
-    let Some(annee) = sessions::annee(c, avant.session_id).await? else { return Ok(None) };
-    let ligne = base::description(c, avant.id).await?;
-    // Read with this year's kind: a field that it does not have is no longer compared.
-    let description = ligne.map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, genre(f)))?;
-    let groupes = load_groupes(c, avant.id).await?;
-    let lieux = Lieux::load(c, avant.session_id, avant.etablissement_id).await?;
-    Ok(Some((annee, Cote { contenu: Contenu::new(&avant, &groupes, description), lieux })))
+    Ok(precedents(c, std::slice::from_ref(f)).await?.remove(&f.id))
+}
+
+/// The same of many courses, all read at once, by key of the course of this year; one that is new has none.
+pub(super) async fn precedents(
+    c: &impl Sql,
+    formations: &[LigneFormation],
+) -> Result<HashMap<i64, (i64, Cote)>, AppError> {
+    let cles = distinctes(formations.iter().filter_map(|f| f.precedente_id));
+    let anciennes = base::by_ids(c, &cles).await?;
+    if anciennes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let annees = sessions::annees(c).await?;
+    let descriptions = base::descriptions(c, &cles).await?;
+    let descriptions: HashMap<i64, &str> =
+        descriptions.iter().map(|d| (d.formation_session_id, d.contenu.as_str())).collect();
+    let groupes = load_groupes_of(c, &cles).await?;
+    let lieux = lieux_of(c, &anciennes).await?;
+    let anciennes: HashMap<i64, LigneFormation> = anciennes.into_iter().map(|f| (f.id, f)).collect();
+    let mut precedents = HashMap::with_capacity(formations.len());
+    for f in formations {
+        let Some(avant) = f.precedente_id.and_then(|id| anciennes.get(&id)) else { continue };
+        let Some(annee) = annees.get(&avant.session_id) else { continue };
+        // Read with this year's kind: a field that it does not have is no longer compared.
+        let contenu = descriptions.get(&avant.id);
+        let description = contenu.map_or_else(|| Ok(Description::default()), |texte| lit(texte, genre(f)))?;
+        let siens = groupes.get(&avant.id).map_or(&[][..], Vec::as_slice);
+        let maison = (avant.session_id, avant.etablissement_id);
+        let cote = Cote {
+            contenu: Contenu::new(avant, siens, description),
+            lieux: lieux.get(&maison).cloned().unwrap_or_default(),
+        };
+        precedents.insert(f.id, (*annee, cote));
+    }
+    Ok(precedents)
+}
+
+/// The places of the establishments of these courses, by key of the session and of the establishment.
+async fn lieux_of(
+    c: &impl Sql,
+    formations: &[LigneFormation],
+) -> Result<HashMap<(i64, i64), Lieux>, AppError> {
+    let mut lieux = HashMap::new();
+    for session in distinctes(formations.iter().map(|f| f.session_id)) {
+        let maisons =
+            distinctes(formations.iter().filter(|f| f.session_id == session).map(|f| f.etablissement_id));
+        let lus = Lieux::load_all(c, session, &maisons).await?;
+        lieux.extend(lus.into_iter().map(|(maison, l)| ((session, maison), l)));
+    }
+    Ok(lieux)
 }

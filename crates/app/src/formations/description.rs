@@ -249,8 +249,9 @@ fn by_maison(
     par_maison.into_iter().map(|(maison, siens)| (maison, distincts(siens))).collect()
 }
 
-/// Two places of the same name are told apart by where they are, else by their order: a file names places by what is read.
-fn distincts(lieux: Vec<(String, String, String)>) -> Vec<(String, String)> {
+/// Two places of the same name are told apart by where they are, else by their order: a file names places by what is read. Each: its
+/// identifier, its name, where it is.
+pub(super) fn distincts(lieux: Vec<(String, String, String)>) -> Vec<(String, String)> {
     let mut comptes: HashMap<String, usize> = HashMap::new();
     for (_, nom, _) in &lieux {
         *comptes.entry(normalize_header(nom)).or_default() += 1;

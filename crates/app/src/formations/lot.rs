@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use domain::calendrier::Etape;
 use domain::droits::{self, Action};
-use domain::formations::controle::EtatControle;
+use domain::etablissements::Partie;
+use domain::formations::controle::{EtatControle, champs_controles};
 use domain::formations::description::{
     Champ, Description, FRAIS, LigneListe, PRESENTATION, Rubrique, Valeur, join_lignes,
 };
@@ -14,10 +15,10 @@ use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Sql;
 use store::formations::{self as base, FiltreGestion, LigneDescription, LigneFormation, LigneGestion};
 
-use super::controle::{LaisseeDeCote, Reouvertures, is_controlee};
+use super::bilan::{Bilan, IssueLot, LaisseeDeCote};
+use super::controle::{Reouvertures, is_controlee};
 use super::description::{
     Confirmation, Lieux, Lue, Plume, SANS_CHAMP, changes_since, check, demande, demande_lot, genre, genre_de,
     lit, version_brouillon, version_of,
@@ -26,7 +27,7 @@ use super::enregistrer::{LuAvant, write_propre};
 use super::gestion::{ManqueFormation, Retournee, attentes, cible_of, manques as chiffres_manquants};
 use super::parametrage::{Ouverture, is_lisible, ouverture};
 use super::vraisemblance::AttenteCapacite;
-use super::{cible, distinctes, intitule, load_groupes_of, load_many};
+use super::{cible, intitule, load_groupes_of, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -34,7 +35,7 @@ use crate::messages;
 use crate::sessions::{self, SessionAdmission};
 
 /// A course of the list from which many are changed at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LigneLot {
     /// Public identifier.
     pub id: String,
@@ -71,12 +72,20 @@ pub struct LigneLot {
     pub rouverte: bool,
     /// Why none of these may be written, in French; `None`: some may.
     pub fermeture: Option<String>,
+    /// R-CTL-08, R-CTL-04: whether the person may submit it now: its step is open, or a return or a request lets it be; `None`: this
+    /// session is not reviewed.
+    pub soumission: Option<Ouverture>,
 }
 
 impl LigneLot {
     /// R-FOR-14, R-CGE-18: waits only to be confirmed, with others if one wishes.
     pub fn is_confirmable(&self) -> bool {
         self.a_confirmer && self.manques == 0 && self.grille.total() == 0
+    }
+
+    /// R-CTL-08, R-CTL-04: the person may submit it now, with others if one wishes.
+    pub fn is_soumettable(&self) -> bool {
+        self.soumission.as_ref().is_some_and(Ouverture::est_ouverte)
     }
 }
 
@@ -93,7 +102,7 @@ pub struct ListeLot {
     pub modification: Ouverture,
     /// Whether the person may write capacities now.
     pub capacites: Ouverture,
-    /// Whether the person may submit courses to the academic service now; `None`: this session is not reviewed.
+    /// Whether the step of submission is open to the person, whatever is reopened of each; `None`: this session is not reviewed.
     pub soumission: Option<Ouverture>,
 }
 
@@ -113,6 +122,19 @@ impl ListeLot {
     pub fn rouvertes(&self) -> usize {
         self.lignes.iter().filter(|l| l.rouverte && self.is_saisissable(l)).count()
     }
+
+    /// R-CTL-08: whether the person may submit some of them now.
+    pub fn is_soumettable(&self) -> bool {
+        self.lignes.iter().any(LigneLot::is_soumettable)
+    }
+
+    /// R-CTL-08, R-CTL-04: why most of them are no longer submitted, in French, and how many still are; `None`: the step is open, or
+    /// none is.
+    pub fn resoumettables(&self) -> Option<(String, usize)> {
+        let Some(Ouverture::Fermee(regle)) = &self.soumission else { return None };
+        let combien = self.lignes.iter().filter(|l| l.is_soumettable()).count();
+        (combien > 0).then(|| (messages::regle(regle), combien))
+    }
 }
 
 /// The courses of a person whose description many acts are about, and what may be done to them now.
@@ -126,6 +148,11 @@ pub struct Lot {
     pub modification: Ouverture,
     /// Whether the person may write anything of them now, capacities and fees included: these close later (R-FOR-19).
     pub saisie: Ouverture,
+    /// R-CTL-04, R-VIE-11: how many of them have a field that the person may write although its step is closed.
+    pub rouvertes: usize,
+    /// R-ETA-12: whether a file of the person tells the open days of one of their establishments, all year; whoever writes no description
+    /// sends none.
+    pub journees: bool,
     /// (public identifier, course and establishment), as many as one act may be about.
     pub formations: Vec<(String, String)>,
     /// Name of the establishment, when all of these are of one.
@@ -149,24 +176,24 @@ impl Saisie {
     ) -> Self {
         let cible = cible_of(session.id, l);
         let genre = genre_de(&l.famille, &l.libelle);
-        // Fees close with capacities, after all the rest.
-        let textes =
-            ouverture(ctx, session, &cible, Action::ModifierFormation, Rubrique::Caracteristiques.etape());
-        let frais = ouverture(ctx, session, &cible, Action::ModifierCapacites, Etape::CapacitesFrais);
+        let ouvertures = Rubrique::ALL.map(|r| (r, ouverture(ctx, session, &cible, r.action(), r.etape())));
+        let of = |rubrique: Rubrique| {
+            ouvertures.iter().find(|(r, _)| *r == rubrique).map_or(&Ouverture::SansDroit, |(_, o)| o)
+        };
+        let aucune = Reouvertures::default();
+        let reouvertures = reouvertures.unwrap_or(&aucune);
         let (mut ouverts, mut rouverte) = (Vec::new(), false);
         for champ in Champ::partageables().filter(|c| c.concerne(genre)) {
-            let ici = match champ.rubrique.etape() {
-                Etape::CapacitesFrais => &frais,
-                _ => &textes,
-            };
-            let rouvert = is_close(ici) && reouvertures.is_some_and(|r| r.ouvre(champ.code, ctx.campagne_le));
-            if rouvert || ici.est_ouverte() {
+            let etape = of(champ.rubrique);
+            if reouvertures.prolonge(etape.clone(), [champ.code], ctx.campagne_le).est_ouverte() {
                 ouverts.push(champ.code);
-                rouverte |= rouvert;
+                rouverte |= !etape.est_ouverte();
             }
         }
+        // What closes first says why: fees close with capacities, after all the rest.
         let lecture = "Votre rôle permet de lire ces informations, pas de les modifier.";
-        let fermeture = if ouverts.is_empty() { empechement(&textes, lecture) } else { None };
+        let fermeture =
+            if ouverts.is_empty() { empechement(of(Rubrique::Caracteristiques), lecture) } else { None };
         Self { ouverts, rouverte, fermeture }
     }
 }
@@ -177,7 +204,7 @@ fn is_close(ouverture: &Ouverture) -> bool {
 }
 
 /// Why this may not be written now, in French; `None`: it may. `lecture`: what is said to who only reads.
-fn empechement(ouverture: &Ouverture, lecture: &str) -> Option<String> {
+pub(super) fn empechement(ouverture: &Ouverture, lecture: &str) -> Option<String> {
     match ouverture {
         Ouverture::Ouverte { .. } | Ouverture::Permanente => None,
         Ouverture::Fermee(regle) => Some(messages::regle(regle)),
@@ -214,12 +241,45 @@ pub(super) async fn charge(ctx: &Ctx, annee: i64) -> Result<Charge, AppError> {
     Ok(Charge { session, total, modification, capacites, soumission, lignes })
 }
 
+/// How many of the courses have a field, places of its groups included, that the person may write although its step is closed.
+async fn count_rouvertes(ctx: &Ctx, c: &Charge) -> Result<usize, AppError> {
+    if !is_close(&c.modification) && !is_close(&c.capacites) {
+        return Ok(0);
+    }
+    let cles: Vec<i64> = c.lignes.iter().map(|l| l.id).collect();
+    let reouvertures = Reouvertures::load_all(&ctx.app.db, &cles).await?;
+    let rouverte = |l: &&LigneGestion| {
+        let Some(siennes) = reouvertures.get(&l.id) else { return false };
+        let cible = cible_of(c.session.id, l);
+        let close =
+            |action: Action, etape: Etape| is_close(&ouverture(ctx, &c.session, &cible, action, etape));
+        let textes = close(Action::ModifierFormation, Rubrique::Caracteristiques.etape());
+        let chiffres = close(Action::ModifierCapacites, Etape::CapacitesFrais);
+        let frais = |code: &str| Champ::from_code(code).is_some_and(|c| c.rubrique == Rubrique::Frais);
+        champs_controles(genre_de(&l.famille, &l.libelle)).into_iter().any(|(code, _)| {
+            let sienne = if ["capacite", FRAIS].contains(&code) || frais(code) { chiffres } else { textes };
+            sienne && siennes.ouvre(code, ctx.campagne_le)
+        })
+    };
+    Ok(c.lignes.iter().filter(rouverte).count())
+}
+
+/// R-ETA-12: whether the person writes what the establishment of a course says once its step has begun, closed since or not.
+fn tells_journees(ctx: &Ctx, session: &SessionAdmission, l: &LigneGestion) -> bool {
+    let cible = cible_of(session.id, l);
+    let ici = ouverture(ctx, session, &cible, Action::ModifierEtablissement, Partie::ETAPE);
+    ici.est_ouverte() || is_close(&ici)
+}
+
 /// The courses of the person, by establishment then label.
 ///
 /// # Errors
 /// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
 pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
     let c = charge(ctx, annee).await?;
+    let rouvertes = count_rouvertes(ctx, &c).await?;
+    let envoie = c.modification != Ouverture::SansDroit;
+    let journees = envoie && c.lignes.iter().any(|l| tells_journees(ctx, &c.session, l));
     let nom = |l: LigneGestion| {
         let titre = format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement);
         (l.public_id, titre)
@@ -229,6 +289,8 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
         seul: premiere.filter(|e| c.lignes.iter().all(|l| l.etablissement == *e)),
         session: c.session,
         total: c.total,
+        rouvertes,
+        journees,
         saisie: if c.capacites.est_ouverte() { c.capacites } else { c.modification.clone() },
         modification: c.modification,
         formations: c.lignes.into_iter().map(nom).collect(),
@@ -254,7 +316,8 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         None => HashMap::new(),
     };
     // R-CTL-04: what is reopened of each, once a step is closed.
-    let reouvertures = if is_close(&modification) || is_close(&capacites) {
+    let closes = [Some(&modification), Some(&capacites), soumission.as_ref()];
+    let reouvertures = if closes.into_iter().flatten().any(is_close) {
         let siennes: Vec<i64> = lignes.iter().map(|l| l.id).collect();
         Reouvertures::load_all(&ctx.app.db, &siennes).await?
     } else {
@@ -263,6 +326,7 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
         let saisie = Saisie::of(ctx, &session, &l, reouvertures.get(&l.id));
+        let envoi = soumission.as_ref().map(|_| soumission_of(ctx, &session, &l, reouvertures.get(&l.id)));
         let genre = genre_de(&l.famille, &l.libelle);
         let ligne = descriptions.get(&l.id);
         let d = ligne.map_or_else(|| Ok(Description::default()), |x| lit(&x.contenu, genre))?;
@@ -288,6 +352,7 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
             retournee,
             a_confirmer: confirmation == Confirmation::Attendue && !soumise,
             confirmation,
+            soumission: envoi,
             ouverts: saisie.ouverts,
             rouverte: saisie.rouverte,
             fermeture: saisie.fermeture,
@@ -297,6 +362,21 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         });
     }
     Ok(ListeLot { session, lignes: vues, total, modification, capacites, soumission })
+}
+
+/// R-CTL-04: whether the person may submit a course now, as its own page says it. `reouvertures`: those of the course.
+fn soumission_of(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    l: &LigneGestion,
+    reouvertures: Option<&Reouvertures>,
+) -> Ouverture {
+    let cible = cible_of(session.id, l);
+    let ici = ouverture(ctx, session, &cible, Action::PublierFormation, Etape::CapacitesFrais);
+    match reouvertures {
+        Some(siennes) => siennes.prolonge_soumission(ici, ctx.campagne_le),
+        None => ici,
+    }
 }
 
 /// What keeps a course from being submitted: its numbers, its description, then a grid to put right.
@@ -320,19 +400,19 @@ fn a_fournir(
 }
 
 /// R-FOR-14: says that what was carried over from last year is right for this session, in one or many courses, each at the version of
-/// its draft that the person read: one that changed meanwhile is left aside (TRX-4). Nothing is confirmed where something is missing,
-/// or where the grid is to be put right; one whose grid is to be read again is confirmed alone (R-CGE-18).
+/// its draft that the person read: one that changed meanwhile is left aside (TRX-4), and nothing is done, without a receipt, when each of
+/// them did. Nothing is confirmed where something is missing, or where the grid is to be put right; one whose grid is to be read again is
+/// confirmed alone (R-CGE-18).
 ///
 /// # Errors
 /// [`AppError::Rule`] outside the step; [`RuleViolation::DescriptionIncomplete`], [`RuleViolation::GrilleFautive`] within
-/// [`RuleViolation::DansLot`], or [`RuleViolation::GrilleARelire`] for the first course that is not to be confirmed so;
-/// [`AppError::Conflict`] when each of them changed since it was read: nothing is then confirmed.
+/// [`RuleViolation::DansLot`], or [`RuleViolation::GrilleARelire`] for the first course that is not to be confirmed so.
 pub async fn confirm_descriptions(
     ctx: &Ctx,
     garde: &Garde,
     annee: i64,
     choisies: &[(PublicId, i64)],
-) -> Result<Recepisse, AppError> {
+) -> Result<IssueLot, AppError> {
     let demande = demande_lot("confirmation", annee, choisies)?;
     let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
     let tx = ctx.begin().await?;
@@ -340,14 +420,14 @@ pub async fn confirm_descriptions(
     let plume = Plume { tx: &tx, ctx, session: &session };
     let formations = plume.load_all(&ids, &[]).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
-        return Ok(recepisse);
+        return Ok(Ok(recepisse));
     }
     if formations.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
     let mut lues = Lue::load_all(&tx, &formations).await?;
     let mut retenues = Vec::with_capacity(formations.len());
-    let mut bilan = BilanConfirmation::default();
+    let mut bilan = Bilan::default();
     for (f, (_, vue)) in formations.iter().zip(choisies) {
         let ligne = lues.get(&f.id).and_then(|l| l.ligne.as_ref());
         if version_brouillon(f, ligne) == *vue {
@@ -357,7 +437,7 @@ pub async fn confirm_descriptions(
         }
     }
     if retenues.is_empty() {
-        return Err(AppError::Conflict);
+        return Ok(Err(bilan));
     }
     for f in retenues {
         // One that is named twice is read again, as its first time left it.
@@ -368,12 +448,12 @@ pub async fn confirm_descriptions(
         require_confirmable(f, &lue.description, formations.len() > 1)?;
         let ecrit = plume.write_over(f, lue, &[], true).await;
         ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
-        bilan.formations.push(f.public_id.clone());
+        bilan.faites.push(f.public_id.clone());
     }
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, CONFIRMATION, None, &contenu).await?;
     tx.commit().await?;
-    Ok(recepisse)
+    Ok(Ok(recepisse))
 }
 
 /// R-FOR-14, R-CGE-18: nothing is missing in the description, nor to be put right in its grid; with others (`plusieurs`), nothing is to be
@@ -454,64 +534,42 @@ pub struct ChampDesFormations {
     pub version: i64,
 }
 
-/// What is read at once of many courses, to show a field of theirs or to write it.
-struct Fonds {
-    descriptions: HashMap<i64, (Description, LigneDescription)>,
-    reouvertures: HashMap<i64, Reouvertures>,
+/// What a field says in a course.
+fn valeur(f: &LigneFormation, lue: &Lue, champ: &Champ) -> Option<Valeur> {
+    match champ.code {
+        FRAIS => f.frais_centimes.map(|centimes| Valeur::Texte(centimes.to_string())),
+        PRESENTATION if f.presentation.is_empty() => None,
+        PRESENTATION => Some(Valeur::Texte(f.presentation.clone())),
+        code => lue.description.valeur(code).cloned(),
+    }
 }
 
-impl Fonds {
-    async fn load(c: &impl Sql, formations: &[LigneFormation], champ: &Champ) -> Result<Self, AppError> {
-        let cles = distinctes(formations.iter().map(|f| f.id));
-        let genres: HashMap<i64, Genre> = formations.iter().map(|f| (f.id, genre(f))).collect();
-        let lignes = if champ.is_propre() { Vec::new() } else { base::descriptions(c, &cles).await? };
-        let mut descriptions = HashMap::with_capacity(lignes.len());
-        for l in lignes {
-            if let Some(genre) = genres.get(&l.formation_session_id) {
-                descriptions.insert(l.formation_session_id, (lit(&l.contenu, *genre)?, l));
-            }
-        }
-        Ok(Self { descriptions, reouvertures: Reouvertures::load_all(c, &cles).await? })
-    }
+/// What is said of a field to who only reads it in a course.
+pub(super) const LECTURE_SEULE: &str = "Votre rôle ne permet pas de l’y modifier.";
 
-    /// What the field says in a course.
-    fn valeur(&self, f: &LigneFormation, champ: &Champ) -> Option<Valeur> {
-        match champ.code {
-            FRAIS => f.frais_centimes.map(|centimes| Valeur::Texte(centimes.to_string())),
-            PRESENTATION if f.presentation.is_empty() => None,
-            PRESENTATION => Some(Valeur::Texte(f.presentation.clone())),
-            code => self.descriptions.get(&f.id).and_then(|(d, _)| d.valeur(code)).cloned(),
-        }
+/// Until when a field may be written in a course, when that is known; else why it may not be now, in French.
+fn fermeture(
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    f: &LigneFormation,
+    champ: &'static Champ,
+    reouvertures: &Reouvertures,
+) -> Result<Option<Timestamp>, String> {
+    if f.etat == EtatFormation::Fermee.code() {
+        return Err(messages::regle(&RuleViolation::formation_fermee("modification")));
     }
-
-    fn reouvertures(&self, f: &LigneFormation) -> Reouvertures {
-        self.reouvertures.get(&f.id).cloned().unwrap_or_default()
+    if !champ.concerne(genre(f)) {
+        return Err(SANS_CHAMP.to_owned());
     }
-
-    /// Until when the field may be written in a course, when that is known; else why it may not be now, in French.
-    fn fermeture(
-        &self,
-        ctx: &Ctx,
-        session: &SessionAdmission,
-        f: &LigneFormation,
-        champ: &'static Champ,
-    ) -> Result<Option<Timestamp>, String> {
-        if f.etat == EtatFormation::Fermee.code() {
-            return Err(messages::regle(&RuleViolation::formation_fermee("modification")));
-        }
-        if !champ.concerne(genre(f)) {
-            return Err(SANS_CHAMP.to_owned());
-        }
-        let ici = ouverture(ctx, session, &cible(f), champ.rubrique.action(), champ.rubrique.etape());
-        let ici = self.reouvertures(f).prolonge(ici, [champ.code], ctx.campagne_le);
-        if let Some(motif) = empechement(&ici, "Votre rôle ne permet pas de l’y modifier.") {
-            return Err(motif);
-        }
-        Ok(match ici {
-            Ouverture::Ouverte { ferme } => Some(ferme),
-            _ => None,
-        })
+    let ici = ouverture(ctx, session, &cible(f), champ.rubrique.action(), champ.rubrique.etape());
+    let ici = reouvertures.prolonge(ici, [champ.code], ctx.campagne_le);
+    if let Some(motif) = empechement(&ici, LECTURE_SEULE) {
+        return Err(motif);
     }
+    Ok(match ici {
+        Ouverture::Ouverte { ferme } => Some(ferme),
+        _ => None,
+    })
 }
 
 /// What a field says, as it is read, line by line.
@@ -551,18 +609,19 @@ pub async fn field_of_courses(
         ctx.permit(Action::ConsulterParametrage, &cible(&f))?;
         formations.push(f);
     }
-    let fonds = Fonds::load(db, &formations, champ).await?;
+    let mut lues = Lue::load_all(db, &formations).await?;
     let mut lignes = Vec::with_capacity(formations.len());
     let mut valeurs = Vec::with_capacity(formations.len());
     let mut fermetures = Vec::new();
     for f in formations {
+        let lue = lues.remove(&f.id).unwrap_or_default();
         // R-DRO-04: not even the fingerprint of fees is given to those who do not read them.
         let lisibles = champ.rubrique != Rubrique::Frais || is_lisible(ctx, "frais_centimes", &cible(&f));
-        let actuel = fonds.valeur(&f, champ).filter(|_| lisibles);
+        let actuel = valeur(&f, &lue, champ).filter(|_| lisibles);
         let apres = voulue.map(|v| v.over(actuel.as_ref()));
         let fautes = apres.as_ref().and_then(|v| check(champ, Some(v), genre(&f), &Lieux::default()).err());
         let fautes = fautes.map(|f| f.into_iter().map(|(_, dit)| dit).collect::<Vec<_>>().join(" "));
-        let empechement = match fonds.fermeture(ctx, &session, &f, champ) {
+        let empechement = match fermeture(ctx, &session, &f, champ, &lue.reouvertures) {
             Err(motif) => Some(motif),
             Ok(ferme) => {
                 fermetures.extend(ferme);
@@ -625,30 +684,25 @@ pub async fn set_field(
     if formations.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
-    let mut fonds = Fonds::load(&tx, &formations, champ).await?;
+    let mut par_cle = Lue::load_all(&tx, &formations).await?;
+    let lues: Vec<Lue> = formations.iter().map(|f| par_cle.remove(&f.id).unwrap_or_default()).collect();
     let cles: Vec<i64> = formations.iter().map(|f| f.id).collect();
     let groupes = if champ.is_propre() { load_groupes_of(&tx, &cles).await? } else { HashMap::new() };
     let valeurs: Vec<(&str, Option<Valeur>)> =
-        formations.iter().map(|f| (f.public_id.as_str(), fonds.valeur(f, champ))).collect();
+        formations.iter().zip(&lues).map(|(f, lue)| (f.public_id.as_str(), valeur(f, lue, champ))).collect();
     garde.check_version(version_of(&valeurs))?;
     let mut changees = Vec::new();
     let mut publiees = 0;
-    for (f, (_, actuel)) in formations.iter().zip(&valeurs) {
+    for ((f, lue), (_, actuel)) in formations.iter().zip(lues).zip(&valeurs) {
         let nouvelle = ecriture.over(actuel.as_ref());
-        let reouvertures = fonds.reouvertures(f);
         let ecrit = if champ.is_propre() {
             check(champ, Some(&nouvelle), genre(f), &Lieux::default())
                 .map_err(|fautes| in_course(AppError::Invalid(fautes), f))?;
             let Valeur::Texte(texte) = &nouvelle else { return Err(AppError::Champ(champ.code.to_owned())) };
             let siens = groupes.get(&f.id).map_or(&[][..], Vec::as_slice);
-            let lu = LuAvant { groupes: siens, reouvertures: &reouvertures };
+            let lu = LuAvant { groupes: siens, reouvertures: &lue.reouvertures };
             write_propre(&tx, ctx, &session, f, &lu, (champ, texte)).await
         } else {
-            let (description, ligne) = match fonds.descriptions.remove(&f.id) {
-                Some((d, l)) => (d, Some(l)),
-                None => (Description::default(), None),
-            };
-            let lue = Lue { description, ligne, reouvertures, lieux: Lieux::default() };
             plume
                 .write_over(f, lue, &[(champ, Some(nouvelle))], false)
                 .await
@@ -670,21 +724,11 @@ const CONFIRMATION: &str = "descriptions_confirmees";
 /// That of a field written in many courses.
 const CHAMP: &str = "champ_ecrit";
 
-/// What a confirmation of many courses did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BilanConfirmation {
-    /// Public identifiers of those confirmed.
-    pub formations: Vec<String>,
-    /// Those that changed since they were shown, in the order asked for.
-    #[serde(default)]
-    pub laissees: Vec<LaisseeDeCote>,
-}
-
 /// What an act on many courses did, as its receipt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BilanLot {
     /// Descriptions were confirmed.
-    Confirmees(BilanConfirmation),
+    Confirmees(Bilan),
     /// The same field was written.
     Ecrites {
         /// In how many courses it changed.
@@ -705,7 +749,7 @@ pub async fn view_bilan_lot(ctx: &Ctx, numero: &str) -> Result<Option<BilanLot>,
         #[serde(default)]
         publiees: u64,
     }
-    let confirmees: Option<BilanConfirmation> = idempotence::contenu_de(ctx, numero, CONFIRMATION).await?;
+    let confirmees: Option<Bilan> = idempotence::contenu_de(ctx, numero, CONFIRMATION).await?;
     if let Some(bilan) = confirmees {
         return Ok(Some(BilanLot::Confirmees(bilan)));
     }

@@ -4,6 +4,7 @@
 
 mod a_confirmer;
 mod annonce;
+mod bilan;
 mod classeur;
 mod contenu;
 mod controle;
@@ -28,6 +29,7 @@ mod versions;
 mod vraisemblance;
 
 pub use a_confirmer::{CapaciteAConfirmer, CapacitesAConfirmer, list_a_confirmer};
+pub use bilan::{Bilan, IssueLot, LaisseeDeCote};
 pub(crate) use classeur::colonne;
 pub use classeur::{
     ApercuFichier, ColonneSchema, ConstatFichier, DifferenceFichier, FauteFichier, FeuilleSchema,
@@ -37,11 +39,11 @@ pub use classeur::{
 pub use contenu::ChampCompare;
 pub(crate) use controle::is_controlee;
 pub use controle::{
-    ActeControle, ApercuInchangees, BilanAcceptation, BilanSoumission, CriteresControle, FicheControle,
-    FileControle, Inchangee, LaisseeDeCote, LigneFileControle, MotifRetour, PriseControle, Retour,
-    RetourEnCours, SuiviControle, accept_formation, accept_list, accept_unchanged, cancel_retour,
-    extend_retour, list_controles, preview_unchanged, return_formation, submit_formation, submit_formations,
-    take_controle, view_acceptation, view_controle, view_soumission,
+    ActeControle, ApercuInchangees, CriteresControle, FicheControle, FileControle, Inchangee,
+    LigneFileControle, MotifRetour, PriseControle, Retour, RetourEnCours, SuiviControle, accept_formation,
+    accept_list, accept_unchanged, cancel_retour, extend_retour, list_controles, preview_unchanged,
+    return_formation, submit_formation, submit_formations, take_controle, view_acceptation, view_controle,
+    view_soumission,
 };
 pub use demandes::{
     AccordDemande, ActeDemande, CriteresDemandes, DemandeReouverture, Demander, FicheDemande, FicheFermee,
@@ -50,7 +52,7 @@ pub use demandes::{
     closed_sheet, count_a_examiner, demande_of_recepisse, list_demandes, requests_of, search_filieres,
     view_demande, view_demander, view_ouvrir, view_reouverture, withdraw_demande,
 };
-pub(crate) use demandes::{PartiesRouvertes, answered_since, hand_to};
+pub(crate) use demandes::{PartiesRouvertes, Reprise, answered_since, hand_to};
 pub use description::{Changement, Confirmation, Lieux, VueDescription, save_rubrique, view_description};
 pub(crate) use description::{carry_over, ecrit, genre_de, lit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
@@ -60,8 +62,8 @@ pub use gestion::{
     CriteresGestion, FormationGestion, ListeGestion, ManqueFormation, Retournee, list_courses,
 };
 pub use lot::{
-    BilanConfirmation, BilanLot, ChampDesFormations, ChampFormation, EcritureLot, LigneLot, ListeLot, Lot,
-    confirm_descriptions, field_of_courses, list_lot, set_field, view_bilan_lot, view_lot,
+    BilanLot, ChampDesFormations, ChampFormation, EcritureLot, LigneLot, ListeLot, Lot, confirm_descriptions,
+    field_of_courses, list_lot, set_field, view_bilan_lot, view_lot,
 };
 pub use national::{AccordNational, CadreNational};
 pub use offre_ouverte::{COLONNES_OFFRE, VersionOffre, version_offre, write_offre};
@@ -72,8 +74,8 @@ pub use publique::{ChampFiche, ContenuFiche};
 pub(crate) use recherche::pages;
 pub use recherche::{Criteres, Resultat, Resultats, TriOffre, search_offre};
 pub use reconduction::{
-    BilanReconduction, EcartCapacite, LigneReconduction, VueReconduction, reconduct, reconduct_possibles,
-    view_reconduction, view_reconduite,
+    EcartCapacite, LigneReconduction, VueReconduction, reconduct, reconduct_possibles, view_reconduction,
+    view_reconduite,
 };
 pub use regroupement::{
     FormationRegroupee, RegroupementVu, Regrouper, VERSION_SANS_REGROUPEMENT, VueRegroupement, group_courses,

@@ -252,13 +252,7 @@ pub async fn view_parametrage(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Pa
     let contenu = Contenu::new(&f, &groupes, description.clone());
     let controle = controle.suivi(&f, &contenu, now)?;
     let publication_ouverte =
-        match (ouverture(Action::PublierFormation, Etape::CapacitesFrais), reouvertures.soumission(now)) {
-            (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
-            (Ouverture::Ouverte { ferme }, Some(apres)) if apres > ferme => {
-                Ouverture::Ouverte { ferme: apres }
-            }
-            (autre, _) => autre,
-        };
+        reouvertures.prolonge_soumission(ouverture(Action::PublierFormation, Etape::CapacitesFrais), now);
     let closes: Vec<Etape> = [Etape::CapacitesFrais, Etape::Parametrage]
         .into_iter()
         .filter(|e| session.calendrier.require_open(*e, now).is_err())

@@ -67,6 +67,14 @@ pub(super) async fn verifie(
     pret.map_err(|refus| refus.into_iter().next().map_or(AppError::NotFound, AppError::Rule))
 }
 
+/// What is read of a draft before it is examined.
+pub(super) struct AExaminer {
+    pub description: Description,
+    pub groupes: Vec<LigneGroupe>,
+    /// R-APP-12: the record that it is made of does not let it be public.
+    pub bloquee: bool,
+}
+
 /// Reads all that a draft needs to be public: it is ready, or everything that prevents it is given, in the order of the forms. `lu`: what
 /// its numbers are held against.
 pub(super) async fn examine(
@@ -76,11 +84,22 @@ pub(super) async fn examine(
     f: &LigneFormation,
     description: Description,
 ) -> Result<Result<Pret, Vec<RuleViolation>>, AppError> {
+    let bloquee = !store::apprentissage::bloquees(tx, &[f.id]).await?.is_empty();
+    let groupes = load_groupes(tx, f.id).await?;
+    examine_lue(ctx, lu, f, AExaminer { description, groupes, bloquee })
+}
+
+/// The same of a draft that was read with others.
+pub(super) fn examine_lue(
+    ctx: &Ctx,
+    lu: &Lectures,
+    f: &LigneFormation,
+    AExaminer { description, groupes, bloquee }: AExaminer,
+) -> Result<Result<Pret, Vec<RuleViolation>>, AppError> {
     let mut refus = Vec::new();
-    if store::apprentissage::statut_bloquant(tx, f.id).await?.is_some() {
+    if bloquee {
         refus.push(RuleViolation::FicheNonPrete);
     }
-    let groupes = load_groupes(tx, f.id).await?;
     let etat = EtatFormation::from_code(&f.etat).unwrap_or(EtatFormation::Brouillon);
     if let Err(fautes) = check_publication(etat, f.capacite, f.frais_centimes) {
         refus.extend_from_slice(fautes.liste());

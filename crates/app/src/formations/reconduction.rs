@@ -7,12 +7,11 @@ use domain::calendrier::Etape;
 use domain::droits::{Action, Cible};
 use domain::formations::{Contexte, EtatFormation, Passee, PlacesGroupe, Raison, check_vraisemblance};
 use domain::{PublicId, RuleViolation};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePassee};
 
-use super::controle::LaisseeDeCote;
+use super::bilan::{Bilan, IssueLot, LaisseeDeCote, named};
 use super::description::{demande_lot, version_of};
 use super::enregistrer::{
     Capacites, EnregistrerParametrage, LusAvant, Maniere, Valeurs, ecrit_parametrage, permit,
@@ -21,7 +20,7 @@ use super::gestion::cible_of;
 use super::lot::{Charge, charge};
 use super::parametrage::{is_lisible, ouverture};
 use super::vraisemblance::{Lectures, Nombres, raisons_of};
-use super::{Ouverture, cible, distinctes, intitule, load, load_groupes_of};
+use super::{Ouverture, cible, distinctes, intitule, load_groupes_of, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -346,16 +345,17 @@ pub async fn reconduct(
 /// The receipt of capacities put back.
 const ACTE: &str = "capacites_reprises";
 
-/// The courses of an act, for whoever may write the capacity of each.
+/// The courses of an act, for whoever may write the capacity of each; the first that is unknown or forbidden refuses them all.
 async fn load_choisies(
     c: &impl Sql,
     ctx: &Ctx,
     session: &SessionAdmission,
     choisies: &[(PublicId, i64)],
 ) -> Result<Vec<LigneFormation>, AppError> {
-    let mut formations = Vec::with_capacity(choisies.len());
-    for (id, _) in choisies {
-        let f = load(c, session, id).await?;
+    let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
+    let mut formations = Vec::with_capacity(ids.len());
+    for f in load_many(c, session, &ids).await? {
+        let f = f.ok_or(AppError::NotFound)?;
         ctx.permit(Action::ModifierCapacites, &cible(&f))?;
         formations.push(f);
     }
@@ -381,18 +381,7 @@ async fn etudie_toutes(
     etudie(ctx, c, session, &sujets).await
 }
 
-/// What putting last year's numbers back did, course by course.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BilanReconduction {
-    /// Public identifiers of those that say last year's numbers from now on.
-    #[serde(alias = "formations")]
-    pub reprises: Vec<String>,
-    /// The others, in the order asked for; up to date: they said these numbers already.
-    #[serde(default)]
-    pub laissees: Vec<LaisseeDeCote>,
-}
-
-/// Why a course is left as it is; `None`: its numbers are put back.
+/// Why a course is left as it is, up to date when it says these numbers already; `None`: its numbers are put back.
 fn laissee(
     ctx: &Ctx,
     session: &SessionAdmission,
@@ -414,7 +403,7 @@ fn laissee(
     };
     Some(LaisseeDeCote {
         id: f.public_id.clone(),
-        formation: format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
+        formation: named(f),
         motifs: vec![motif],
         a_jour,
         a_relire,
@@ -432,7 +421,7 @@ pub async fn reconduct_possibles(
     garde: &Garde,
     annee: i64,
     choisies: &[(PublicId, i64)],
-) -> Result<Result<Recepisse, BilanReconduction>, AppError> {
+) -> Result<IssueLot, AppError> {
     let demande = demande_lot("reprise_capacites_possibles", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
@@ -447,7 +436,7 @@ pub async fn reconduct_possibles(
     let etudes = etudie_toutes(ctx, &tx, &session, &formations).await?;
     let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
     let avant = LusAvant::load(&tx, &distinctes(formations.iter().map(|f| f.id))).await?;
-    let mut bilan = BilanReconduction::default();
+    let mut bilan = Bilan::default();
     for ((f, (_, lue)), etude) in formations.iter().zip(choisies).zip(etudes) {
         if let Some(laissee) = laissee(ctx, &session, f, &etude, *lue) {
             bilan.laissees.push(laissee);
@@ -459,9 +448,9 @@ pub async fn reconduct_possibles(
         let maniere = Maniere::EnLot(&lu, avant.of(f.id));
         let ecrit = ecrit_parametrage(&tx, ctx, &permit, &session, f, &commande, maniere).await;
         ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
-        bilan.reprises.push(f.public_id.clone());
+        bilan.faites.push(f.public_id.clone());
     }
-    if bilan.reprises.is_empty() {
+    if bilan.faites.is_empty() {
         return Ok(Err(bilan));
     }
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
@@ -474,7 +463,7 @@ pub async fn reconduct_possibles(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn view_reconduite(ctx: &Ctx, numero: &str) -> Result<Option<BilanReconduction>, AppError> {
+pub async fn view_reconduite(ctx: &Ctx, numero: &str) -> Result<Option<Bilan>, AppError> {
     idempotence::contenu_de(ctx, numero, ACTE).await
 }
 

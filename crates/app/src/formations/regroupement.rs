@@ -421,8 +421,9 @@ async fn hold(
     concernes.dedup_by_key(|m| m.id);
     for m in &concernes {
         ctx.permit(Action::RegrouperFormations, &cible_of(session, m))?;
-        base::hold_formation(tx, m.id).await?;
     }
+    let cles: Vec<i64> = concernes.iter().map(|m| m.id).collect();
+    base::hold_formations(tx, &cles).await?;
     Ok(concernes)
 }
 

@@ -9,6 +9,7 @@ use domain::droits::{Action, Cible};
 use files::nomenclatures::{read_diplomes, read_organismes};
 use files::{Bilan, Limites, Progression, Releve};
 use serde::Serialize;
+use store::apprentissage::{Tenues, hold_fiches};
 use store::registres::{self as base, LigneDiplome, LigneOrganisme};
 use store::{Ecriture, Sql, Tx};
 
@@ -295,9 +296,7 @@ pub async fn import_registre(
         let e = Ecriture::new(&permit, ctx.campagne_le, "import", ctx.app.alea.as_ref());
         voulu.replace(&tx).await?;
         // What an agent decides of a record meanwhile waits, then is refused as late.
-        for flux in store::apprentissage::flux(&tx, session.id).await? {
-            store::apprentissage::hold_fiches(&tx, session.id, &flux).await?;
-        }
+        hold_fiches(&tx, session.id, Tenues::Toutes).await?;
         for fiches in complete_again(&tx, ici, seuil, voulu.a_venir()).await? {
             rapport.fiches += fiches.combien;
             fiches.write(&tx, &e, session.id).await?;

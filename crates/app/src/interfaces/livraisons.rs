@@ -14,10 +14,10 @@ use store::messagerie::{NouvelEnvoi, enqueue_envoi};
 use tokio::task::JoinSet;
 
 use super::jetons::acteur_of;
-use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
+use crate::messages::PIED;
 use crate::plateforme::Plateforme;
 use crate::ports::Notification;
 

@@ -16,6 +16,7 @@ use super::{Acte, record, record_event};
 use crate::comptes::{is_usual_network, network_key};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::messages::PIED;
 
 /// Channel of the outbox to the supervision service.
 pub(crate) const SUPERVISION: &str = "supervision";
@@ -224,7 +225,7 @@ pub(crate) async fn raise(tx: &Tx, ctx: &Ctx, cause: &Cause) -> Result<(), AppEr
     }
     let sujet = format!("Alarme de sécurité : {}", cause.genre.libelle());
     let corps = format!(
-        "{}.\n\nConstatée le {} (heure de Paris).\nÀ examiner maintenant : {}/alarmes\n",
+        "Bonjour,\n\n{}.\n\nConstatée le {} (heure de Paris).\nÀ examiner maintenant : {}/alarmes{PIED}",
         cause.genre.libelle(),
         crate::messages::date_heure(ctx.recu_le),
         ctx.app.adresse

@@ -2,11 +2,13 @@
 
 use domain::RuleViolation;
 use domain::etablissements::CONTACTS_MAX;
-use domain::formations::CAPACITE_MAX;
+use domain::formations::{CAPACITE_MAX, FRAIS_MAX, GROUPES_MAX, format_montant};
+use domain::seances::PLACES_MAX;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
-use super::{accord, date_heure, date_heure_ici, date_limite_ici, etat_compte, minuscule, nombre};
+use super::{accord, date_heure, date_heure_ici, date_limite_ici, etat_compte, minuscule, nombre, poids};
+use crate::admission::RETRAIT_MAX;
 
 /// The page where anybody finds whom to ask, as sentences name it.
 pub const AIDE: &str = "« Aide et contact »";
@@ -154,6 +156,19 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             )
         }
         R::Champ { champ, motif } => champ_invalide(champ, motif),
+        R::TropLong { champ, max } => trop_long(champ, *max),
+        R::FichierLourd { max, image: false } => format!(
+            "Ce fichier est trop lourd : {} au plus. Réduisez ses images, ou faites-en deux documents.",
+            poids(*max)
+        ),
+        R::FichierLourd { max, image: true } => format!(
+            "Cette image est trop lourde : {} au plus. Enregistrez-la en plus petit, puis envoyez-la de nouveau.",
+            poids(*max)
+        ),
+        R::CoteImage { min, max } => format!(
+            "Chaque côté de l’image compte de {min} à {}. Recadrez-la, puis envoyez-la de nouveau.",
+            accord(i64::from(*max), "pixel", "pixels")
+        ),
         R::RangsNonContigus { manquant } => format!(
             "Les rangs doivent se suivre à partir de 1 : le rang {manquant} manque."
         ),
@@ -237,6 +252,9 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
         }
         R::PassageIndisponible => {
             "Ce passage n’est plus dans un état qui le permet : il a été publié ou abandonné entre-temps.".to_owned()
+        }
+        R::SecteurSansLaSienne { academie } => {
+            format!("Le secteur comprend toujours l’académie de la formation : cochez {academie}.")
         }
         R::PlacesGroupes { capacite, somme } => format!(
             "Les places des groupes font {} en tout, alors que la capacité est de {} : corrigez l’une ou les autres.",
@@ -443,10 +461,18 @@ fn a_part(r: &RuleViolation) -> String {
     }
 }
 
-/// R-VIE-10: a sector lacks the academy of its course. `academie`: its name, where the page knows it.
-pub fn secteur_sans_la_sienne(academie: Option<&str>) -> String {
-    let cochez = academie.map_or_else(|| "cochez-la".to_owned(), |nom| format!("cochez {nom}"));
-    format!("Le secteur comprend toujours l’académie de la formation : {cochez}.")
+/// A text that its field does not hold. `max`: characters that it does.
+fn trop_long(champ: &str, max: usize) -> String {
+    let max = accord(max, "caractère", "caractères");
+    match champ {
+        "url" | "lien" | "enregistrement" => format!("Cette adresse est trop longue : {max} au plus."),
+        "libelle" => format!("Cet intitulé est trop long : {max} au plus."),
+        "presentation" => format!("La présentation est trop longue : {max} au plus."),
+        "contenu" => format!("Ce texte est trop long : {max} au plus. Faites-en deux informations."),
+        "texte" => format!("Ce message est trop long : {max} au plus. Coupez-le en deux."),
+        "commune" => format!("Le nom de la commune dépasse {max} : abrégez-le."),
+        _ => format!("Ce texte est trop long : {max} au plus."),
+    }
 }
 
 fn champ_invalide(champ: &str, motif: &str) -> String {
@@ -455,7 +481,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Donnez une adresse complète qui commence par https://, sans identifiant, ni mot de passe, ni « # », par exemple https://si.exemple.fr/parcoursup."
                 .to_owned()
         }
-        ("url", "url_trop_longue") => "Cette adresse est trop longue : 500 caractères au plus.".to_owned(),
         ("url", "url_privee") => {
             "Cette adresse est celle d’un réseau privé ou de la machine elle-même : donnez-en une que tout Internet joint.".to_owned()
         }
@@ -500,7 +525,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("departements", _) => "Ces départements ne sont pas tous de la région académique : cochez-en d’autres.".to_owned(),
         ("lien", "rien_a_lire") => "Donnez une adresse à ouvrir, ou écrivez le texte ci-dessous.".to_owned(),
         ("charte", "vide") => "Écrivez le texte de la charte.".to_owned(),
-        ("charte", "trop_long") => "Ce texte est trop long : 50 000 caractères au plus.".to_owned(),
         ("charte", "identique") => {
             "Ce texte est celui de la version en vigueur : une nouvelle version demanderait à chacun d’accepter la même chose.".to_owned()
         }
@@ -518,16 +542,14 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("cloture", "apres_debut") => {
             "Les inscriptions ne peuvent pas se clore après le début : choisissez un jour avant la séance, ou laissez vide.".to_owned()
         }
-        ("places", "hors_bornes") => {
-            "Indiquez un nombre de places entre 1 et 100 000, ou laissez vide pour ne pas les limiter.".to_owned()
-        }
+        ("places", "hors_bornes_seance") => format!(
+            "Indiquez un nombre de places entre 1 et {}, ou laissez vide pour ne pas les limiter.",
+            nombre(PLACES_MAX)
+        ),
         ("places", "moins_que_inscrits") => {
             "Des personnes inscrites perdraient leur place : indiquez au moins autant de places que d’inscrits.".to_owned()
         }
         ("lien", "vide") => "Indiquez un lien de connexion, ou un lieu.".to_owned(),
-        ("lien" | "enregistrement", "trop_long") => {
-            "Cette adresse est trop longue : 2 000 caractères au plus.".to_owned()
-        }
         ("lien" | "enregistrement", "adresse") => {
             "Indiquez une adresse complète qui commence par https://, par exemple https://visio.exemple.fr/salle.".to_owned()
         }
@@ -536,14 +558,11 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("jour", "passe") => "Choisissez un jour et une heure à venir : une séance s’annonce avant qu’elle commence.".to_owned(),
         ("titre", "vide") => "Donnez un titre.".to_owned(),
         ("contenu", "vide") => "Écrivez le texte de l’information.".to_owned(),
-        ("contenu", "trop_long") => {
-            "Ce texte est trop long : 20 000 caractères au plus. Faites-en deux informations.".to_owned()
-        }
         ("jusque", "avance") => {
             "Choisissez un jour après la date limite actuelle : une échéance se reporte, elle ne s’avance pas.".to_owned()
         }
         ("jusque", "passe") => "Choisissez un jour qui n’est pas déjà passé.".to_owned(),
-        ("temoin", "longueur") => "Le nom du témoin a de 1 à 100 caractères, sur une ligne.".to_owned(),
+        ("temoin", "vide") => "Nommez le témoin, sur une ligne.".to_owned(),
         ("signature", "invalide") => {
             "Cette signature n’est d’aucune tête du registre, ou pas de cette clé : « parcoursup admission tete » écrit le texte exact à signer.".to_owned()
         }
@@ -560,7 +579,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Indiquez les frais de scolarité avant de publier (0 s’il n’y a rien à payer).".to_owned()
         }
         ("frais", "hors_bornes") => {
-            "Les frais de scolarité doivent être compris entre 0 et 100 000 €.".to_owned()
+            format!("Les frais de scolarité doivent être compris entre 0 et {}.", format_montant(FRAIS_MAX))
         }
         ("groupes", "manquant") => {
             "Cette formation n’a aucun groupe de classement : elle ne peut pas être publiée. Contactez le service académique."
@@ -589,7 +608,7 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Cette formation partage son classement avec celles de son vœu multiple : elle le quitte d’abord, dans « Regroupement »."
                 .to_owned()
         }
-        ("groupes", "nombre") => "Décrivez de un à quatre groupes.".to_owned(),
+        ("groupes", "nombre") => format!("Décrivez un groupe au moins, et {GROUPES_MAX} au plus."),
         ("groupes", "sans_nom") => "Donnez un intitulé à chaque groupe.".to_owned(),
         ("groupes", "nom_double") => "Deux groupes ont le même intitulé : distinguez-les.".to_owned(),
         ("groupes", "sans_serie" | "serie_inconnue") => {
@@ -609,7 +628,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Une formation sélective n’a pas de secteur : il ne sert qu’au taux maximum de non-résidents, qu’elle n’a pas.".to_owned()
         }
         ("academies", "inconnue") => "Choisissez des académies de la liste.".to_owned(),
-        ("academies", "sans_la_sienne") => secteur_sans_la_sienne(None),
         ("academies", "meme") => "C’est déjà le secteur de la formation : changez-le.".to_owned(),
         ("uai", "meme") => "C’est déjà l’établissement de la formation : indiquez-en un autre.".to_owned(),
         ("uai", "academie") => {
@@ -619,8 +637,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Aucun établissement de la session n’a ce code. Vérifiez-le : 7 chiffres et une lettre.".to_owned()
         }
         ("libelle", "manquant") => "Donnez un intitulé.".to_owned(),
-        // A token and a grouping do not have the same room.
-        ("libelle", "trop_long") => "Cet intitulé est trop long : abrégez-le.".to_owned(),
         ("libelle", "existe") => "L’établissement a déjà cette formation, avec ce statut, dans cette commune.".to_owned(),
         ("libelle", "demande") => "Vous avez déjà demandé cette formation : la réponse est attendue.".to_owned(),
         ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),
@@ -646,16 +662,13 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("parties", _) => "Cochez au moins une partie.".to_owned(),
         ("champs", _) => "Cochez au moins un champ à reprendre.".to_owned(),
         ("formations", "trop") => {
-            "Un retrait porte sur 50 formations au plus : faites-en plusieurs, l’un après l’autre.".to_owned()
+            format!("Un retrait porte sur {RETRAIT_MAX} formations au plus : faites-en plusieurs, l’un après l’autre.")
         }
         ("formations", _) => "Cochez au moins une formation.".to_owned(),
         ("places", _) => format!(
             "Indiquez le nombre de places de chaque groupe, un nombre entier de 0 à {}.",
             nombre(CAPACITE_MAX)
         ),
-        ("presentation", "trop_long") => {
-            "La présentation est trop longue : 5 000 caractères au plus.".to_owned()
-        }
         ("formation", "sans_internat") => {
             "Choisissez « commun », ou une formation de l’établissement qui propose un internat.".to_owned()
         }
@@ -672,7 +685,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Cette formation n’est plus à comparer avec la fiche : relisez la liste, puis choisissez de nouveau.".to_owned()
         }
         ("commune", "manquant") => "Indiquez la commune où vous habitez.".to_owned(),
-        ("commune", "trop_long") => "Le nom de la commune dépasse 80 caractères : abrégez-le.".to_owned(),
         ("choix", "manquant") => "Choisissez votre réponse : accepter ou refuser.".to_owned(),
         ("taux_min_boursiers" | "taux_max_non_residents", "hors_bornes") => {
             "Le taux doit être un nombre entier de 0 à 100.".to_owned()
@@ -691,9 +703,6 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("fichier", "pdf_nom") => {
             "Ce fichier n’est pas un PDF : son nom doit finir par « .pdf ». Enregistrez votre document au format PDF, puis envoyez-le.".to_owned()
         }
-        ("fichier", "pdf_lourd") => {
-            "Ce fichier est trop lourd : 5\u{a0}Mo au plus. Réduisez ses images, ou faites-en deux documents.".to_owned()
-        }
         ("fichier", "pdf_format") => {
             "Ce fichier se nomme « .pdf », mais ce n’en est pas un. Ouvrez-le, exportez-le au format PDF, puis envoyez-le.".to_owned()
         }
@@ -710,14 +719,8 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "L’antivirus ne répond pas : aucun fichier n’est accepté tant qu’il ne peut pas être examiné. Réessayez plus tard ; votre saisie est gardée dans la page.".to_owned()
         }
         ("fichier", "image_vide") => "Choisissez l’image de la signature avant de l’envoyer.".to_owned(),
-        ("fichier", "image_lourde") => {
-            "Cette image est trop lourde : 200\u{a0}ko au plus. Enregistrez-la en plus petit, puis envoyez-la de nouveau.".to_owned()
-        }
         ("fichier", "image_format") => {
             "Ce fichier n’est ni une image PNG ni une image JPEG. Enregistrez la signature sous l’un de ces deux formats.".to_owned()
-        }
-        ("fichier", "image_cote") => {
-            "Chaque côté de l’image compte de 20 à 3\u{202f}000\u{a0}pixels. Recadrez-la, puis envoyez-la de nouveau.".to_owned()
         }
         ("fichier", "image_illisible") => {
             "Cette image est abîmée : elle ne se lit pas jusqu’au bout. Enregistrez-la de nouveau, puis envoyez-la.".to_owned()
@@ -763,12 +766,56 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("depuis", "avant_precedent") => {
             "Cette prise de fonction précède celle du chef actuel : vérifiez la date.".to_owned()
         }
-        ("texte", "trop_long") => "Ce message est trop long : 2 000 caractères au plus. Coupez-le en deux.".to_owned(),
         ("texte", "vide") => "Écrivez votre message avant de l’envoyer.".to_owned(),
-        ("accessibilite", "trop_long") => "Ce texte est trop long : 2 000 caractères au plus.".to_owned(),
         (_, "vide") => "Remplissez ce champ : il est obligatoire.".to_owned(),
-        (_, "trop_long") => "Ce texte est trop long : 200 caractères au plus.".to_owned(),
         (_, "manquant") => format!("Le champ « {champ} » est obligatoire."),
         _ => format!("La valeur du champ « {champ} » n’est pas acceptée."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources;
+
+    #[test]
+    fn a_text_too_long_is_told_with_what_its_own_field_holds() {
+        let dit = |champ, max| regle(&RuleViolation::TropLong { champ, max });
+        assert_eq!(dit("motif", 2_000), "Ce texte est trop long : 2\u{202f}000 caractères au plus.");
+        assert_eq!(dit("commune", 80), "Le nom de la commune dépasse 80 caractères : abrégez-le.");
+        assert_eq!(dit("url", 500), "Cette adresse est trop longue : 500 caractères au plus.");
+        let lourd = |image| regle(&RuleViolation::FichierLourd { max: 5_000_000, image });
+        assert!(lourd(false).contains("5 Mo au plus") && lourd(true).starts_with("Cette image"));
+        let cote = regle(&RuleViolation::CoteImage { min: 20, max: 3_000 });
+        assert!(cote.contains("de 20 à 3\u{202f}000 pixels"), "{cote}");
+        let champ = |champ, motif| regle(&RuleViolation::Champ { champ, motif });
+        assert!(champ("places", "hors_bornes").contains("de chaque groupe"));
+        assert!(champ("places", "hors_bornes_seance").contains("1 et 100\u{202f}000"));
+    }
+
+    /// Whether a line of the sources tells a limit by digits of its own, and not by those of a constant or of a setting.
+    fn tells_a_limit(ligne: &str) -> bool {
+        let limite = ["au plus", "au moins", "dépass"].into_iter().any(|mot| ligne.contains(mot));
+        let mut dedans = false;
+        let mut dits = ligne.chars().filter(|c| {
+            dedans = (dedans || *c == '{') && *c != '}';
+            !dedans
+        });
+        limite && !ligne.trim_start().starts_with("//") && dits.any(|c| c.is_ascii_digit())
+    }
+
+    #[test]
+    fn no_limit_is_typed_in_a_sentence() {
+        // The report of a simulation chooses what it compares.
+        let lues = sources::lues().into_iter().filter(|(chemin, _)| !chemin.contains("simulation"));
+        let typees: Vec<String> = lues
+            .flat_map(|(chemin, texte)| {
+                let lignes = texte.lines().filter(|l| tells_a_limit(l));
+                lignes.map(|l| format!("{chemin}: {}", l.trim())).collect::<Vec<_>>()
+            })
+            .collect();
+        assert!(typees.is_empty(), "{}", typees.join("\n"));
+        assert!(tells_a_limit("\"Ce texte est trop long : 200 caractères au plus.\""));
+        assert!(!tells_a_limit("format!(\"{MAX2} caractères au plus.\")"));
     }
 }

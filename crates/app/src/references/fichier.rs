@@ -31,14 +31,15 @@ pub(super) async fn check<'a>(ctx: &Ctx, nom: &str, octets: &'a [u8]) -> Result<
         return Err(faux("vide"));
     }
     let nom = nom_de_fichier(nom).ok_or_else(|| faux("pdf_nom"))?;
-    check_pdf(octets, ctx.app.limites.document_octets).map_err(|refus| {
-        faux(match refus {
-            RefusPdf::Vide => "vide",
-            RefusPdf::Lourd => "pdf_lourd",
-            RefusPdf::Format => "pdf_format",
-            RefusPdf::Tronque => "pdf_tronque",
-            RefusPdf::Chiffre => "pdf_chiffre",
-        })
+    let max = ctx.app.limites.document_octets;
+    check_pdf(octets, max).map_err(|refus| match refus {
+        RefusPdf::Vide => faux("vide"),
+        RefusPdf::Lourd => {
+            RuleViolation::FichierLourd { max: i64::try_from(max).unwrap_or(i64::MAX), image: false }.into()
+        }
+        RefusPdf::Format => faux("pdf_format"),
+        RefusPdf::Tronque => faux("pdf_tronque"),
+        RefusPdf::Chiffre => faux("pdf_chiffre"),
     })?;
     require_sain(ctx, octets).await?;
     Ok(Recu { nom, octets })

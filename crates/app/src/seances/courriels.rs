@@ -8,11 +8,10 @@ use store::messagerie::{Complements, NouvelEnvoi, enqueue_envoi_with};
 use store::seances::{LigneInscription, LigneSeance};
 
 use super::agenda::piece;
-use crate::comptes::PIED;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::hash;
-use crate::messages::{accord, date_longue, heure};
+use crate::messages::{PIED, accord, date_longue, heure};
 
 /// Characters of a public identifier, which begins a token.
 const IDENTIFIANT: usize = 26;

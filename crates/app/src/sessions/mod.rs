@@ -10,6 +10,8 @@ pub use prolonger::{
     CalendrierVue, Prolongation, decide_prolongation, propose_prolongation, view_calendrier,
 };
 
+use std::collections::HashMap;
+
 use domain::RuleViolation;
 use domain::calendrier::Calendrier;
 use domain::candidatures::{Plafonds, Selecteur};
@@ -80,7 +82,12 @@ pub async fn courante(c: &impl Sql) -> Result<SessionAdmission, AppError> {
 /// # Errors
 /// When the database refuses.
 pub async fn annee(c: &impl Sql, id: i64) -> Result<Option<i64>, AppError> {
-    Ok(base::list(c).await?.into_iter().find(|s| s.id == id).map(|s| s.annee))
+    Ok(annees(c).await?.remove(&id))
+}
+
+/// The year of every session, by its key.
+pub(crate) async fn annees(c: &impl Sql) -> Result<HashMap<i64, i64>, AppError> {
+    Ok(base::list(c).await?.into_iter().map(|s| (s.id, s.annee)).collect())
 }
 
 /// R-SES-01: whether the session of a year is kept as an archive; a year without a session is not.

@@ -17,7 +17,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
 use crate::journal::{Acte, record};
-use crate::messages::date_limite;
+use crate::messages::{PIED, date_limite};
 use crate::motif::read_motif;
 
 /// Mails prepared at a time, in one transaction.
@@ -238,7 +238,7 @@ pub(crate) async fn announce(ctx: &Ctx, tx: &Tx, id: &str, apres: i64) -> Result
     for g in &gens {
         let corps = format!(
             "Bonjour {},\n\n« {} » : la date limite est reportée. Elle était fixée au {} ; vous avez maintenant jusqu’au {} \
-             (heure de Paris).\n\nMotif : {}\n\n{}\n\nL’équipe Parcoursup\n",
+             (heure de Paris).\n\nMotif : {}\n\n{}{PIED}",
             g.prenom,
             etape.libelle(),
             date_limite(instant(p.ferme_le)),

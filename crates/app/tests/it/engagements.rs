@@ -203,6 +203,8 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Rule(R::Champ { champ: "signature", .. }))), "{refus:?}");
         let refus = temoin(s.un(), "  ", &signature).await;
         assert!(matches!(refus, Err(AppError::Rule(R::Champ { champ: "temoin", .. }))), "{refus:?}");
+        let refus = temoin(s.un(), &"é".repeat(101), &signature).await;
+        assert!(matches!(refus, Err(AppError::Rule(R::TropLong { champ: "temoin", max: 100 }))), "{refus:?}");
         let refus = temoin(s.t.ctx(Acteur::public()), "Cour", &signature).await;
         assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
         assert_eq!(temoin(s.un(), "Cour des comptes", &signature).await.unwrap(), 4);

@@ -104,6 +104,29 @@ impl Scene {
         integrate(&self.t.systeme(), 2024).await.expect("integrated")
     }
 
+    /// What a decision names of a record: where it is, and as it was read.
+    async fn lue(&self, id: &str) -> (PublicId, i64) {
+        let sql = "SELECT version FROM fiche_apprentissage WHERE identifiant = $1";
+        (self.id(id).await, self.t.nombre(sql, vec![format!("{id}|1|2").into()]).await)
+    }
+
+    /// Two acts that begin while somebody else holds a record: each waits for it with what it holds already, both go on once it is free.
+    async fn at_once<A, B>(
+        &self,
+        tenue: &str,
+        un: impl Future<Output = A>,
+        deux: impl Future<Output = B>,
+    ) -> (A, B) {
+        let autre = self.t.app.db.begin_write().await.expect("a transaction");
+        let sql = "UPDATE fiche_apprentissage SET presente = presente WHERE identifiant = $1";
+        store::Sql::exec(&autre, sql, vec![format!("{tenue}|1|2").into()]).await.expect("held");
+        let (a, b, ()) = tokio::join!(un, deux, async {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            autre.commit().await.expect("committed");
+        });
+        (a, b)
+    }
+
     /// A value of the course made of a record.
     async fn course(&self, id: &str, colonne: &str) -> String {
         let sql = format!(
@@ -181,11 +204,7 @@ both_databases! {
     async fn r_app_06_records_are_declared_ready_together_or_not_at_all(base) {
         let s = Scene::new(base).await;
         s.day(&[fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), with(fiche("c", ""), "etablissement_formateur_uai", "")]).await;
-        let lue = async |id: &str| {
-            let sql = "SELECT version FROM fiche_apprentissage WHERE identifiant = $1";
-            (s.id(id).await, s.t.nombre(sql, vec![format!("{id}|1|2").into()]).await)
-        };
-        let ids = [lue("a").await, lue("b").await, lue("c").await];
+        let ids = [s.lue("a").await, s.lue("b").await, s.lue("c").await];
         let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &ids).await;
         assert!(matches!(e, Err(AppError::Rule(RuleViolation::DansLot { .. }))), "{e:?}");
         assert_eq!(s.statut("a").await, "a_publier", "all or none");
@@ -193,7 +212,7 @@ both_databases! {
         assert_eq!((s.statut("a").await, s.statut("b").await), ("pret_pour_integration".to_owned(), "pret_pour_integration".to_owned()));
         let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &ids[..1]).await;
         assert!(matches!(e, Err(AppError::Conflict)), "read before it changed: {e:?}");
-        let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &[lue("a").await]).await;
+        let e = declare_pretes(&s.agent(), &Garde::default(), 2024, &[s.lue("a").await]).await;
         assert!(matches!(e, Err(AppError::Rule(RuleViolation::DansLot { .. }))), "ready already: {e:?}");
         assert!(declare_pretes(&s.agent(), &Garde::default(), 2024, &[]).await.is_err());
     }
@@ -604,6 +623,33 @@ both_databases! {
         assert!(dits[4].1.contains("– 1 formation par apprentissage attend vos paramètres"), "{dits:?}");
     }
 
+    async fn r_app_14_courses_that_leave_together_no_longer_share_one_registration(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let la = s.t.etablissement("0801234B", "Lycée Neuf").await;
+        let jour = [fiche("a", "BTS Tourisme"), fiche("b", "BTS Comptabilité"), fiche("c", "BTS Électronique")];
+        s.day(&jour).await;
+        for id in ["a", "b", "c"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        s.integrate().await;
+        let partage = "UPDATE formation SET formation_inscription_id = (SELECT MIN(id) FROM formation_inscription WHERE etablissement_id = $1)
+                       WHERE id IN (SELECT formation_id FROM formation_session WHERE etablissement_id = $1)";
+        let de = "SELECT COUNT(DISTINCT f.formation_inscription_id) FROM formation f
+                  JOIN formation_inscription i ON i.id = f.formation_inscription_id WHERE i.etablissement_id = $1";
+        let neuf = |f: &serde_json::Value| with(f.clone(), "etablissement_formateur_uai", "0801234B");
+        // The one that stays keeps what they shared.
+        s.t.sql(partage, vec![ici.into()]).await;
+        s.day(&[neuf(&jour[0]), neuf(&jour[1]), jour[2].clone()]).await;
+        assert_eq!(s.integrate().await.cedees, 2);
+        assert_eq!((s.t.nombre(de, vec![ici.into()]).await, s.t.nombre(de, vec![la.into()]).await), (1, 2));
+        // All of them leave: the last one takes it along.
+        s.t.sql(partage, vec![la.into()]).await;
+        s.day(&jour).await;
+        assert_eq!(s.integrate().await.cedees, 2);
+        assert_eq!((s.t.nombre(de, vec![ici.into()]).await, s.t.nombre(de, vec![la.into()]).await), (3, 0));
+    }
+
     async fn r_app_14_a_course_that_the_offer_gave_to_another_establishment_stays_there(base) {
         let s = Scene::new(base).await;
         let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
@@ -802,6 +848,82 @@ both_databases! {
         assert!(matches!(e, Err(store::StoreError::Conflict(_))), "{e:?}");
         drop(tx);
         assert_eq!(attachees().await, 1);
+    }
+
+    async fn r_app_08_those_who_hold_several_records_never_wait_for_each_other(base) {
+        let s = Scene::new(base).await;
+        let ici = s.t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        // Keys in this order: what is written in another one would wait for who writes in this one.
+        let titres = ["a", "b", "c"].map(|id| fiche(id, &format!("BTS Option {id}")));
+        for n in 1..=3 {
+            s.day(&titres[..n]).await;
+        }
+        for id in ["a", "b", "c"] {
+            s.decide(id, Statut::PretPourIntegration, "").await.expect("ready");
+        }
+        assert_eq!(s.integrate().await.creees, 3);
+        let again = async || {
+            s.t.sql("UPDATE fiche_apprentissage SET statut = 'a_publier', version = version + 1", vec![]).await;
+            [s.lue("c").await, s.lue("b").await, s.lue("a").await]
+        };
+        let systeme = s.t.systeme();
+        for _ in 0..5 {
+            let lues = again().await;
+            let pretes = async { declare_pretes(&s.agent(), &Garde::default(), 2024, &lues).await };
+            let (pretes, integrees) = s.at_once("b", pretes, integrate(&systeme, 2024)).await;
+            assert!(pretes.is_ok() && integrees.is_ok(), "{pretes:?} {integrees:?}");
+            let (un, deux) = (again().await, s.agent());
+            let mut autrement = un.clone();
+            autrement.reverse();
+            let (un, deux) = s
+                .at_once(
+                    "b",
+                    async { declare_pretes(&s.agent(), &Garde::default(), 2024, &un).await },
+                    declare_pretes(&deux, &Garde::default(), 2024, &autrement),
+                )
+                .await;
+            let tard = |e: &Result<_, AppError>| matches!(e, Err(AppError::Conflict));
+            assert!(un.is_ok() && tard(&deux) || deux.is_ok() && tard(&un), "one of both: {un:?} {deux:?}");
+        }
+        // Of a group, the record that is kept comes first, whatever its key; a day of the catalogue holds them by key.
+        let double = |id: &str| with(fiche("z", "BTS Optique"), "id_formation", id);
+        let jour = [titres[0].clone(), titres[1].clone(), titres[2].clone(), double("z"), double("y"), double("x")];
+        for n in 4..=6 {
+            s.day(&jour[..n]).await;
+        }
+        let (x, z) = (s.id("x").await, s.id("z").await);
+        for _ in 0..5 {
+            for (statut, doublon, parmi) in [
+                ("a_publier", "NULL, raison = NULL", "= 'x|1|2'"),
+                ("non_publiable", "'x|1|2', raison = 'Doublon.'", "IN ('y|1|2', 'z|1|2')"),
+            ] {
+                let sql = format!(
+                    "UPDATE fiche_apprentissage SET statut = '{statut}', doublon_de = {doublon}, version = version + 1
+                     WHERE identifiant {parmi}"
+                );
+                s.t.sql(&sql, vec![]).await;
+            }
+            let garde = Garde::default();
+            let choix = async { keep_fiche(&s.agent(), &garde, 2024, &x, &z).await };
+            let (choix, ()) = s.at_once("y", choix, s.day(&jour)).await;
+            assert!(matches!(choix, Ok(_) | Err(AppError::Conflict)), "{choix:?}");
+        }
+        // A record, then its course: in this order on both sides.
+        let declaree = s.t.formation(ici, "BTS Tourisme", Famille::Bts, true, 24, false).await;
+        s.t.sql("UPDATE formation SET statut = 'apprentissage' WHERE id = $1", vec![declaree.formation.into()]).await;
+        let tourisme = fiche("t", "BTS Tourisme");
+        s.day(&[&jour[..], &[tourisme][..]].concat()).await;
+        let (id, meme) = (s.id("t").await, Rapprochement::Meme(PublicId::parse(&declaree.public_id).expect("an identifier")));
+        for _ in 0..5 {
+            s.t.sql("DELETE FROM rapprochement_apprentissage", vec![]).await;
+            s.t.sql("UPDATE fiche_apprentissage SET statut = 'pret_pour_integration', formation_session_id = NULL, version = version + 1
+                     WHERE identifiant = 't|1|2'", vec![]).await;
+            let garde = Garde::default();
+            let dit = async { decide_rapprochement(&s.agent(), &garde, 2024, &id, &meme).await };
+            let (integrees, dit) = s.at_once("t", integrate(&systeme, 2024), dit).await;
+            assert!(integrees.is_ok() && matches!(dit, Ok(_) | Err(AppError::Conflict)), "{integrees:?} {dit:?}");
+            assert_eq!(s.course("t", "public_id").await, declaree.public_id);
+        }
     }
 
     async fn r_app_20_an_agent_reads_what_the_session_leaves_out_and_why(base) {

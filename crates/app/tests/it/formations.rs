@@ -283,7 +283,7 @@ both_databases! {
             (texte, "presentation"),
         ] {
             let refus = save_parametrage(&ctx, &garde("a", 0), 2024, &id(&f), &commande).await;
-            assert!(matches!(refus, Err(AppError::Rule(RuleViolation::Champ { champ, .. })) if champ == champ_attendu));
+            assert!(matches!(&refus, Err(AppError::Rule(r)) if r.champ() == champ_attendu), "{refus:?}");
         }
     }
 }

@@ -265,7 +265,9 @@ both_databases! {
         let lot = ouvert().await;
         assert!(!lot.modification.est_ouverte() && lot.saisie.est_ouverte());
         t.at("2024-01-15T10:00");
-        assert!(!ouvert().await.saisie.est_ouverte());
+        let lot = ouvert().await;
+        // R-ETA-12: open days are told all year.
+        assert!(!lot.saisie.est_ouverte() && lot.journees && lot.rouvertes == 0);
     }
 
     async fn r_for_19_thirty_courses_are_written_by_as_many_reads_as_one(base) {
@@ -443,12 +445,15 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Conflict)), "{refus:?}");
         assert_eq!(drafted(&ctx, &bts).await.1, "Le BTS en trois ans.");
         assert_eq!(drafted(&ctx, &pass).await.0, Some(300));
-        // Once its step is over it is not written, and capacities still are.
+        // Once its step is over it is not written, even verified in time, and capacities still are.
+        let a = preview(&ctx, &feuilles).await;
         t.at_closing(Etape::Parametrage).await;
         let tard = t.ctx(ctx.acteur.clone());
-        let a = preview(&tard, &feuilles).await;
         let refus = apply_descriptions(&tard, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await;
         assert!(matches!(refus, Err(AppError::Rule(_))), "{refus:?}");
+        let a = preview(&tard, &feuilles).await;
+        assert_eq!((faults(&a).len(), faults(&a)[0].0, faults(&a)[0].1), (1, ligne(&bts), PRESENTATION), "{:?}", a.fautes);
+        assert!(faults(&a)[0].2.contains("close") && a.recu.is_none(), "{:?}", a.fautes);
         applied(&tard, &typed(&exported(&tard).await, &[(&pass, &[("Capacité d’accueil", "310")])])).await;
         assert_eq!(drafted(&tard, &bts).await.1, "Le BTS en trois ans.");
         assert_eq!(drafted(&tard, &pass).await.0, Some(310));

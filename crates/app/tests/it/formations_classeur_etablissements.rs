@@ -1,23 +1,29 @@
 //! R-ETA-14: what establishments say of themselves, on the workbook of the settings; on both databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use std::collections::BTreeSet;
+
 use app::etablissements::{
     Composante, JourneeSaisie, Modification, VueEtablissement, save_etablissement, view_etablissement,
 };
 use app::formations::{
-    ApercuFichier, apply_descriptions, export_descriptions, preview_descriptions, view_description,
+    ApercuFichier, Guichet, Reponse, Retour, answer_demande, apply_descriptions, ask_reouverture,
+    export_descriptions, preview_descriptions, return_formation, submit_formation, view_description,
     view_parametrage, workbook_schema,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, FormatTableau};
-use domain::PublicId;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
-use domain::etablissements::Contact;
+use domain::etablissements::{Contact, Partie};
+use domain::formations::Famille;
+use domain::{PublicId, RuleViolation};
 use files::tableau::FeuilleLue;
+use jiff::SignedDuration;
 use jiff::civil::{Date, date, time};
-use testkit::{TestApp, both_databases};
+use testkit::fabrique::FormationEssai;
+use testkit::{Compteurs, TestApp, both_databases};
 
 use crate::formations_classeur::{applied, cell, exported, id, packed, prepare, preview};
 
@@ -28,6 +34,9 @@ const ETABLISSEMENT: &str = "Établissement";
 const SITES: &str = "Sites de formation";
 const COMPOSANTES: &str = "Composantes";
 const JOURNEES: &str = "Journées portes ouvertes";
+/// The columns of the first sheet that name a place.
+const SITE: &str = "Site de formation";
+const COMPOSANTE: &str = "Composante";
 
 fn sheet<'f>(feuilles: &'f mut [FeuilleLue], nom: &str) -> &'f mut FeuilleLue {
     feuilles.iter_mut().find(|f| f.nom == nom).unwrap()
@@ -64,6 +73,28 @@ fn journee(jour: Date) -> Modification {
 
 fn composante(nom: &str) -> Modification {
     Modification::Composante(None, Composante { nom: nom.to_owned() })
+}
+
+/// The line of a course on the first sheet.
+fn row(feuilles: &[FeuilleLue], f: &FormationEssai) -> u64 {
+    feuilles[0].lignes.iter().position(|(_, l)| l[0] == f.public_id).unwrap() as u64 + 1
+}
+
+/// What the draft of a course says in a field.
+async fn described(ctx: &Ctx, f: &FormationEssai, champ: &str) -> String {
+    view_description(ctx, 2024, &id(f)).await.unwrap().description.texte(champ).to_owned()
+}
+
+/// How many statements it takes to apply a file.
+async fn cost(ctx: &Ctx, feuilles: &[FeuilleLue]) -> u64 {
+    let a = preview(ctx, feuilles).await;
+    assert!(a.fautes.is_empty(), "{:?}", a.fautes);
+    let recu = a.recu.unwrap();
+    let acte = async { apply_descriptions(ctx, &Garde::default(), 2024, &recu).await };
+    let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
+    let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+    fait.unwrap();
+    instructions
 }
 
 /// Sheet, line and column of each fault.
@@ -209,7 +240,7 @@ both_databases! {
         let l = seen(&t, &ctx).await.ligne;
         assert_eq!((l.telephone.as_str(), l.accessibilite.as_str()), ("03 22 33 44 55", "Plain-pied.\nAscenseur."));
         assert_eq!((l.internat.as_str(), l.internat_places, l.boursiers), ("mixte", Some(120), Some(0)));
-        assert_eq!(l.version, vue.ligne.version + 2, "a part each");
+        assert_eq!(l.version, vue.ligne.version + 1, "written at once");
         assert_eq!(view_parametrage(&ctx, 2024, &id(&bts)).await.unwrap().capacite, Some(30));
         assert_eq!(t.nombre(actes, vec![]).await, avant + 2, "an act a part");
         // JOU-2: no free text in the journal.
@@ -273,7 +304,8 @@ both_databases! {
         let a = preview(&ctx, &feuilles).await;
         assert_eq!(places(&a), [(SITES, 1, "")], "{:?}", a.fautes);
         let motif = &a.fautes[0].faute.motif;
-        assert!(motif.starts_with("« Site historique") && motif.contains("BTS Électronique"), "{motif}");
+        assert!(motif.starts_with("« Site historique"), "{motif}");
+        assert!(motif.contains("BTS Électronique (feuille « Formations », ligne 2)"), "{motif}");
         // A list that the file has not stays as it is, and so does one of which it has no column.
         let mut feuilles = exported(&ctx).await;
         feuilles.retain(|f| f.nom != SITES && f.nom != COMPOSANTES);
@@ -300,6 +332,218 @@ both_databases! {
         feuilles[0].lignes.extend([line(UAI, "", &["Pôle A1"]), line(UAI, "", &["Pôle A-1"])]);
         let a = preview(&ctx, &feuilles).await;
         assert!(a.fautes.is_empty() && a.differences.is_empty(), "{:?}{:?}", a.fautes, a.differences);
+    }
+
+    async fn r_eta_14_r_eta_09_a_place_goes_with_the_file_that_moves_its_courses(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        for nom in ["IUT", "UFR de sciences"] {
+            says(&t, &ctx, composante(nom)).await;
+        }
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &bts.public_id, COMPOSANTE) = "IUT".to_owned();
+        applied(&ctx, &feuilles).await;
+        let avant = seen(&t, &ctx).await;
+        // The site and a component go; one course leaves them, the other one stays at the site.
+        let mut feuilles = exported(&ctx).await;
+        let sites = sheet(&mut feuilles, SITES);
+        sites.lignes.truncate(1);
+        sites.lignes.push(line(UAI, "", &["Annexe", "9 rue Basse", "80000", "Amiens", "", ""]));
+        sheet(&mut feuilles, COMPOSANTES).lignes.retain(|(_, l)| l[3] != "IUT");
+        *cell(&mut feuilles[0], &bts.public_id, SITE) = "Annexe".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, COMPOSANTE) = String::new();
+        let a = preview(&ctx, &feuilles).await;
+        assert_eq!(places(&a), [(SITES, 1, "")], "{:?}", a.fautes);
+        let motif = &a.fautes[0].faute.motif;
+        let ou = format!("PASS (feuille « Formations », ligne {})", row(&feuilles, &pass));
+        assert!(motif.contains(&ou) && !motif.contains("BTS"), "{motif}");
+        // The same of one whose line is not in the file.
+        let mut sans = feuilles.clone();
+        sans[0].lignes.retain(|(_, l)| l[0] != pass.public_id);
+        let a = preview(&ctx, &sans).await;
+        assert_eq!(places(&a), [(SITES, 1, "")], "{:?}", a.fautes);
+        assert!(a.fautes[0].faute.motif.contains("PASS (absente de la feuille « Formations »)"), "{:?}", a.fautes);
+        // One that would come there is told on its own line.
+        let mut vers = feuilles.clone();
+        *cell(&mut vers[0], &pass.public_id, SITE) = "Annexe".to_owned();
+        *cell(&mut vers[0], &pass.public_id, COMPOSANTE) = "IUT".to_owned();
+        let a = preview(&ctx, &vers).await;
+        assert_eq!(places(&a), [("Formations", row(&vers, &pass), COMPOSANTE)], "{:?}", a.fautes);
+        // All of them leave: shown, and what would be lost is counted.
+        *cell(&mut feuilles[0], &pass.public_id, SITE) = "Annexe".to_owned();
+        let a = preview(&ctx, &feuilles).await;
+        let dites: Vec<(&str, &str, &str)> = shown(&a).into_iter().map(|(_, c, avant, apres)| (c, avant, apres)).collect();
+        let principal = "Site principal – 1 rue des Écoles, 80000 Amiens (49,894 ; 2,302)";
+        assert_eq!(dites, [
+            (SITE, "Site principal", "Annexe"), (COMPOSANTE, "IUT", ""), (SITE, "Site principal", "Annexe"),
+            (COMPOSANTES, "IUT\nUFR de sciences", "UFR de sciences"), (SITES, principal, "Annexe – 9 rue Basse, 80000 Amiens"),
+        ], "{:?}", a.fautes);
+        let perdues: Vec<&str> = a.differences.iter().flat_map(|d| &d.retirees).map(String::as_str).collect();
+        assert_eq!((a.lignes_retirees(), perdues), (2, vec!["IUT", principal]));
+        // Another course comes there meanwhile: nothing is done.
+        let autre = t.formation(bts.etablissement, "BTS Optique", Famille::Bts, true, 24, false).await;
+        let recu = a.recu.unwrap();
+        let refus = apply_descriptions(&ctx, &Garde::default(), 2024, &recu).await;
+        assert!(matches!(&refus, Err(AppError::Rule(RuleViolation::LieuNomme { formations })) if formations.len() == 1), "{refus:?}");
+        assert_eq!(seen(&t, &ctx).await.sites, avant.sites);
+        assert_eq!(described(&ctx, &bts, "site").await, avant.sites[0].public_id);
+        // Closed, it is taught nowhere any more.
+        t.sql("UPDATE formation_session SET etat = 'fermee' WHERE id = $1", vec![autre.formation_session.into()]).await;
+        apply_descriptions(&ctx, &Garde::default(), 2024, &recu).await.unwrap();
+        let apres = seen(&t, &ctx).await;
+        let noms: Vec<&str> = apres.sites.iter().map(|s| s.nom.as_str()).collect();
+        assert_eq!((noms, apres.composantes.len()), (vec!["Annexe"], 1));
+        for f in [&bts, &pass] {
+            assert_eq!(described(&ctx, f, "site").await, apres.sites[0].public_id);
+        }
+        assert_eq!(described(&ctx, &bts, "composante").await, "");
+        let a = preview(&ctx, &exported(&ctx).await).await;
+        assert!(a.fautes.is_empty() && a.differences.is_empty(), "{:?}{:?}", a.fautes, a.differences);
+    }
+
+    async fn r_eta_14_a_place_that_the_file_adds_is_named_by_its_courses_and_never_guessed(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        let mut feuilles = exported(&ctx).await;
+        sheet(&mut feuilles, SITES).lignes.push(line(UAI, "", &["Annexe", "9 rue Basse", "80000", "Amiens", "", ""]));
+        sheet(&mut feuilles, COMPOSANTES).lignes.push(line(UAI, "", &["IUT"]));
+        *cell(&mut feuilles[0], &bts.public_id, SITE) = "Annexe".to_owned();
+        *cell(&mut feuilles[0], &bts.public_id, COMPOSANTE) = "IUT".to_owned();
+        let a = preview(&ctx, &feuilles).await;
+        assert_eq!(shown(&a)[..2], [
+            ("BTS Électronique – Lycée Jules-Verne", SITE, "Site principal", "Annexe"),
+            ("BTS Électronique – Lycée Jules-Verne", COMPOSANTE, "", "IUT"),
+        ], "{:?}", a.fautes);
+        assert_eq!(a.lignes_retirees(), 0);
+        applied(&ctx, &feuilles).await;
+        let vue = seen(&t, &ctx).await;
+        assert_eq!((vue.sites.len(), vue.composantes.len()), (2, 1));
+        assert_eq!(described(&ctx, &bts, "site").await, vue.sites[1].public_id);
+        assert_eq!(described(&ctx, &bts, "composante").await, vue.composantes[0].public_id);
+        assert_eq!(described(&ctx, &pass, "site").await, vue.sites[0].public_id);
+        let actes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_description' AND issue = 'fait'";
+        assert_eq!(t.nombre(actes, vec![]).await, 1, "the course that moved, once");
+        // Another one of the same name: which of them is not guessed, and each has a name of its own.
+        let mut feuilles = exported(&ctx).await;
+        sheet(&mut feuilles, SITES).lignes.push(line(UAI, "", &["Annexe", "3 rue Haute", "80000", "Amiens", "", ""]));
+        let a = preview(&ctx, &feuilles).await;
+        assert_eq!(places(&a), [("Formations", row(&feuilles, &bts), SITE)], "{:?}", a.fautes);
+        let motif = &a.fautes[0].faute.motif;
+        assert!(motif.contains("« Annexe (9 rue Basse, Amiens) » ; « Annexe (3 rue Haute, Amiens) »"), "{motif}");
+        *cell(&mut feuilles[0], &bts.public_id, SITE) = "Annexe (3 rue Haute, Amiens)".to_owned();
+        applied(&ctx, &feuilles).await;
+        let vue = seen(&t, &ctx).await;
+        assert_eq!(described(&ctx, &bts, "site").await, vue.sites[2].public_id);
+        // A line that is refused is named all the same: its own fault is the only one.
+        let mut feuilles = exported(&ctx).await;
+        let sites = sheet(&mut feuilles, SITES);
+        sites.lignes.push(line(UAI, "", &["Quai", "", "80000", "Amiens", "", ""]));
+        let derniere = sites.lignes.len() as u64;
+        *cell(&mut feuilles[0], &pass.public_id, SITE) = "Quai".to_owned();
+        let a = preview(&ctx, &feuilles).await;
+        assert_eq!(places(&a), [(SITES, derniere, "Numéro et voie")], "{:?}", a.fautes);
+        // The names of two of them exchanged: nobody knows whether courses follow the name.
+        let mut feuilles = exported(&ctx).await;
+        let sites = sheet(&mut feuilles, SITES);
+        sites.lignes.truncate(3);
+        let noms = [sites.lignes[2].1[3].clone(), sites.lignes[1].1[3].clone()];
+        for (l, nom) in sites.lignes[1..].iter_mut().zip(noms) {
+            l.1[3] = nom;
+        }
+        *cell(&mut feuilles[0], &bts.public_id, SITE) = vue.sites[0].public_id.clone();
+        let a = preview(&ctx, &feuilles).await;
+        assert_eq!(places(&a), [("Formations", row(&feuilles, &pass), SITE)], "{:?}", a.fautes);
+        assert!(a.fautes[0].faute.motif.contains("qui n’a pas servi"), "{:?}", a.fautes);
+    }
+
+    async fn r_eta_14_r_ctl_04_courses_that_the_file_may_not_move_keep_their_site(base) {
+        let (t, bts, pass, ctx) = prepare(base).await;
+        t.controle_academique(true).await;
+        submit_formation(&ctx, &Garde::default(), 2024, &id(&bts)).await.unwrap();
+        let agent = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let (_, agent) = t.personne("agent@ac.example", agent).await;
+        // The step is over; the site of one course, and the sites of the establishment, are open again.
+        t.at("2023-12-14T10:00");
+        let (tard, agent) = (t.ctx(ctx.acteur.clone()), t.ctx(agent));
+        let jusqu_a = date(2023, 12, 20);
+        let motifs = vec![("site", "Ce site a fermé, dit votre page d’accueil.".to_owned())];
+        return_formation(&agent, &Garde::default(), 2024, &id(&bts), &Retour { motifs, jusqu_a }).await.unwrap();
+        let maison = public_id(&t, UAI).await;
+        let parties = BTreeSet::from([Partie::Sites]);
+        let motif = "Nous déménageons avant la rentrée prochaine.";
+        ask_reouverture(&tard, &Garde::default(), 2024, &maison, (&parties, jusqu_a), motif).await.unwrap();
+        let demande = t.mot("SELECT public_id FROM demande_formation ORDER BY id DESC LIMIT 1", vec![]).await;
+        let reponse = Reponse::Rouvrir(String::new(), BTreeSet::from(["sites".to_owned()]), jusqu_a);
+        let demande = PublicId::parse(&demande).unwrap();
+        answer_demande(&agent, &Garde::default(), 2024, Guichet::Academie, &demande, &reponse).await.unwrap();
+        // Both would move: the one that may not says why, and the site says that it stays there.
+        let mut feuilles = exported(&tard).await;
+        let principal = sheet(&mut feuilles, SITES).lignes[1].clone();
+        let sites = sheet(&mut feuilles, SITES);
+        sites.lignes.truncate(1);
+        sites.lignes.push(line(UAI, "", &["Annexe", "9 rue Basse", "80000", "Amiens", "", ""]));
+        for f in [&bts, &pass] {
+            *cell(&mut feuilles[0], &f.public_id, SITE) = "Annexe".to_owned();
+        }
+        let a = preview(&tard, &feuilles).await;
+        assert_eq!(places(&a), [("Formations", row(&feuilles, &pass), SITE), (SITES, 1, "")], "{:?}", a.fautes);
+        assert!(a.fautes[0].faute.motif.contains("est close depuis") && a.fautes[0].page.is_some(), "{:?}", a.fautes);
+        let motif = &a.fautes[1].faute.motif;
+        assert!(motif.contains("PASS") && !motif.contains("BTS"), "{motif}");
+        // The site stays beside the new one; what is open again is written.
+        *cell(&mut feuilles[0], &pass.public_id, SITE) = "Site principal".to_owned();
+        sheet(&mut feuilles, SITES).lignes.push(principal);
+        applied(&tard, &feuilles).await;
+        let vue = seen(&t, &tard).await;
+        assert_eq!(vue.sites.len(), 2);
+        assert_eq!(described(&tard, &bts, "site").await, vue.sites[1].public_id);
+        assert_eq!(described(&tard, &pass, "site").await, vue.sites[0].public_id);
+    }
+
+    async fn r_eta_14_thirty_lines_are_written_by_as_many_statements_as_one(base) {
+        let (t, _bts, _pass, ctx) = prepare(base).await;
+        let mut couts = Vec::new();
+        for plage in [0..1, 1..30] {
+            let mut feuilles = exported(&ctx).await;
+            for n in plage {
+                let (ufr, site, jour) = (format!("UFR {n:02}"), format!("Site {n:02}"), format!("{:02}/03/2024", n + 1));
+                sheet(&mut feuilles, COMPOSANTES).lignes.push(line(UAI, "", &[ufr.as_str()]));
+                let site = [site.as_str(), "9 rue Basse", "80000", "Amiens", "", ""];
+                sheet(&mut feuilles, SITES).lignes.push(line(UAI, "", &site));
+                let journee = [jour.as_str(), "9:00", "17:00", "", "Hall"];
+                sheet(&mut feuilles, JOURNEES).lignes.push(line(UAI, "", &journee));
+            }
+            couts.push(cost(&ctx, &feuilles).await);
+        }
+        assert_eq!(couts[0], couts[1], "added");
+        couts.clear();
+        for (combien, mot) in [(1, "Faculté"), (29, "École")] {
+            let mut feuilles = exported(&ctx).await;
+            for (nom, colonne) in [(COMPOSANTES, 3), (SITES, 4), (JOURNEES, 7)] {
+                // The first site is the one of the fixture.
+                let debut = if nom == SITES { 2 } else { 1 };
+                for (_, l) in sheet(&mut feuilles, nom).lignes[debut..].iter_mut().take(combien) {
+                    l[colonne].push_str(mot);
+                }
+            }
+            couts.push(cost(&ctx, &feuilles).await);
+        }
+        assert_eq!(couts[0], couts[1], "written over");
+        couts.clear();
+        // Five files leave in an hour.
+        let ctx = Ctx { recu_le: ctx.recu_le + SignedDuration::from_hours(2), ..ctx };
+        for combien in [1, 29] {
+            let mut feuilles = exported(&ctx).await;
+            for nom in [COMPOSANTES, SITES, JOURNEES] {
+                let debut = if nom == SITES { 2 } else { 1 };
+                sheet(&mut feuilles, nom).lignes.drain(debut..debut + combien);
+            }
+            couts.push(cost(&ctx, &feuilles).await);
+        }
+        assert_eq!(couts[0], couts[1], "taken away");
+        let vue = seen(&t, &ctx).await;
+        assert_eq!((vue.sites.len(), vue.composantes.len(), vue.journees.len()), (1, 0, 0));
+        // Each line is an act of the journal, whatever the number of statements.
+        let actes = "SELECT COUNT(*) FROM journal WHERE objet = 'etablissement_session'";
+        assert_eq!(t.nombre(actes, vec![]).await, 3 * (30 + 30 + 30));
     }
 
     async fn r_eta_14_every_fault_of_an_establishment_says_its_sheet_its_line_and_its_column(base) {

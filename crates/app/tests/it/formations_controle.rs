@@ -677,7 +677,7 @@ both_databases! {
         let recu = accept_list(&s.agent(), &garde, 2024, &lues).await.unwrap().unwrap();
         assert_eq!(accept_list(&s.agent(), &garde, 2024, &lues).await.unwrap().unwrap(), recu, "once");
         let bilan = view_acceptation(&s.agent(), &recu.numero).await.unwrap().unwrap();
-        assert_eq!(bilan.acceptees, std::slice::from_ref(&s.f.public_id));
+        assert_eq!(bilan.faites, std::slice::from_ref(&s.f.public_id));
         let dites: Vec<(&str, bool)> = bilan.laissees.iter().map(|l| (l.id.as_str(), l.a_relire)).collect();
         assert_eq!(dites, [(mecanique.public_id.as_str(), true)]);
         assert_eq!(s.etat().await, EtatControle::Acceptee);

@@ -217,9 +217,11 @@ both_databases! {
     async fn r_vie_10_a_sector_that_is_accepted_is_on_the_sheet_goes_on_and_ends_with_the_academy(base) {
         let s = Scene::new(base, Famille::Licence, false).await;
         assert_eq!(s.secteur().await, ["20"]);
-        for (academies, motif) in [(&["20"][..], "meme"), (&["09"][..], "sans_la_sienne"), (&["20", "999"][..], "inconnue")] {
+        for (academies, motif) in [(&["20"][..], "meme"), (&["20", "999"][..], "inconnue")] {
             assert_eq!(regle(s.asks(&secteur(academies)).await), RuleViolation::Champ { champ: "academies", motif });
         }
+        let sans = RuleViolation::SecteurSansLaSienne { academie: "Amiens".to_owned() };
+        assert_eq!(regle(s.asks(&secteur(&["09"])).await), sans, "named: the list has thirty of them");
         let d = s.asks(&secteur(&["09", "20"])).await.unwrap();
         assert_eq!(s.secteur().await, ["20"], "asking changes nothing");
         s.accepts(&d).await.unwrap();

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use app::formations::{
-    BilanLot, BilanSoumission, Capacites, ChampDesFormations, EcritureLot, EnregistrerParametrage,
+    Bilan, BilanLot, Capacites, ChampDesFormations, EcritureLot, EnregistrerParametrage, LigneLot,
     LigneReconduction, Retour, VueReconduction, confirm_descriptions, field_of_courses, list_lot, reconduct,
     return_formation, save_parametrage, save_rubrique, set_field, submit_formation, submit_formations,
     view_bilan_lot, view_description, view_parametrage, view_reconduction, view_soumission,
@@ -77,7 +77,7 @@ impl Scene {
             .unwrap();
     }
 
-    async fn bilan(&self, numero: &str) -> BilanSoumission {
+    async fn bilan(&self, numero: &str) -> Bilan {
         view_soumission(&self.admin(), numero).await.unwrap().unwrap()
     }
 
@@ -98,6 +98,23 @@ impl Scene {
     async fn pieces(&self, i: usize) -> Vec<LigneListe> {
         let vue = view_description(&self.admin(), 2024, &self.ids()[i]).await.unwrap();
         vue.description.lignes("pieces").to_vec()
+    }
+
+    /// Whether somebody may submit each of the four courses now, as their list says it.
+    async fn soumettables(&self, qui: &Ctx) -> Vec<bool> {
+        let liste = list_lot(qui, 2024).await.unwrap();
+        let dites: Vec<bool> = liste.lignes.iter().map(LigneLot::is_soumettable).collect();
+        assert_eq!(liste.is_soumettable(), dites.contains(&true));
+        dites
+    }
+
+    /// As many courses in all, the others like the four.
+    async fn with(self, total: usize) -> Self {
+        for n in 4..total {
+            let nom = format!("BTS Option {n}");
+            self.t.formation(self.f[0].etablissement, &nom, Famille::Bts, true, 24, false).await;
+        }
+        self
     }
 
     async fn soumises(&self) -> i64 {
@@ -139,7 +156,10 @@ struct Suivante {
 
 impl Suivante {
     async fn new(base: testkit::Base) -> Self {
-        let Scene { t, f, admin } = Scene::new(base).await;
+        Self::of(Scene::new(base).await).await
+    }
+
+    async fn of(Scene { t, f, admin }: Scene) -> Self {
         // Two groups share the places of the second course.
         t.groupe(&f[1], "Bac pro", "pro", 8).await;
         t.sql(
@@ -209,7 +229,7 @@ both_databases! {
         // The same form twice is one act, and the page that follows tells the same.
         assert_eq!(submit_formations(&s.admin(), &garde("a"), 2024, &lues).await.unwrap().unwrap(), recu);
         let b = s.bilan(&recu.numero).await;
-        assert_eq!(b.soumises, [s.f[0].public_id.clone()]);
+        assert_eq!(b.faites, [s.f[0].public_id.clone()]);
         let noms: Vec<&str> = b.laissees.iter().map(|l| l.formation.as_str()).collect();
         let lycee = |nom: &str| format!("{nom} – Lycée Jules-Verne");
         assert_eq!(noms, [lycee("BTS Mécanique"), lycee("BTS Optique"), lycee("BTS Tourisme")]);
@@ -282,7 +302,7 @@ both_databases! {
         save_parametrage(&collegue, &Garde::default(), 2024, &ids[2], &p).await.unwrap();
         let recu = submit_formations(&s.admin(), &garde("a"), 2024, &lues).await.unwrap().unwrap();
         let b = s.bilan(&recu.numero).await;
-        assert_eq!(b.soumises, [s.f[0].public_id.clone()]);
+        assert_eq!(b.faites, [s.f[0].public_id.clone()]);
         let dites: Vec<(&str, bool, bool)> = b.laissees.iter().map(|l| (l.id.as_str(), l.a_relire, l.a_jour)).collect();
         assert_eq!(dites, [(s.f[1].public_id.as_str(), true, false), (s.f[2].public_id.as_str(), true, false)]);
         assert_eq!(b.laissees[0].motifs, ["Elle a été modifiée depuis que vous l’avez lue : relisez-la."]);
@@ -297,10 +317,7 @@ both_databases! {
     }
 
     async fn r_for_14_thirty_courses_are_confirmed_by_as_many_reads_as_one(base) {
-        let s = Scene::new(base).await;
-        for n in 4..30 {
-            s.t.formation(s.f[0].etablissement, &format!("BTS Option {n}"), Famille::Bts, true, 24, false).await;
-        }
+        let s = Scene::new(base).await.with(30).await;
         let lignes = list_lot(&s.admin(), 2024).await.unwrap().lignes;
         let lues: Vec<(PublicId, i64)> = lignes.iter().map(|l| (PublicId::parse(&l.id).unwrap(), l.version)).collect();
         assert_eq!(lues.len(), 30);
@@ -309,7 +326,7 @@ both_databases! {
         for lot in [&lues[..1], &lues[1..]] {
             let acte = async { confirm_descriptions(&s.admin(), &Garde::default(), 2024, lot).await };
             let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
-            fait.unwrap();
+            fait.unwrap().unwrap();
             couts.push(instructions);
         }
         // What each writes: its description, and its entry in the journal.
@@ -318,6 +335,80 @@ both_databases! {
         assert_eq!(s.t.nombre(confirmees, vec![]).await, 30);
         let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_description'";
         assert_eq!(s.t.nombre(notes, vec![]).await, 30);
+    }
+
+    async fn r_ctl_08_thirty_courses_are_submitted_by_as_many_reads_as_one(base) {
+        let s = Scene::new(base).await.with(30).await;
+        let lignes = list_lot(&s.admin(), 2024).await.unwrap().lignes;
+        let lues: Vec<(PublicId, i64)> = lignes.iter().map(|l| (PublicId::parse(&l.id).unwrap(), l.version)).collect();
+        assert_eq!(lues.len(), 30);
+        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
+        let mut couts = Vec::new();
+        for lot in [&lues[..1], &lues[1..]] {
+            let acte = async { submit_formations(&s.admin(), &Garde::default(), 2024, lot).await };
+            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            assert!(fait.unwrap().is_ok());
+            couts.push(instructions);
+        }
+        // What each writes: its review, the act of it, and its entry in the journal.
+        assert_eq!(couts[1] - couts[0], 28 * 3);
+        assert_eq!(s.soumises().await, 30);
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM controle_acte WHERE numero = 1", vec![]).await, 30);
+        let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'controle_formation'";
+        assert_eq!(s.t.nombre(notes, vec![]).await, 30);
+    }
+
+    async fn r_ctl_08_a_course_named_twice_is_submitted_once(base) {
+        let s = Scene::new(base).await;
+        let mut lues = s.lues(&s.ids()[..2]).await;
+        lues.push(lues[0].clone());
+        let recu = submit_formations(&s.admin(), &Garde::default(), 2024, &lues).await.unwrap().unwrap();
+        let b = s.bilan(&recu.numero).await;
+        assert_eq!((b.faites.len(), b.laissees.len(), s.soumises().await), (2, 0, 2));
+    }
+
+    async fn r_ctl_08_r_ctl_04_returned_courses_are_submitted_again_from_the_list_once_the_step_is_closed(base) {
+        let s = Scene::new(base).await;
+        let ids = s.ids();
+        assert_eq!(s.soumettables(&s.admin()).await, [true; 4]);
+        for id in &ids[..2] {
+            submit_formation(&s.admin(), &Garde::default(), 2024, id).await.unwrap();
+        }
+        s.t.at("2024-01-15T10:00");
+        assert_eq!(s.soumettables(&s.admin()).await, [false; 4]);
+        assert_eq!(list_lot(&s.admin(), 2024).await.unwrap().resoumettables(), None);
+        let agent = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let agent = s.t.personne("agent@ac.example", agent).await.1;
+        for id in &ids[..2] {
+            let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
+            let r = Retour { motifs, jusqu_a: date(2024, 1, 20) };
+            return_formation(&s.t.ctx(agent.clone()), &Garde::default(), 2024, id, &r).await.unwrap();
+        }
+        assert_eq!(s.soumettables(&s.admin()).await, [true, true, false, false]);
+        let dit = list_lot(&s.admin(), 2024).await.unwrap().resoumettables();
+        assert!(dit.as_ref().is_some_and(|(motif, n)| motif.contains("est close depuis") && *n == 2), "{dit:?}");
+        // The page of each course says the same; the head, who writes nothing, submits too; who only reads is offered nothing.
+        for (id, attendu) in ids.iter().zip([true, true, false, false]) {
+            let p = view_parametrage(&s.admin(), 2024, id).await.unwrap();
+            assert_eq!(p.publication.est_ouverte(), attendu, "{id}");
+        }
+        let chef = s.role(Role::ChefEtab).await.acteur;
+        let chef = || s.t.ctx(chef.clone());
+        assert_eq!(s.soumettables(&chef()).await, [true, true, false, false]);
+        assert_eq!(s.soumettables(&s.role(Role::Lecteur).await).await, [false; 4]);
+        // One is put right, the other is sent back as it is; those that are not reopened say why they stay.
+        let champ = partageable("contact");
+        set_field(&s.admin(), &Garde::default(), 2024, &ids[..1], champ, &dire("Accueil")).await.unwrap();
+        s.t.at("2024-01-21T10:00");
+        assert_eq!(s.soumettables(&chef()).await, [false; 4], "their last day is past");
+        s.t.at("2024-01-20T23:59");
+        let lues = s.lues(&ids).await;
+        let recu = submit_formations(&chef(), &Garde::default(), 2024, &lues).await.unwrap().unwrap();
+        let b = view_soumission(&chef(), &recu.numero).await.unwrap().unwrap();
+        assert_eq!(b.faites, [s.f[0].public_id.clone(), s.f[1].public_id.clone()]);
+        assert!(b.laissees.iter().all(|l| l.motifs[0].contains("est close depuis")), "{b:?}");
+        assert_eq!((b.laissees.len(), s.soumises().await), (2, 2));
+        assert_eq!(s.soumettables(&s.admin()).await, [false; 4], "nothing is reopened any more");
     }
 
     async fn r_for_28_r_ctl_04_reopened_fields_are_written_in_their_courses_and_the_others_say_why(base) {
@@ -530,6 +621,28 @@ both_databases! {
         let p = view_parametrage(&s.admin(), 2025, &s.id(0).await).await.unwrap();
         assert_eq!((p.capacite, p.frais_centimes), (Some(24), Some(0)), "fees stay");
         assert!(!p.comparaison.unwrap().is_en_attente());
+    }
+
+    async fn r_for_24_thirty_capacities_are_put_back_by_as_many_reads_as_one(base) {
+        let s = Suivante::of(Scene::new(base).await.with(32).await).await;
+        // Each with one group.
+        let vue = s.vue().await;
+        let reprenables = vue.lignes.iter().filter(|l| l.is_reprenable() && l.libelle != "BTS Mécanique");
+        let choisies: Vec<_> = reprenables.map(choix).collect();
+        assert_eq!(choisies.len(), 30);
+        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
+        let mut couts = Vec::new();
+        for lot in [&choisies[..1], &choisies[1..]] {
+            let acte = async { reconduct(&s.admin(), &Garde::default(), 2025, lot).await };
+            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            fait.unwrap();
+            couts.push(instructions);
+        }
+        // What each writes: its capacity, its review that it is no longer what was submitted, its places, and its entry in the journal.
+        assert_eq!(couts[1] - couts[0], 28 * 4);
+        let reprises = "SELECT COUNT(*) FROM formation_session f JOIN session_admission s ON s.id = f.session_id
+                        WHERE s.annee = 2025 AND f.capacite = 24";
+        assert_eq!(s.t.nombre(reprises, vec![]).await, 30);
     }
 
     async fn r_for_24_who_may_not_and_when_it_is_over(base) {

@@ -157,7 +157,8 @@ both_databases! {
         assert_eq!(faute(envoie("note.pdf", &PDF[..40]).await), ("fichier", "pdf_tronque"));
         assert_eq!(faute(envoie("note.pdf", b"").await), ("fichier", "vide"));
         let lourd = [PDF, &vec![b' '; s.t.app.limites.document_octets]].concat();
-        assert_eq!(faute(envoie("note.pdf", &lourd).await), ("fichier", "pdf_lourd"));
+        let refus = envoie("note.pdf", &lourd).await;
+        assert!(matches!(refus, Err(AppError::Rule(RuleViolation::FichierLourd { image: false, .. }))), "{refus:?}");
         for (verdict, motif) in [(Some(Verdict::Infecte("Essai".to_owned())), "virus"), (None, "antivirus")] {
             *s.t.antivirus.0.lock().unwrap() = verdict;
             assert_eq!(faute(envoie("note.pdf", PDF).await), ("fichier", motif));

@@ -15,12 +15,17 @@ fn is_mark(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
-/// R-CAN-03: born between 12 and 100 years before the day of registration.
+/// R-CAN-03: youngest age at registration, in years…
+pub const AGE_MIN: i16 = 12;
+/// … and oldest.
+pub const AGE_MAX: i16 = 100;
+
+/// R-CAN-03: born between [`AGE_MIN`] and [`AGE_MAX`] years before the day of registration.
 pub fn naissance_plausible(naissance: Date, jour: Date) -> bool {
     let age = jour.year()
         - naissance.year()
         - i16::from((jour.month(), jour.day()) < (naissance.month(), naissance.day()));
-    (12..=100).contains(&age)
+    (AGE_MIN..=AGE_MAX).contains(&age)
 }
 
 #[cfg(test)]

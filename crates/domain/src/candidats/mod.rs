@@ -3,7 +3,7 @@
 mod identite;
 mod ine;
 
-pub use identite::{naissance_plausible, nom_propre};
+pub use identite::{AGE_MAX, AGE_MIN, naissance_plausible, nom_propre};
 pub use ine::Ine;
 
 /// Series of the baccalauréat, at the grain of the public statistics.

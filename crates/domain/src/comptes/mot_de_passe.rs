@@ -13,12 +13,21 @@ pub enum Niveau {
     Candidat,
 }
 
+/// MDP-1: characters of a password, at least…
+pub const LONGUEUR_MIN: usize = 12;
+/// … and at most.
+const LONGUEUR_MAX: usize = 128;
+/// The same in bytes.
+const OCTETS_MAX: usize = 512;
+/// MDP-2: different characters, at least.
+const DIFFERENTS_MIN: usize = 6;
+
 /// Why a password is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FauteMotDePasse {
-    /// Under 12 characters (MDP-1).
+    /// Too few characters (MDP-1).
     TropCourt,
-    /// Over 128 characters, or 512 bytes.
+    /// Too many characters, or bytes.
     TropLong,
     /// Entropy found and required, in bits.
     TropFaible {
@@ -27,7 +36,7 @@ pub enum FauteMotDePasse {
         /// According to the [`Niveau`].
         requis: u32,
     },
-    /// Fewer than 6 different characters.
+    /// Too few different characters.
     TropPeuDeCaracteres,
     /// More than half of it follows the alphabet, the digits or a row of keys.
     Suite,
@@ -41,12 +50,12 @@ impl FauteMotDePasse {
     /// French sentence for the form.
     pub fn message(&self) -> String {
         match self {
-            Self::TropCourt => "Le mot de passe doit compter au moins 12 caractères.".to_owned(),
-            Self::TropLong => "Le mot de passe ne peut pas dépasser 128 caractères.".to_owned(),
+            Self::TropCourt => format!("Le mot de passe doit compter au moins {LONGUEUR_MIN} caractères."),
+            Self::TropLong => format!("Le mot de passe ne peut pas dépasser {LONGUEUR_MAX} caractères."),
             Self::TropFaible { bits, requis } => format!(
                 "Ce mot de passe est trop facile à deviner (force {bits}, il faut {requis}). Allongez-le ou mêlez majuscules, minuscules, chiffres et signes."
             ),
-            Self::TropPeuDeCaracteres => "Utilisez au moins 6 caractères différents.".to_owned(),
+            Self::TropPeuDeCaracteres => format!("Utilisez au moins {DIFFERENTS_MIN} caractères différents."),
             Self::Suite => "Évitez les suites de lettres, de chiffres ou de touches du clavier.".to_owned(),
             Self::Contexte(mots) => {
                 let mots: Vec<String> = mots.iter().map(|mot| format!("« {mot} »")).collect();
@@ -88,10 +97,10 @@ pub fn check_mot_de_passe(
     let texte = normalise_mot_de_passe(texte);
     let mut fautes = Vec::new();
     let longueur = texte.chars().count();
-    if longueur < 12 {
+    if longueur < LONGUEUR_MIN {
         fautes.push(FauteMotDePasse::TropCourt);
     }
-    if longueur > 128 || texte.len() > 512 {
+    if longueur > LONGUEUR_MAX || texte.len() > OCTETS_MAX {
         fautes.push(FauteMotDePasse::TropLong);
     }
     let mut alphabet = 0u32;
@@ -116,7 +125,7 @@ pub fn check_mot_de_passe(
     if bits < requis {
         fautes.push(FauteMotDePasse::TropFaible { bits, requis });
     }
-    if texte.chars().collect::<HashSet<_>>().len() < 6 {
+    if texte.chars().collect::<HashSet<_>>().len() < DIFFERENTS_MIN {
         fautes.push(FauteMotDePasse::TropPeuDeCaracteres);
     }
     let minuscules = texte.to_lowercase();

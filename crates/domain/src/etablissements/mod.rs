@@ -65,11 +65,11 @@ impl Internat {
 /// R-ETA-04: one line of text, without spaces around, at most [`LIGNE_MAX`] characters.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`].
+/// [`RuleViolation::TropLong`].
 pub fn check_ligne(champ: &'static str, texte: &str) -> Result<String, RuleViolation> {
     let net = texte.split_whitespace().collect::<Vec<_>>().join(" ");
     if net.chars().count() > LIGNE_MAX {
-        return Err(RuleViolation::Champ { champ, motif: "trop_long" });
+        return Err(RuleViolation::TropLong { champ, max: LIGNE_MAX });
     }
     Ok(net)
 }
@@ -77,11 +77,11 @@ pub fn check_ligne(champ: &'static str, texte: &str) -> Result<String, RuleViola
 /// R-ETA-04: text over several lines, at most [`TEXTE_MAX`] characters.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`].
+/// [`RuleViolation::TropLong`].
 pub fn check_texte(champ: &'static str, texte: &str) -> Result<String, RuleViolation> {
     let net = texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
     if net.chars().count() > TEXTE_MAX {
-        return Err(RuleViolation::Champ { champ, motif: "trop_long" });
+        return Err(RuleViolation::TropLong { champ, max: TEXTE_MAX });
     }
     Ok(net)
 }

@@ -111,7 +111,7 @@ pub fn check_groupes(
 /// non-residents is for those, domaine §1). Gives it as it is stored: empty for the academy of the course alone.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`] on `academies`.
+/// [`RuleViolation::Champ`] on `academies`; [`RuleViolation::SecteurSansLaSienne`].
 pub fn check_secteur(
     academies: &BTreeSet<String>,
     sienne: &str,
@@ -125,7 +125,8 @@ pub fn check_secteur(
         return Err(faute("academies", "inconnue"));
     }
     if !academies.contains(sienne) {
-        return Err(faute("academies", "sans_la_sienne"));
+        let academie = territoires::academie(sienne).map_or(sienne, |a| a.nom).to_owned();
+        return Err(RuleViolation::SecteurSansLaSienne { academie });
     }
     let toutes: Vec<&str> = academies.iter().map(String::as_str).collect();
     Ok(if toutes == [sienne] { String::new() } else { toutes.join(",") })
@@ -204,8 +205,11 @@ mod tests {
         assert_eq!(faux(&["20"], true), "selective");
         assert_eq!(faux(&["20", "999"], false), "inconnue");
         assert_eq!(faux(&["20", "9"], false), "inconnue", "a code is written one way");
-        assert_eq!(faux(&["09"], false), "sans_la_sienne");
-        assert_eq!(faux(&[], false), "sans_la_sienne");
+        let sans = RuleViolation::SecteurSansLaSienne { academie: "Amiens".to_owned() };
+        assert_eq!(sans.champ(), "academies");
+        for codes in [&["09"][..], &[]] {
+            assert_eq!(check_secteur(&secteur(codes), "20", false), Err(sans.clone()));
+        }
     }
 
     #[test]

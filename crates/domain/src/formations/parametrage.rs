@@ -75,11 +75,11 @@ pub const PRESENTATION_MAX: usize = 5_000;
 /// R-FOR-01: the presentation without spaces around, lines ended the same way, at most [`PRESENTATION_MAX`] characters.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`] on `presentation`.
+/// [`RuleViolation::TropLong`] on `presentation`.
 pub fn check_presentation(texte: &str) -> Result<String, RuleViolation> {
     let net = texte.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
     if net.chars().count() > PRESENTATION_MAX {
-        return Err(RuleViolation::Champ { champ: "presentation", motif: "trop_long" });
+        return Err(RuleViolation::TropLong { champ: "presentation", max: PRESENTATION_MAX });
     }
     Ok(net)
 }

@@ -84,15 +84,14 @@ pub const LIBELLE_MAX: usize = 120;
 /// R-REG-01: the name of a grouping, spaces put right.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`] on `libelle`.
+/// [`RuleViolation::Champ`] or [`RuleViolation::TropLong`] on `libelle`.
 pub fn check_libelle(libelle: &str) -> Result<String, RuleViolation> {
     let net = libelle.split_whitespace().collect::<Vec<_>>().join(" ");
-    let motif = match net.chars().count() {
-        0 => "manquant",
-        n if n > LIBELLE_MAX => "trop_long",
-        _ => return Ok(net),
-    };
-    Err(RuleViolation::Champ { champ: "libelle", motif })
+    match net.chars().count() {
+        0 => Err(RuleViolation::Champ { champ: "libelle", motif: "manquant" }),
+        n if n > LIBELLE_MAX => Err(RuleViolation::TropLong { champ: "libelle", max: LIBELLE_MAX }),
+        _ => Ok(net),
+    }
 }
 
 /// R-REG-01, R-REG-02, R-REG-03: whether these courses may be grouped. The first one is the one that they are compared with.

@@ -143,7 +143,7 @@ impl PorteeJeton {
 /// R-API-01: a token has a name, and at least something to read.
 ///
 /// # Errors
-/// [`RuleViolation::Champ`] on `libelle` or `formations`.
+/// [`RuleViolation::Champ`] on `libelle` or `formations`; [`RuleViolation::TropLong`] on `libelle`.
 pub fn check_jeton(libelle: &str, portee: &PorteeJeton) -> Result<String, RuleViolation> {
     let net = libelle.split_whitespace().collect::<Vec<_>>().join(" ");
     let faux = |champ, motif| Err(RuleViolation::Champ { champ, motif });
@@ -151,7 +151,7 @@ pub fn check_jeton(libelle: &str, portee: &PorteeJeton) -> Result<String, RuleVi
         return faux("libelle", "vide");
     }
     if net.chars().count() > LIBELLE_MAX {
-        return faux("libelle", "trop_long");
+        return Err(RuleViolation::TropLong { champ: "libelle", max: LIBELLE_MAX });
     }
     let maison = portee.ecrit_etablissement || portee.demande_etablissement;
     if portee.formations.is_empty() && portee.toutes.is_none() && !maison {

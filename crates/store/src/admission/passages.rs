@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::Value;
-
 use super::NOM_FORMATION;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx, places};
+use crate::sql::{Backend, Sql, Tx, all_among};
 use domain::admission::Signataire;
 
 /// A run as stored, with the names of who computed and published it.
@@ -394,12 +392,8 @@ pub struct VoeuNomme {
 /// # Errors
 /// When the database refuses.
 pub async fn voeux_nommes(c: &impl Sql, session: i64, voeux: &[&str]) -> Result<Vec<VoeuNomme>, StoreError> {
-    let mut nommes = BTreeMap::new();
-    for lot in voeux.chunks(500) {
-        let mut valeurs: Vec<Value> = vec![session.into()];
-        let places = places(&mut valeurs, lot.iter().map(|v| (*v).to_owned()));
-        let sql = format!(
-            "SELECT v.id, v.public_id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
+    let sql = format!(
+        "SELECT v.id, v.public_id, v.candidat_id AS candidat, v.groupe_classement_id AS groupe_classement,
                     {NOM_FORMATION} AS formation,
                     COALESCE(e.nom, '') AS etablissement, f.internat, v.avec_internat
              FROM voeu w
@@ -407,10 +401,9 @@ pub async fn voeux_nommes(c: &impl Sql, session: i64, voeux: &[&str]) -> Result<
              JOIN voeu v ON v.candidat_id = w.candidat_id AND v.supprime_le IS NULL AND v.session_id = $1
              JOIN formation_session f ON f.id = v.formation_session_id
              LEFT JOIN etablissement_session e ON e.etablissement_id = f.etablissement_id AND e.session_id = f.session_id
-             WHERE w.session_id = $1 AND w.public_id IN ({places})"
-        );
-        let lus: Vec<VoeuNomme> = c.all(&sql, valeurs).await?;
-        nommes.extend(lus.into_iter().map(|v| (v.id, v)));
-    }
+             WHERE w.session_id = $1 AND w.public_id IN (:cles)"
+    );
+    let lus: Vec<VoeuNomme> = all_among(c, &sql, vec![session.into()], voeux).await?;
+    let nommes: BTreeMap<i64, VoeuNomme> = lus.into_iter().map(|v| (v.id, v)).collect();
     Ok(nommes.into_values().collect())
 }

@@ -2,11 +2,10 @@
 
 use sea_orm::Value;
 
-use super::hold;
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, places, tuples, update_batch};
+use crate::sql::{Sql, Tx, all_among, tuples, update_batch, update_versions};
 
 /// A record that has, or is to have, a course.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -57,17 +56,17 @@ const A_INTEGRER: &str = "SELECT f.id, f.version, f.public_id, f.identifiant, p.
            ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id AND es.supprime_le IS NULL
          WHERE f.supprime_le IS NULL";
 
-/// Those that are ready, and those that have a course, by key. They are held until the end of the transaction: what an agent decides of
-/// them meanwhile waits, then is refused as late.
+/// Of the session `$1`, those that are ready, and those that have a course.
+pub(super) const LESQUELLES: &str = "f.session_id = $1 AND f.supprime_le IS NULL
+           AND (f.statut = 'pret_pour_integration' OR f.formation_session_id IS NOT NULL)";
+
+/// Those that are ready, and those that have a course, by key. Held apart from the reading ([`super::hold_fiches`]): what was being decided
+/// is read as it is once the wait is over.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn a_integrer(tx: &Tx, session: i64) -> Result<Vec<FicheAIntegrer>, StoreError> {
-    const LESQUELLES: &str =
-        "f.session_id = $1 AND (f.statut = 'pret_pour_integration' OR f.formation_session_id IS NOT NULL)";
-    // Apart from the reading: what was being decided is read as it is once the wait is over.
-    hold(tx, &format!("f.supprime_le IS NULL AND {LESQUELLES}"), vec![session.into()]).await?;
-    tx.all(&format!("{A_INTEGRER} AND {LESQUELLES} ORDER BY f.id"), vec![session.into()]).await
+pub async fn a_integrer(c: &impl Sql, session: i64) -> Result<Vec<FicheAIntegrer>, StoreError> {
+    c.all(&format!("{A_INTEGRER} AND {LESQUELLES} ORDER BY f.id"), vec![session.into()]).await
 }
 
 /// Those of these keys, as they are now.
@@ -75,14 +74,7 @@ pub async fn a_integrer(tx: &Tx, session: i64) -> Result<Vec<FicheAIntegrer>, St
 /// # Errors
 /// When the database refuses.
 pub async fn a_integrer_seules(c: &impl Sql, fiches: &[i64]) -> Result<Vec<FicheAIntegrer>, StoreError> {
-    let mut toutes = Vec::with_capacity(fiches.len());
-    for lot in fiches.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        toutes
-            .extend(c.all::<FicheAIntegrer>(&format!("{A_INTEGRER} AND f.id IN ({places})"), valeurs).await?);
-    }
-    Ok(toutes)
+    all_among(c, &format!("{A_INTEGRER} AND f.id IN (:cles)"), vec![], fiches).await
 }
 
 /// An establishment, with its name in a session.
@@ -104,20 +96,11 @@ pub async fn etablissements_by_uai(
     session: i64,
     uais: &[String],
 ) -> Result<Vec<EtablissementNomme>, StoreError> {
-    let mut tous = Vec::new();
-    for lot in uais.chunks(500) {
-        let mut valeurs: Vec<Value> = vec![session.into()];
-        let places = places(&mut valeurs, lot.iter().cloned());
-        let sql = format!(
-            "SELECT e.id, e.uai, e.public_id, COALESCE(s.nom, e.uai) AS nom
+    let sql = "SELECT e.id, e.uai, e.public_id, COALESCE(s.nom, e.uai) AS nom
              FROM etablissement e LEFT JOIN etablissement_session s
                ON s.etablissement_id = e.id AND s.session_id = $1 AND s.supprime_le IS NULL
-             WHERE e.uai IN ({places}) ORDER BY e.uai"
-        );
-        let lus: Vec<EtablissementNomme> = c.all(&sql, valeurs).await?;
-        tous.extend(lus);
-    }
-    Ok(tous)
+             WHERE e.uai IN (:cles) ORDER BY e.uai";
+    all_among(c, sql, vec![session.into()], uais).await
 }
 
 /// What the table `import` calls an integration.
@@ -209,7 +192,7 @@ pub async fn attach(tx: &Tx, e: &Ecriture<'_>, courses: &[((i64, i64), i64)]) ->
         ]
     };
     let rows: Vec<Vec<Value>> = courses.iter().map(row).collect();
-    over_versions(tx, FICHES, &["formation_session_id", "maj_le", "maj_par"], rows).await
+    update_versions(tx, FICHES, &["formation_session_id", "maj_le", "maj_par"], rows).await
 }
 
 /// Opens the courses of records from an instant to the first one too late, in milliseconds.
@@ -263,19 +246,11 @@ pub async fn ouvertures_fiches_of(
         #[ligne(incluse)]
         ouverture: OuvertureFiche,
     }
-    let mut lignes = Vec::new();
-    for lot in formations_session.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT formation_session_id, rouverte_le, rouverte_jusqu_a FROM fiche_apprentissage
-             WHERE formation_session_id IN ({places}) AND rouverte_le IS NOT NULL AND rouverte_jusqu_a IS NOT NULL
-               AND supprime_le IS NULL ORDER BY id"
-        );
-        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.ouverture)));
-    }
-    Ok(lignes)
+    let sql = "SELECT formation_session_id, rouverte_le, rouverte_jusqu_a FROM fiche_apprentissage
+             WHERE formation_session_id IN (:cles) AND rouverte_le IS NOT NULL AND rouverte_jusqu_a IS NOT NULL
+               AND supprime_le IS NULL ORDER BY id";
+    let lues: Vec<Ligne> = all_among(c, sql, vec![], formations_session).await?;
+    Ok(lues.into_iter().map(|l| (l.formation_session_id, l.ouverture)).collect())
 }
 
 /// Where a record stands from now on.
@@ -324,22 +299,10 @@ pub async fn set_statuts(
     };
     let rows: Vec<Vec<Value>> = statuts.iter().map(row).collect();
     let colonnes = ["statut", "raison", "doublon_de", "en_ligne", "maj_le", "maj_par"];
-    over_versions(tx, FICHES, &colonnes, rows).await
+    update_versions(tx, FICHES, &colonnes, rows).await
 }
 
 const FICHES: &str = "fiche_apprentissage";
-
-/// Writes rows that begin by their key and the version that was read of them.
-async fn over_versions(
-    tx: &Tx,
-    table: &str,
-    colonnes: &[&str],
-    rows: Vec<Vec<Value>>,
-) -> Result<(), StoreError> {
-    let voulues = rows.len() as u64;
-    let faites = update_batch(tx, table, (&["id", "version"], colonnes), rows).await?;
-    if faites == voulues { Ok(()) } else { Err(StoreError::Conflict(table.to_owned())) }
-}
 
 /// What the catalogue owns of a course.
 #[derive(Debug, Clone)]
@@ -396,7 +359,7 @@ pub async fn update_parts(
     ];
     for (rouvre, colonnes) in [(false, &colonnes[..8]), (true, &colonnes[..])] {
         let rows: Vec<Vec<Value>> = parts.iter().filter(|(_, n)| n.rouvre == rouvre).map(row).collect();
-        over_versions(tx, "formation_session", colonnes, rows).await?;
+        update_versions(tx, "formation_session", colonnes, rows).await?;
     }
     Ok(())
 }

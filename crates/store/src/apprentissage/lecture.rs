@@ -6,7 +6,7 @@ use sea_orm::Value;
 use crate::accueil::{Attente, attente};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, like, places};
+use crate::sql::{Sql, all_among, like};
 
 #[derive(Default)]
 pub(super) struct Params(pub(super) Vec<Value>);
@@ -452,18 +452,10 @@ pub async fn details_evenements(c: &impl Sql, fiches: &[i64]) -> Result<Vec<(i64
         fiche: i64,
         detail: String,
     }
-    let mut details = Vec::new();
-    for lot in fiches.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT fiche_apprentissage_id AS fiche, detail FROM evenement_apprentissage
-             WHERE fiche_apprentissage_id IN ({places}) ORDER BY id DESC"
-        );
-        let lus: Vec<Ligne> = c.all(&sql, valeurs).await?;
-        details.extend(lus.into_iter().map(|l| (l.fiche, l.detail)));
-    }
-    Ok(details)
+    let sql = "SELECT fiche_apprentissage_id AS fiche, detail FROM evenement_apprentissage
+             WHERE fiche_apprentissage_id IN (:cles) ORDER BY id DESC";
+    let lus: Vec<Ligne> = all_among(c, sql, vec![], fiches).await?;
+    Ok(lus.into_iter().map(|l| (l.fiche, l.detail)).collect())
 }
 
 /// A record that the last day of a flow could not take.

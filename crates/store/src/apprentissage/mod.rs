@@ -35,7 +35,7 @@ use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::imports::insert_keyed;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx, insert_batch, update_batch};
+use crate::sql::{Backend, Sql, Tx, all_among, insert_batch, places, update_batch};
 
 /// A record that the platform has.
 #[derive(Debug, Clone, FromLigne)]
@@ -52,18 +52,38 @@ pub struct LigneFiche {
     pub en_ligne: i64,
 }
 
-/// Holds the records of a flow until the end of the transaction: what an agent decides meanwhile waits, then is refused as late.
+/// The records of a session that a transaction holds before it writes them.
+#[derive(Debug, Clone, Copy)]
+pub enum Tenues<'a> {
+    /// All of them.
+    Toutes,
+    /// Those of a flow.
+    Flux(&'a str),
+    /// Those that [`a_integrer`] gives.
+    AIntegrer,
+    /// Those of these keys.
+    Seules(&'a [i64]),
+}
+
+/// Holds records until the end of the transaction: what an agent decides meanwhile waits, then is refused as late. Whoever writes several of
+/// them holds them all so first, in the order of their keys, and their courses afterwards ([`crate::formations::hold_formations`]): two
+/// who do never wait for each other. SQLite has one writer at a time.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn hold_fiches(tx: &Tx, session: i64, flux: &str) -> Result<(), StoreError> {
-    hold(tx, "f.session_id = $1 AND f.flux = $2", vec![session.into(), flux.to_owned().into()]).await
-}
-
-/// Holds those that answer a condition on `f`, in the order of their keys, so that two who hold several never wait for each other. SQLite
-/// has one writer at a time.
-async fn hold(tx: &Tx, condition: &str, valeurs: Vec<Value>) -> Result<(), StoreError> {
+pub async fn hold_fiches(tx: &Tx, session: i64, lesquelles: Tenues<'_>) -> Result<(), StoreError> {
     if tx.backend() == Backend::Postgres {
+        let mut valeurs: Vec<Value> = vec![session.into()];
+        let condition = match lesquelles {
+            Tenues::Toutes => "f.session_id = $1".to_owned(),
+            Tenues::Flux(flux) => {
+                format!("f.session_id = $1 AND f.flux = {}", places(&mut valeurs, [flux.to_owned()]))
+            }
+            Tenues::AIntegrer => integration::LESQUELLES.to_owned(),
+            Tenues::Seules(cles) => {
+                format!("f.session_id = $1 AND f.id IN ({})", places(&mut valeurs, cles.iter().copied()))
+            }
+        };
         let sql = format!(
             "SELECT COUNT(*) FROM (SELECT f.id FROM fiche_apprentissage f WHERE {condition} ORDER BY f.id FOR UPDATE) h"
         );
@@ -72,19 +92,21 @@ async fn hold(tx: &Tx, condition: &str, valeurs: Vec<Value>) -> Result<(), Store
     Ok(())
 }
 
-/// The status of the record that a course is made of, when it does not let the course be published (R-APP-12).
+/// Those of these courses that are made of a record whose status does not let them be published (R-APP-12), by key, in no order.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn statut_bloquant(c: &impl Sql, formation_session: i64) -> Result<Option<String>, StoreError> {
-    c.text(
-        "SELECT statut FROM fiche_apprentissage WHERE formation_session_id = $1 AND supprime_le IS NULL
-           AND statut NOT IN ('pret_pour_integration', 'publie')
-           AND NOT (statut = 'en_attente_mise_a_jour' AND en_ligne = 1)
-         ORDER BY id LIMIT 1",
-        vec![formation_session.into()],
-    )
-    .await
+pub async fn bloquees(c: &impl Sql, formations_session: &[i64]) -> Result<Vec<i64>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        formation_session_id: i64,
+    }
+    let sql = "SELECT DISTINCT formation_session_id FROM fiche_apprentissage
+             WHERE formation_session_id IN (:cles) AND supprime_le IS NULL
+               AND statut NOT IN ('pret_pour_integration', 'publie')
+               AND NOT (statut = 'en_attente_mise_a_jour' AND en_ligne = 1)";
+    let lues: Vec<Ligne> = all_among(c, sql, vec![], formations_session).await?;
+    Ok(lues.into_iter().map(|l| l.formation_session_id).collect())
 }
 
 /// The flows of which a session has records, by name.

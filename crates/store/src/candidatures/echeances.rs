@@ -6,7 +6,7 @@ use sea_orm::Value;
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, places};
+use crate::sql::{Sql, Tx, exec_among};
 
 /// Under student status, as a condition on the wish `voeu`.
 pub(super) const ETUDIANT: &str =
@@ -141,22 +141,17 @@ pub async fn lose_waiting(
     de: EtatVoeu,
     vers: EtatVoeu,
 ) -> Result<u64, StoreError> {
-    let mut total = 0;
-    for lot in candidats.chunks(500) {
-        let mut valeurs: Vec<Value> = vec![
-            vers.code().to_owned().into(),
-            e.ms().into(),
-            e.compte().into(),
-            de.code().to_owned().into(),
-            derniere.into(),
-        ];
-        let lot = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE candidat_id IN ({lot}) AND supprime_le IS NULL AND etat = $4
-               AND (maintenu_le IS NULL OR maintenu_le < $5) AND {ETUDIANT}"
-        );
-        total += tx.exec(&sql, valeurs).await?;
-    }
-    Ok(total)
+    let fixes: Vec<Value> = vec![
+        vers.code().to_owned().into(),
+        e.ms().into(),
+        e.compte().into(),
+        de.code().to_owned().into(),
+        derniere.into(),
+    ];
+    let sql = format!(
+        "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
+         WHERE candidat_id IN (:cles) AND supprime_le IS NULL AND etat = $4
+           AND (maintenu_le IS NULL OR maintenu_le < $5) AND {ETUDIANT}"
+    );
+    exec_among(tx, &sql, fixes, candidats).await
 }

@@ -41,7 +41,7 @@ use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, insert_batch};
+use crate::sql::{Sql, Tx, all_among, insert_batch};
 
 /// An account as stored.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -170,13 +170,9 @@ struct Cle {
 
 /// Keys of public identifiers, in the order given.
 async fn keys(tx: &Tx, publics: &[String]) -> Result<Vec<i64>, StoreError> {
-    let mut connues = HashMap::with_capacity(publics.len());
-    for lot in publics.chunks(1_000) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let sql = format!("SELECT id, public_id FROM compte WHERE public_id IN ({})", places.join(", "));
-        let lignes: Vec<Cle> = tx.all(&sql, lot.iter().map(|p| p.clone().into()).collect()).await?;
-        connues.extend(lignes.into_iter().map(|l| (l.public_id, l.id)));
-    }
+    let sql = "SELECT id, public_id FROM compte WHERE public_id IN (:cles)";
+    let lignes: Vec<Cle> = all_among(tx, sql, vec![], publics).await?;
+    let connues: HashMap<String, i64> = lignes.into_iter().map(|l| (l.public_id, l.id)).collect();
     publics.iter().map(|p| connues.get(p).copied().ok_or(StoreError::NotFound("compte"))).collect()
 }
 

@@ -5,7 +5,7 @@ use sea_orm::Value;
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, insert_batch, places, update_batch};
+use crate::sql::{Sql, Tx, all_among, insert_batch, update_batch};
 
 /// An establishment that a record of the catalogue brought, and that bears the name of those without one.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -72,17 +72,9 @@ pub async fn courses_of(
     session: i64,
     etablissements: &[i64],
 ) -> Result<Vec<CourseCherchee>, StoreError> {
-    let mut courses = Vec::new();
-    for lot in etablissements.chunks(500) {
-        let mut valeurs: Vec<Value> = vec![session.into()];
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT id, etablissement_id, libelle, detail, commune, departement FROM formation_session
-             WHERE session_id = $1 AND supprime_le IS NULL AND etablissement_id IN ({places}) ORDER BY id"
-        );
-        courses.extend(c.all::<CourseCherchee>(&sql, valeurs).await?);
-    }
-    Ok(courses)
+    let sql = "SELECT id, etablissement_id, libelle, detail, commune, departement FROM formation_session
+             WHERE session_id = $1 AND supprime_le IS NULL AND etablissement_id IN (:cles) ORDER BY id";
+    all_among(c, sql, vec![session.into()], etablissements).await
 }
 
 /// Writes the words that courses are looked for by. Nobody changed the courses themselves: their version stays.

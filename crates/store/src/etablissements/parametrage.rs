@@ -8,7 +8,7 @@ use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, places};
+use crate::sql::{Sql, Tx, all_among};
 
 /// What a session says of an establishment.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -93,15 +93,8 @@ pub async fn parametrages_of(
     session: i64,
     etablissements: &[i64],
 ) -> Result<Vec<LigneParametrage>, StoreError> {
-    let mut lignes = Vec::new();
-    for lot in etablissements.chunks(500) {
-        let mut valeurs: Vec<Value> = vec![session.into()];
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!("{PARAMETRAGE} AND s.etablissement_id IN ({places}) ORDER BY s.nom, s.id");
-        let lues: Vec<LigneParametrage> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues);
-    }
-    Ok(lignes)
+    let sql = format!("{PARAMETRAGE} AND s.etablissement_id IN (:cles) ORDER BY s.nom, s.id");
+    all_among(c, &sql, vec![session.into()], etablissements).await
 }
 
 /// Sets columns of the settings that nobody changed since they were read; with no column, notes that a part of them did.
@@ -197,25 +190,18 @@ pub async fn lieux(
     session: i64,
     etablissements: &[i64],
 ) -> Result<(Vec<LigneLieu>, Vec<LigneLieu>), StoreError> {
-    let (mut sites, mut composantes) = (Vec::new(), Vec::new());
-    for lot in etablissements.chunks(500) {
-        let mut valeurs: Vec<Value> = vec![session.into()];
-        let places = places(&mut valeurs, lot.iter().copied());
-        let select = |table: &str, ou: &str, ordre: &str| {
-            format!(
-                "SELECT s.etablissement_id, l.public_id, l.nom, {ou}
-                 FROM {table} l JOIN etablissement_session s ON s.id = l.etablissement_session_id
-                 WHERE s.session_id = $1 AND s.etablissement_id IN ({places}) AND s.supprime_le IS NULL
-                   AND l.supprime_le IS NULL ORDER BY {ordre}"
-            )
-        };
-        let de_site = select("site_formation", "l.adresse, l.commune", "l.id");
-        let de_composante = select("composante", "'' AS adresse, '' AS commune", "l.nom, l.id");
-        let lus: Vec<LigneLieu> = c.all(&de_site, valeurs.clone()).await?;
-        sites.extend(lus);
-        let lus: Vec<LigneLieu> = c.all(&de_composante, valeurs).await?;
-        composantes.extend(lus);
-    }
+    let select = |table: &str, ou: &str, ordre: &str| {
+        format!(
+            "SELECT s.etablissement_id, l.public_id, l.nom, {ou}
+             FROM {table} l JOIN etablissement_session s ON s.id = l.etablissement_session_id
+             WHERE s.session_id = $1 AND s.etablissement_id IN (:cles) AND s.supprime_le IS NULL
+               AND l.supprime_le IS NULL ORDER BY {ordre}"
+        )
+    };
+    let de_site = select("site_formation", "l.adresse, l.commune", "l.id");
+    let de_composante = select("composante", "'' AS adresse, '' AS commune", "l.nom, l.id");
+    let sites = all_among(c, &de_site, vec![session.into()], etablissements).await?;
+    let composantes = all_among(c, &de_composante, vec![session.into()], etablissements).await?;
     Ok((sites, composantes))
 }
 
@@ -228,7 +214,7 @@ pub async fn journees(c: &impl Sql, parametrage: i64) -> Result<Vec<LigneJournee
 }
 
 /// A list of the settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Liste {
     Composantes,
     Sites,
@@ -236,83 +222,13 @@ pub enum Liste {
 }
 
 impl Liste {
-    const fn table(self) -> &'static str {
+    pub(super) const fn table(self) -> &'static str {
         match self {
             Self::Composantes => "composante",
             Self::Sites => "site_formation",
             Self::Journees => "journee_portes_ouvertes",
         }
     }
-}
-
-/// Adds a line to a list; gives its public identifier.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn insert_ligne(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    liste: Liste,
-    parametrage: i64,
-    colonnes: &[(&'static str, Value)],
-) -> Result<String, StoreError> {
-    let (id, mut valeurs) = e.meta();
-    valeurs.push(parametrage.into());
-    let (mut noms, mut places) = (String::new(), String::new());
-    for (nom, valeur) in colonnes {
-        valeurs.push(valeur.clone());
-        noms.push_str(&format!(", {nom}"));
-        places.push_str(&format!(", ${}", valeurs.len()));
-    }
-    let table = liste.table();
-    tx.exec(
-        &format!(
-            "INSERT INTO {table} ({META}, etablissement_session_id{noms}) VALUES ($1, $2, $3, $4, $5, $6, $7{places})"
-        ),
-        valeurs,
-    )
-    .await?;
-    Ok(id.as_str().to_owned())
-}
-
-/// Changes a line of a list; false when it is not one of this establishment.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn update_ligne(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    liste: Liste,
-    (parametrage, public_id): (i64, &str),
-    colonnes: &[(&'static str, Value)],
-) -> Result<bool, StoreError> {
-    let mut valeurs: Vec<Value> =
-        vec![e.ms().into(), e.compte().into(), parametrage.into(), public_id.to_owned().into()];
-    let poses = poses(colonnes, &mut valeurs);
-    let table = liste.table();
-    let n = tx
-        .exec(
-            &format!(
-                "UPDATE {table} SET {poses}maj_le = $1, maj_par = $2, version = version + 1
-                 WHERE etablissement_session_id = $3 AND public_id = $4 AND supprime_le IS NULL"
-            ),
-            valeurs,
-        )
-        .await?;
-    Ok(n == 1)
-}
-
-/// Takes a line off a list; false when it is not one of this establishment.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn remove_ligne(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    liste: Liste,
-    ligne: (i64, &str),
-) -> Result<bool, StoreError> {
-    update_ligne(tx, e, liste, ligne, &[("supprime_le", e.ms().into())]).await
 }
 
 #[derive(FromLigne)]

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::etablissements::Contact;
-use sea_orm::Value;
 
 use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, all_among};
 
 #[derive(FromLigne)]
 struct LigneContact {
@@ -35,8 +34,6 @@ fn place<'a>(table: &'static str, colonne: &'static str, ligne: &'a str) -> Empl
 
 const CONTACT: &str = "contact_etablissement";
 const SIGNATURE: &str = "signature_chef";
-/// Values of one question.
-const PAR_LOT: usize = 500;
 
 /// The contacts of establishments, by key of the establishment, the first declared first.
 ///
@@ -47,34 +44,24 @@ pub async fn contacts(
     coffre: &Coffre,
     etablissements: &[i64],
 ) -> Result<BTreeMap<i64, Vec<ContactEtablissement>>, StoreError> {
+    let sql = "SELECT etablissement_id, public_id, fonction, nom, objet, courriel_chiffre, telephone_chiffre
+               FROM contact_etablissement WHERE etablissement_id IN (:cles) AND supprime_le IS NULL ORDER BY id";
+    let lignes: Vec<LigneContact> = all_among(c, sql, vec![], etablissements).await?;
     let mut par_cle: BTreeMap<i64, Vec<ContactEtablissement>> = BTreeMap::new();
-    for lot in etablissements.chunks(PAR_LOT) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let lignes: Vec<LigneContact> = c
-            .all(
-                &format!(
-                    "SELECT etablissement_id, public_id, fonction, nom, objet, courriel_chiffre, telephone_chiffre
-                     FROM contact_etablissement WHERE etablissement_id IN ({}) AND supprime_le IS NULL ORDER BY id",
-                    places.join(", ")
-                ),
-                lot.iter().map(|cle| Value::from(*cle)).collect(),
-            )
-            .await?;
-        for l in lignes {
-            let open = |colonne, octets: &[u8]| {
-                let clair = coffre.open(place(CONTACT, colonne, &l.public_id), octets)?;
-                String::from_utf8(clair).map_err(|_| StoreError::Unreadable(CONTACT))
-            };
-            let contact = Contact {
-                courriel: open("courriel_chiffre", &l.courriel_chiffre)?,
-                telephone: open("telephone_chiffre", &l.telephone_chiffre)?,
-                fonction: l.fonction,
-                nom: l.nom,
-                objet: l.objet,
-            };
-            let siens = par_cle.entry(l.etablissement_id).or_default();
-            siens.push(ContactEtablissement { public_id: l.public_id, contact });
-        }
+    for l in lignes {
+        let open = |colonne, octets: &[u8]| {
+            let clair = coffre.open(place(CONTACT, colonne, &l.public_id), octets)?;
+            String::from_utf8(clair).map_err(|_| StoreError::Unreadable(CONTACT))
+        };
+        let contact = Contact {
+            courriel: open("courriel_chiffre", &l.courriel_chiffre)?,
+            telephone: open("telephone_chiffre", &l.telephone_chiffre)?,
+            fonction: l.fonction,
+            nom: l.nom,
+            objet: l.objet,
+        };
+        let siens = par_cle.entry(l.etablissement_id).or_default();
+        siens.push(ContactEtablissement { public_id: l.public_id, contact });
     }
     Ok(par_cle)
 }

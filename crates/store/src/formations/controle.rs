@@ -10,7 +10,7 @@ use super::recherche::Params;
 use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, places};
+use crate::sql::{Sql, Tx, all_among, exec_among};
 
 /// The review of a course of a session.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -58,15 +58,8 @@ pub async fn controle(c: &impl Sql, formation_session: i64) -> Result<Option<Lig
 /// # Errors
 /// When the database refuses.
 pub async fn controles(c: &impl Sql, formations_session: &[i64]) -> Result<Vec<LigneControle>, StoreError> {
-    let mut lignes = Vec::new();
-    for lot in formations_session.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!("{SELECT} WHERE k.formation_session_id IN ({places})");
-        let lues: Vec<LigneControle> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues);
-    }
-    Ok(lignes)
+    let sql = format!("{SELECT} WHERE k.formation_session_id IN (:cles)");
+    all_among(c, &sql, vec![], formations_session).await
 }
 
 fn conflict() -> StoreError {
@@ -199,14 +192,18 @@ pub async fn decide_controle(
 /// # Errors
 /// When the database refuses.
 pub async fn undo_controle(tx: &Tx, e: &Ecriture<'_>, formation_session: i64) -> Result<(), StoreError> {
-    tx.exec(
-        "UPDATE controle_formation SET etat = 'brouillon', pris_par = NULL, pris_le = NULL, maj_le = $1, maj_par = $2,
-             version = version + 1
-         WHERE formation_session_id = $3 AND etat IN ('soumise', 'acceptee')",
-        vec![e.ms().into(), e.compte().into(), formation_session.into()],
-    )
-    .await
-    .map(|_| ())
+    undo_controles(tx, e, &[formation_session]).await
+}
+
+/// The same of many courses.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn undo_controles(tx: &Tx, e: &Ecriture<'_>, formations_session: &[i64]) -> Result<(), StoreError> {
+    let sql = "UPDATE controle_formation SET etat = 'brouillon', pris_par = NULL, pris_le = NULL, maj_le = $1, maj_par = $2,
+                   version = version + 1
+               WHERE formation_session_id IN (:cles) AND etat IN ('soumise', 'acceptee')";
+    exec_among(tx, sql, vec![e.ms().into(), e.compte().into()], formations_session).await.map(|_| ())
 }
 
 /// R-VIE-12: the review stays where it is, over other values: what was submitted or accepted, with what a request changed in it.
@@ -262,20 +259,13 @@ pub async fn add_acte(
     controle: i64,
     n: &NouvelActe<'_>,
 ) -> Result<(), StoreError> {
-    let numero = tx
-        .int(
-            "SELECT COALESCE(MAX(numero), 0) + 1 FROM controle_acte WHERE controle_id = $1",
-            vec![controle.into()],
-        )
-        .await?
-        .unwrap_or(1);
     tx.exec(
         "INSERT INTO controle_acte (public_id, controle_id, numero, acte, fait_le, fait_par, contenu, motifs, jusqu_a, mot)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         VALUES ($1, $2, (SELECT COALESCE(MAX(numero), 0) + 1 FROM controle_acte WHERE controle_id = $2), $3, $4, $5, $6, $7,
+             $8, $9)",
         vec![
             e.alea().public_id().as_str().to_owned().into(),
             controle.into(),
-            numero.into(),
             n.acte.to_owned().into(),
             e.ms().into(),
             e.compte().into(),

@@ -8,7 +8,7 @@ use super::recherche::Params;
 use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, places};
+use crate::sql::{Sql, Tx, all_among};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -524,19 +524,11 @@ pub async fn reouvertures_of(
         #[ligne(incluse)]
         reouverture: LigneReouverture,
     }
-    let mut lignes = Vec::new();
-    for lot in formations_session.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT formation_session_id, contenu, decidee_le, jusqu_a FROM demande_formation
-             WHERE formation_session_id IN ({places}) AND etat = 'acceptee' AND jusqu_a IS NOT NULL
-               AND decidee_le IS NOT NULL AND supprime_le IS NULL ORDER BY id"
-        );
-        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.reouverture)));
-    }
-    Ok(lignes)
+    let sql = "SELECT formation_session_id, contenu, decidee_le, jusqu_a FROM demande_formation
+             WHERE formation_session_id IN (:cles) AND etat = 'acceptee' AND jusqu_a IS NOT NULL
+               AND decidee_le IS NOT NULL AND supprime_le IS NULL ORDER BY id";
+    let lues: Vec<Ligne> = all_among(c, sql, vec![], formations_session).await?;
+    Ok(lues.into_iter().map(|l| (l.formation_session_id, l.reouverture)).collect())
 }
 
 /// R-ETA-11: what was opened again of an establishment in a session, past ones included; `contenu`: the codes of the parts.

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use sea_orm::Value;
+
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, all_among, update_batch};
 use domain::PublicId;
 
 /// The description of a course in a session.
@@ -51,15 +53,8 @@ pub async fn descriptions(
     c: &impl Sql,
     formations_session: &[i64],
 ) -> Result<Vec<LigneDescription>, StoreError> {
-    let mut lignes = Vec::with_capacity(formations_session.len());
-    for lot in formations_session.chunks(500) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let sql = format!("{SELECT} WHERE d.formation_session_id IN ({})", places.join(", "));
-        let trouvees: Vec<LigneDescription> =
-            c.all(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
-        lignes.extend(trouvees);
-    }
-    Ok(lignes)
+    let sql = format!("{SELECT} WHERE d.formation_session_id IN (:cles)");
+    all_among(c, &sql, vec![], formations_session).await
 }
 
 /// What is written of a description.
@@ -127,6 +122,42 @@ pub async fn save_description(
         }
     };
     version.ok_or(StoreError::Conflict("formation_description".to_owned()))
+}
+
+/// Writes descriptions, each over the version that was read of it (`None`: there was none): (course of the session, that version, JSON, fields
+/// missing). Who confirmed them last, and when, stays.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn save_descriptions(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    descriptions: Vec<(i64, Option<i64>, String, usize)>,
+) -> Result<(), StoreError> {
+    let (lues, nouvelles): (Vec<_>, Vec<_>) =
+        descriptions.into_iter().partition(|(_, version, ..)| version.is_some());
+    let rows: Vec<Vec<Value>> = lues
+        .into_iter()
+        .map(|(formation, version, contenu, manques)| {
+            vec![
+                formation.into(),
+                version.into(),
+                contenu.into(),
+                i64::try_from(manques).unwrap_or(i64::MAX).into(),
+                e.ms().into(),
+                e.compte().into(),
+            ]
+        })
+        .collect();
+    let voulues = rows.len() as u64;
+    let colonnes = ["contenu", "manques", "maj_le", "maj_par"];
+    let cles = ["formation_session_id", "version"];
+    if update_batch(tx, "formation_description", (&cles, &colonnes), rows).await? != voulues {
+        return Err(StoreError::Conflict("formation_description".to_owned()));
+    }
+    let nouvelles =
+        nouvelles.into_iter().map(|(formation, _, contenu, manques)| (formation, contenu, manques, false));
+    add_descriptions(tx, e, nouvelles).await.map(|_| ())
 }
 
 /// Adds the descriptions of a session being opened or filled: (course of the session, JSON, fields missing, carried over).
@@ -209,7 +240,20 @@ pub async fn renvois_lieux(c: &impl Sql, session: i64) -> Result<HashMap<String,
     Ok(renvois)
 }
 
-/// Courses of an establishment, closed ones left out, whose description names a site or a component: (course, detail), a few.
+/// A course whose description names a site or a component of its establishment.
+#[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
+pub struct Nommante {
+    /// Key of the course in the session.
+    pub id: i64,
+    pub libelle: String,
+    pub detail: String,
+}
+
+/// Places asked about at once.
+const LIEUX: usize = 200;
+
+/// The courses of an establishment, closed ones left out, whose description names one of these sites or components, with the public
+/// identifier of that place; those of each place in the order of the lists of courses.
 ///
 /// # Errors
 /// When the database refuses.
@@ -217,21 +261,34 @@ pub async fn naming(
     c: &impl Sql,
     session: i64,
     etablissement: i64,
-    lieu: &PublicId,
-) -> Result<Vec<(String, String)>, StoreError> {
+    lieux: &[PublicId],
+) -> Result<Vec<(String, Nommante)>, StoreError> {
     #[derive(FromLigne)]
-    struct Nommante {
-        libelle: String,
-        detail: String,
+    struct Lue {
+        #[ligne(incluse)]
+        nommante: Nommante,
+        contenu: String,
     }
-    let lignes: Vec<Nommante> = c
-        .all(
-            "SELECT fs.libelle, fs.detail FROM formation_session fs
+    let mut nommantes = Vec::new();
+    for lot in lieux.chunks(LIEUX) {
+        let mut valeurs: Vec<Value> = vec![session.into(), etablissement.into()];
+        let mut ou = Vec::with_capacity(lot.len());
+        for lieu in lot {
+            valeurs.push(format!("%\"{lieu}\"%").into());
+            ou.push(format!("d.contenu LIKE ${}", valeurs.len()));
+        }
+        let sql = format!(
+            "SELECT fs.id, fs.libelle, fs.detail, d.contenu FROM formation_session fs
              JOIN formation_description d ON d.formation_session_id = fs.id
-             WHERE fs.session_id = $1 AND fs.etablissement_id = $2 AND fs.etat <> 'fermee' AND d.contenu LIKE $3
-             ORDER BY fs.recherche, fs.id LIMIT 5",
-            vec![session.into(), etablissement.into(), format!("%\"{lieu}\"%").into()],
-        )
-        .await?;
-    Ok(lignes.into_iter().map(|l| (l.libelle, l.detail)).collect())
+             WHERE fs.session_id = $1 AND fs.etablissement_id = $2 AND fs.etat <> 'fermee' AND ({})
+             ORDER BY fs.recherche, fs.id",
+            ou.join(" OR ")
+        );
+        let lues: Vec<Lue> = c.all(&sql, valeurs).await?;
+        for Lue { nommante, contenu } in lues {
+            let siens = lot.iter().filter(|lieu| contenu.contains(&format!("\"{lieu}\"")));
+            nommantes.extend(siens.map(|lieu| (lieu.as_str().to_owned(), nommante.clone())));
+        }
+    }
+    Ok(nommantes)
 }

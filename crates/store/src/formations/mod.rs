@@ -16,7 +16,7 @@ pub use changements::{Brouillon, Publication, brouillons_changes, publications_s
 pub use controle::{
     Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, actes, add_acte, controle,
     controles, count_file, decide_controle, departements, keep_controle, list_file, submit_controle,
-    take_controle, undo_controle, waiting_file,
+    take_controle, undo_controle, undo_controles, waiting_file,
 };
 pub use demandes::{
     FiltreDemandes, LigneActeDemande, LigneDemande, LigneReouverture, NouvelActeDemande, NouvelleDemande,
@@ -26,8 +26,8 @@ pub use demandes::{
     waiting_demandes,
 };
 pub use description::{
-    DescriptionAnterieure, LigneDescription, NouvelleDescription, add_descriptions, description,
-    descriptions, descriptions_anterieures, naming, renvois_lieux, save_description,
+    DescriptionAnterieure, LigneDescription, Nommante, NouvelleDescription, add_descriptions, description,
+    descriptions, descriptions_anterieures, naming, renvois_lieux, save_description, save_descriptions,
 };
 pub use ecriture::{
     NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,
@@ -46,8 +46,8 @@ pub use recherche::{
 
 pub use regroupements::{
     LigneGroupePartage, LigneMembre, LigneRegroupee, LigneRegroupement, NouveauRegroupement,
-    dissolve_regroupement, groupes_partages, insert_regroupement, membres, membres_by_ids, own_groupe,
-    regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
+    dissolve_regroupement, groupes_partages, in_regroupement, insert_regroupement, membres, membres_by_ids,
+    own_groupe, regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
 };
 pub use relecture::{
     Capacites, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, LigneVoisine, PartsGroupes,
@@ -58,13 +58,14 @@ pub use relecture::{
 
 pub use redefinition::{GroupeRedefini, redefine_groupes, set_secteur};
 pub use vie::{
-    Fin, LigneFin, LigneJumelle, LigneSiteSession, NouveauLieu, close_formation, comptes_demandeurs, fin,
-    hand_over, has_voeu_vivant, hold_formation, move_formation, ouvertes_of, sites_of, successeur,
+    Cession, Deplacement, Fermeture, Fin, LigneFin, LigneJumelle, LigneSiteSession, RoleRetire,
+    close_formations, comptes_demandeurs, demandees, fin, hand_over, has_voeu_vivant, hold_formations,
+    move_formations, ouvertes_of, sites_of, successeur,
 };
 
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, places};
+use crate::sql::{Sql, all_among};
 
 /// A course of a session with its identity and its establishment. Capacity, fees and presentation are the draft:
 /// the public reads the last [`LignePublication`].
@@ -136,15 +137,8 @@ pub async fn by_public_id(c: &impl Sql, public_id: &str) -> Result<Option<LigneF
 /// # Errors
 /// When the database refuses.
 pub async fn by_public_ids(c: &impl Sql, ids: &[&str]) -> Result<Vec<LigneFormation>, StoreError> {
-    let mut lignes = Vec::with_capacity(ids.len());
-    for lot in ids.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().map(|id| (*id).to_owned()));
-        let sql = format!("{SELECT} WHERE fs.public_id IN ({places}) AND fs.supprime_le IS NULL");
-        let lues: Vec<LigneFormation> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues);
-    }
-    Ok(lignes)
+    let sql = format!("{SELECT} WHERE fs.public_id IN (:cles) AND fs.supprime_le IS NULL");
+    all_among(c, &sql, vec![], ids).await
 }
 
 /// A course of a session by its key.
@@ -160,15 +154,7 @@ pub async fn by_id(c: &impl Sql, id: i64) -> Result<Option<LigneFormation>, Stor
 /// # Errors
 /// When the database refuses.
 pub async fn by_ids(c: &impl Sql, ids: &[i64]) -> Result<Vec<LigneFormation>, StoreError> {
-    let mut lignes = Vec::with_capacity(ids.len());
-    for lot in ids.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!("{SELECT} WHERE fs.id IN ({places}) AND fs.supprime_le IS NULL");
-        let lues: Vec<LigneFormation> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues);
-    }
-    Ok(lignes)
+    all_among(c, &format!("{SELECT} WHERE fs.id IN (:cles) AND fs.supprime_le IS NULL"), vec![], ids).await
 }
 
 /// A ranking group of a course, with the places that it gives there.
@@ -214,20 +200,12 @@ pub async fn groupes_of(
         #[ligne(incluse)]
         groupe: LigneGroupe,
     }
-    let mut lignes = Vec::new();
-    for lot in formations_session.chunks(500) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let sql = format!(
-            "SELECT a.formation_session_id, g.id, g.public_id, g.libelle, g.series, g.sans_classement,
+    let sql = "SELECT a.formation_session_id, g.id, g.public_id, g.libelle, g.series, g.sans_classement,
                     a.id AS affectation_id, a.places, a.nombre_a_appeler
              FROM groupe_affectation a JOIN groupe_classement g ON g.id = a.groupe_classement_id
-             WHERE a.formation_session_id IN ({}) AND a.supprime_le IS NULL AND g.supprime_le IS NULL ORDER BY g.id",
-            places.join(", ")
-        );
-        let lues: Vec<Ligne> = c.all(&sql, lot.iter().map(|id| (*id).into()).collect()).await?;
-        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.groupe)));
-    }
-    Ok(lignes)
+             WHERE a.formation_session_id IN (:cles) AND a.supprime_le IS NULL AND g.supprime_le IS NULL ORDER BY g.id";
+    let lues: Vec<Ligne> = all_among(c, sql, vec![], formations_session).await?;
+    Ok(lues.into_iter().map(|l| (l.formation_session_id, l.groupe)).collect())
 }
 
 /// What the public saw from a given day on.
@@ -284,22 +262,14 @@ pub async fn last_publications(
         #[ligne(incluse)]
         publication: LignePublication,
     }
-    let mut lignes = Vec::new();
-    for lot in formations_session.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT p.formation_session_id, p.numero, p.publie_le, p.capacite, p.frais_centimes, p.presentation, p.groupes,
+    let sql = "SELECT p.formation_session_id, p.numero, p.publie_le, p.capacite, p.frais_centimes, p.presentation, p.groupes,
                     p.description
              FROM formation_publication p
-             WHERE p.formation_session_id IN ({places})
+             WHERE p.formation_session_id IN (:cles)
                AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d
-                               WHERE d.formation_session_id = p.formation_session_id)"
-        );
-        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.publication)));
-    }
-    Ok(lignes)
+                               WHERE d.formation_session_id = p.formation_session_id)";
+    let lues: Vec<Ligne> = all_among(c, sql, vec![], formations_session).await?;
+    Ok(lues.into_iter().map(|l| (l.formation_session_id, l.publication)).collect())
 }
 
 /// Figures of a course for a past session.
@@ -331,22 +301,15 @@ pub async fn statistiques_avant(
         #[ligne(incluse)]
         statistique: LigneStatistique,
     }
-    let mut lignes = Vec::new();
-    for lot in formations.chunks(500) {
-        let mut valeurs: Vec<sea_orm::Value> = vec![annee.into(), combien.into()];
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT s.formation_id, s.annee, s.capacite, s.candidats, s.propositions, s.acceptations, s.chiffres
+    let sql =
+        "SELECT s.formation_id, s.annee, s.capacite, s.candidats, s.propositions, s.acceptations, s.chiffres
              FROM (SELECT formation_id, annee, capacite, candidats, propositions, acceptations, chiffres,
                           ROW_NUMBER() OVER (PARTITION BY formation_id ORDER BY annee DESC) AS place
                    FROM statistique_formation
-                   WHERE formation_id IN ({places}) AND annee < $1 AND supprime_le IS NULL) s
-             WHERE s.place <= $2 ORDER BY s.formation_id, s.annee DESC"
-        );
-        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues.into_iter().map(|l| (l.formation_id, l.statistique)));
-    }
-    Ok(lignes)
+                   WHERE formation_id IN (:cles) AND annee < $1 AND supprime_le IS NULL) s
+             WHERE s.place <= $2 ORDER BY s.formation_id, s.annee DESC";
+    let lues: Vec<Ligne> = all_among(c, sql, vec![annee.into(), combien.into()], formations).await?;
+    Ok(lues.into_iter().map(|l| (l.formation_id, l.statistique)).collect())
 }
 
 /// The last rank called in a group of a course.

@@ -1,9 +1,11 @@
 //! Groupings of courses, and the ranking groups that they share.
 
+use std::collections::BTreeSet;
+
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, all_among};
 
 /// A grouping of a session.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -32,6 +34,21 @@ pub async fn regroupement_of(
         vec![formation_session.into()],
     )
     .await
+}
+
+/// Those of these courses that are in a grouping.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn in_regroupement(c: &impl Sql, formations_session: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+    #[derive(FromLigne)]
+    struct Membre {
+        formation_session_id: i64,
+    }
+    let sql = "SELECT rf.formation_session_id FROM regroupement_formation rf JOIN regroupement r ON r.id = rf.regroupement_id
+               WHERE rf.formation_session_id IN (:cles) AND r.supprime_le IS NULL";
+    let lus: Vec<Membre> = all_among(c, sql, Vec::new(), formations_session).await?;
+    Ok(lus.into_iter().map(|m| m.formation_session_id).collect())
 }
 
 /// A course of a grouping, or one that might enter it.
@@ -129,11 +146,7 @@ pub struct LigneRegroupee {
 /// # Errors
 /// When the database refuses.
 pub async fn regroupees(c: &impl Sql, formations_session: &[i64]) -> Result<Vec<LigneRegroupee>, StoreError> {
-    let mut lignes: Vec<LigneRegroupee> = Vec::new();
-    for lot in formations_session.chunks(500) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let sql = format!(
-            "SELECT r.id AS regroupement_id, r.libelle, r.mutualisation, fs.id, fs.public_id, fs.libelle AS formation, fs.detail,
+    let sql = "SELECT r.id AS regroupement_id, r.libelle, r.mutualisation, fs.id, fs.public_id, fs.libelle AS formation, fs.detail,
                     COALESCE(es.nom, '') AS etablissement,
                     (SELECT MIN(g.formation_session_id) FROM groupe_affectation a
                      JOIN groupe_classement g ON g.id = a.groupe_classement_id
@@ -144,12 +157,9 @@ pub async fn regroupees(c: &impl Sql, formations_session: &[i64]) -> Result<Vec<
              LEFT JOIN etablissement_session es
                ON es.etablissement_id = fs.etablissement_id AND es.session_id = fs.session_id
              WHERE r.supprime_le IS NULL AND fs.supprime_le IS NULL AND r.id IN (
-               SELECT m.regroupement_id FROM regroupement_formation m WHERE m.formation_session_id IN ({}))
-             ORDER BY r.id, fs.id",
-            places.join(", ")
-        );
-        lignes.extend(c.all::<LigneRegroupee>(&sql, lot.iter().map(|id| (*id).into()).collect()).await?);
-    }
+               SELECT m.regroupement_id FROM regroupement_formation m WHERE m.formation_session_id IN (:cles))
+             ORDER BY r.id, fs.id";
+    let mut lignes: Vec<LigneRegroupee> = all_among(c, sql, vec![], formations_session).await?;
     lignes.sort_by_key(|l| (l.regroupement_id, l.id));
     lignes.dedup_by_key(|l| l.id);
     Ok(lignes)

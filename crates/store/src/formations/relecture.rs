@@ -6,7 +6,7 @@ use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, places};
+use crate::sql::{Sql, Tx, all_among, places};
 use domain::admission::Signataire;
 use domain::droits::Scope;
 
@@ -59,12 +59,7 @@ pub async fn last_relectures(
         #[ligne(incluse)]
         relecture: LigneRelecture,
     }
-    let mut lignes = Vec::new();
-    for lot in formations_session.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT r.formation_session_id, r.id, r.version, r.origine, r.cree_le, r.cree_par,
+    let sql = "SELECT r.formation_session_id, r.id, r.version, r.origine, r.cree_le, r.cree_par,
                     COALESCE(a.prenom || ' ' || a.nom, '') AS saisie_par, r.capacite, r.places, r.motif, r.motivee_le,
                     r.motivee_par AS motivee_compte, r.motivee_origine,
                     COALESCE(b.prenom || ' ' || b.nom, '') AS motivee_par, r.confirmee_le,
@@ -74,13 +69,10 @@ pub async fn last_relectures(
              LEFT JOIN compte b ON b.id = r.motivee_par
              LEFT JOIN compte d ON d.id = r.confirmee_par
              WHERE r.id IN (SELECT MAX(x.id) FROM relecture_capacite x
-                            WHERE x.formation_session_id IN ({places}) AND x.supprime_le IS NULL
-                            GROUP BY x.formation_session_id)"
-        );
-        let lues: Vec<Ligne> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues.into_iter().map(|l| (l.formation_session_id, l.relecture)));
-    }
-    Ok(lignes)
+                            WHERE x.formation_session_id IN (:cles) AND x.supprime_le IS NULL
+                            GROUP BY x.formation_session_id)";
+    let lues: Vec<Ligne> = all_among(c, sql, vec![], formations_session).await?;
+    Ok(lues.into_iter().map(|l| (l.formation_session_id, l.relecture)).collect())
 }
 
 /// Begins the second reading of these numbers; gives its key.
@@ -408,19 +400,10 @@ pub async fn capacites_passees(
     c: &impl Sql,
     formations_session: &[i64],
 ) -> Result<Vec<LignePassee>, StoreError> {
-    let mut lignes = Vec::with_capacity(formations_session.len());
-    for lot in formations_session.chunks(500) {
-        let mut valeurs = Vec::new();
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT fs.id, s.annee, fs.capacite FROM formation_session fs
+    let sql = "SELECT fs.id, s.annee, fs.capacite FROM formation_session fs
              JOIN session_admission s ON s.id = fs.session_id
-             WHERE fs.id IN ({places}) AND fs.supprime_le IS NULL"
-        );
-        let lues: Vec<LignePassee> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues);
-    }
-    Ok(lignes)
+             WHERE fs.id IN (:cles) AND fs.supprime_le IS NULL";
+    all_among(c, sql, vec![], formations_session).await
 }
 
 /// A capacity that a course of an establishment has.
@@ -443,25 +426,16 @@ pub async fn capacites_voisines(
     (session, precedente): (i64, Option<i64>),
     etablissements: &[i64],
 ) -> Result<Vec<LigneVoisine>, StoreError> {
-    let mut lignes = Vec::new();
-    for lot in etablissements.chunks(500) {
-        // No session has the key 0.
-        let mut valeurs: Vec<sea_orm::Value> = vec![precedente.unwrap_or(0).into(), session.into()];
-        let places = places(&mut valeurs, lot.iter().copied());
-        let sql = format!(
-            "SELECT fs.etablissement_id, fs.formation_id, fs.libelle, fs.capacite FROM formation_session fs
-             WHERE fs.session_id = $1 AND fs.etablissement_id IN ({places}) AND fs.capacite IS NOT NULL
+    let sql = "SELECT fs.etablissement_id, fs.formation_id, fs.libelle, fs.capacite FROM formation_session fs
+             WHERE fs.session_id = $1 AND fs.etablissement_id IN (:cles) AND fs.capacite IS NOT NULL
                AND fs.supprime_le IS NULL
              UNION
              SELECT fs.etablissement_id, fs.formation_id, fs.libelle, p.capacite FROM formation_session fs
              JOIN formation_publication p ON p.formation_session_id = fs.id
                AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)
-             WHERE fs.session_id = $2 AND fs.etablissement_id IN ({places}) AND fs.etat = 'publiee'
+             WHERE fs.session_id = $2 AND fs.etablissement_id IN (:cles) AND fs.etat = 'publiee'
                AND p.capacite IS NOT NULL AND fs.supprime_le IS NULL
-             ORDER BY 3, 4"
-        );
-        let lues: Vec<LigneVoisine> = c.all(&sql, valeurs).await?;
-        lignes.extend(lues);
-    }
-    Ok(lignes)
+             ORDER BY 3, 4";
+    // No session has the key 0.
+    all_among(c, sql, vec![precedente.unwrap_or(0).into(), session.into()], etablissements).await
 }

@@ -1,12 +1,15 @@
 //! What an accepted request does to a course (R-VIE-01 to 06): closed, not opened this year, moved, merged, handed over.
 
-use crate::ligne::FromLigne;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use domain::candidatures::EtatVoeu;
+use sea_orm::Value;
 
 use super::recherche::Params;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Backend, Sql, Tx, tuples};
+use crate::ligne::FromLigne;
+use crate::sql::{Backend, Sql, Tx, all_among, exec_among, places, tuples, update_batch, update_versions};
 
 /// A site of an establishment of a session.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -48,17 +51,42 @@ pub async fn sites_of(
     c.all(&sql, p.0).await
 }
 
-/// Holds a course until the end of the transaction: a wish added meanwhile waits, and sees it closed
-/// ([`crate::candidatures::insert_voeu`]).
+/// Holds courses until the end of the transaction, in the order of their keys, so that two who hold several never wait for each other: a
+/// wish added meanwhile waits, and sees them closed ([`crate::candidatures::insert_voeu`]). SQLite has one writer at a time.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn hold_formation(tx: &Tx, formation_session: i64) -> Result<(), StoreError> {
+pub async fn hold_formations(tx: &Tx, formations_session: &[i64]) -> Result<(), StoreError> {
     if tx.backend() == Backend::Postgres {
-        tx.int("SELECT id FROM formation_session WHERE id = $1 FOR UPDATE", vec![formation_session.into()])
-            .await?;
+        let mut cles = formations_session.to_vec();
+        cles.sort_unstable();
+        let sql = "SELECT id FROM formation_session WHERE id IN (:cles) ORDER BY id FOR UPDATE";
+        exec_among(tx, sql, Vec::new(), &cles).await?;
     }
     Ok(())
+}
+
+/// Those of these courses that a candidate has a living wish for.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demandees(c: &impl Sql, formations_session: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+    #[derive(FromLigne)]
+    struct Demandee {
+        id: i64,
+    }
+    let mut valeurs = Vec::new();
+    let etats = places(
+        &mut valeurs,
+        EtatVoeu::ALL.into_iter().filter(|e| e.is_vivant()).map(|e| e.code().to_owned()),
+    );
+    // Looked for course by course: the first wish found says it.
+    let sql = format!(
+        "SELECT fs.id FROM formation_session fs WHERE fs.id IN (:cles) AND EXISTS (
+           SELECT 1 FROM voeu v WHERE v.formation_session_id = fs.id AND v.supprime_le IS NULL AND v.etat IN ({etats}))"
+    );
+    let lues: Vec<Demandee> = all_among(c, &sql, valeurs, formations_session).await?;
+    Ok(lues.into_iter().map(|d| d.id).collect())
 }
 
 /// Whether a candidate has a living wish for a course.
@@ -66,15 +94,7 @@ pub async fn hold_formation(tx: &Tx, formation_session: i64) -> Result<(), Store
 /// # Errors
 /// When the database refuses.
 pub async fn has_voeu_vivant(c: &impl Sql, formation_session: i64) -> Result<bool, StoreError> {
-    let mut p = Params::default();
-    let formation = p.add(formation_session);
-    let etats: Vec<String> =
-        EtatVoeu::ALL.into_iter().filter(|e| e.is_vivant()).map(|e| p.add(e.code().to_owned())).collect();
-    let sql = format!(
-        "SELECT COUNT(*) FROM voeu WHERE formation_session_id = {formation} AND supprime_le IS NULL AND etat IN ({})",
-        etats.join(", ")
-    );
-    Ok(c.int(&sql, p.0).await?.unwrap_or(0) > 0)
+    Ok(!demandees(c, &[formation_session]).await?.is_empty())
 }
 
 /// Accounts of the candidates who have a living wish for a course, after one of them, so many at most: key and address.
@@ -117,115 +137,187 @@ pub enum Fin {
     Definitive(Option<i64>),
 }
 
-/// Closes a course of a session over the version that was read; it is no longer reviewed.
+/// A course of a session that ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fermeture {
+    /// Its key, and the version that was read.
+    pub lue: (i64, i64),
+    /// Key of the permanent course.
+    pub formation: i64,
+    pub fin: Fin,
+}
+
+/// Closes courses of a session, each over the version that was read; they are no longer reviewed.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when someone was faster.
-pub async fn close_formation(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    (id, version, formation): (i64, i64, i64),
-    fin: Fin,
-) -> Result<(), StoreError> {
-    let suspendue = i64::from(fin == Fin::Suspension);
-    let fait = tx
-        .exec(
-            "UPDATE formation_session SET etat = 'fermee', suspendue = $1, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE id = $4 AND version = $5",
-            vec![suspendue.into(), e.ms().into(), e.compte().into(), id.into(), version.into()],
-        )
-        .await?;
-    if fait != 1 {
-        return Err(StoreError::Conflict("formation_session".to_owned()));
-    }
-    if let Fin::Definitive(successeur) = fin {
-        tx.exec(
-            "UPDATE formation SET successeur_id = $1, maj_le = $2, maj_par = $3, version = version + 1 WHERE id = $4",
-            vec![successeur.into(), e.ms().into(), e.compte().into(), formation.into()],
-        )
-        .await?;
-    }
-    super::undo_controle(tx, e, id).await
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn close_formations(tx: &Tx, e: &Ecriture<'_>, fermetures: &[Fermeture]) -> Result<(), StoreError> {
+    let (ms, compte) = (e.ms(), e.compte());
+    let rows = fermetures.iter().map(|f| {
+        let suspendue = i64::from(f.fin == Fin::Suspension);
+        vec![
+            f.lue.0.into(),
+            f.lue.1.into(),
+            "fermee".to_owned().into(),
+            suspendue.into(),
+            ms.into(),
+            compte.into(),
+        ]
+    });
+    update_versions(tx, FORMATIONS, &["etat", "suspendue", "maj_le", "maj_par"], rows.collect()).await?;
+    let definitives = fermetures.iter().filter_map(|f| match f.fin {
+        Fin::Suspension => None,
+        Fin::Definitive(successeur) => {
+            Some(vec![f.formation.into(), successeur.into(), ms.into(), compte.into()])
+        }
+    });
+    let colonnes = ["successeur_id", "maj_le", "maj_par"];
+    update_batch(tx, "formation", (&["id"], &colonnes), definitives.collect()).await?;
+    let cles: Vec<i64> = fermetures.iter().map(|f| f.lue.0).collect();
+    super::undo_controles(tx, e, &cles).await
 }
+
+const FORMATIONS: &str = "formation_session";
 
 /// Where a course is from now on.
 #[derive(Debug, Clone)]
-pub struct NouveauLieu<'a> {
+pub struct Deplacement<'a> {
+    /// Key of the course of the session, and the version that was read.
+    pub lue: (i64, i64),
     pub etablissement: i64,
     pub departement: &'a str,
     pub academie: &'a str,
     pub commune: &'a str,
     pub coordonnees: Option<(f64, f64)>,
+    /// Codes of academies, separated by commas; empty: that of the course.
+    pub secteur: &'a str,
     /// `domain::formations::texte_recherche`.
-    pub recherche: &'a str,
+    pub recherche: String,
 }
 
-/// Moves a course of a session over the version that was read; in another academy, its sector is that of the new one (R-VIE-10).
+/// Moves courses of a session, each over the version that was read.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when someone was faster.
-pub async fn move_formation(
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn move_formations(
     tx: &Tx,
     e: &Ecriture<'_>,
-    (id, version): (i64, i64),
-    n: &NouveauLieu<'_>,
+    deplacements: &[Deplacement<'_>],
 ) -> Result<(), StoreError> {
-    let fait = tx
-        .exec(
-            "UPDATE formation_session SET etablissement_id = $1, departement = $2, academie = $3, commune = $4, latitude = $5,
-                 longitude = $6, recherche = $7, secteur = CASE WHEN academie = $3 THEN secteur ELSE '' END, maj_le = $8,
-                 maj_par = $9, version = version + 1
-             WHERE id = $10 AND version = $11",
-            vec![
-                n.etablissement.into(),
-                n.departement.to_owned().into(),
-                n.academie.to_owned().into(),
-                n.commune.to_owned().into(),
-                n.coordonnees.map(|c| c.0).into(),
-                n.coordonnees.map(|c| c.1).into(),
-                n.recherche.to_owned().into(),
-                e.ms().into(),
-                e.compte().into(),
-                id.into(),
-                version.into(),
-            ],
-        )
-        .await?;
-    if fait == 1 { Ok(()) } else { Err(StoreError::Conflict("formation_session".to_owned())) }
+    let rows = deplacements.iter().map(|d| -> Vec<Value> {
+        vec![
+            d.lue.0.into(),
+            d.lue.1.into(),
+            d.etablissement.into(),
+            d.departement.to_owned().into(),
+            d.academie.to_owned().into(),
+            d.commune.to_owned().into(),
+            d.coordonnees.map(|c| c.0).into(),
+            d.coordonnees.map(|c| c.1).into(),
+            d.secteur.to_owned().into(),
+            d.recherche.clone().into(),
+            e.ms().into(),
+            e.compte().into(),
+        ]
+    });
+    let colonnes = [
+        "etablissement_id",
+        "departement",
+        "academie",
+        "commune",
+        "latitude",
+        "longitude",
+        "secteur",
+        "recherche",
+        "maj_le",
+        "maj_par",
+    ];
+    update_versions(tx, FORMATIONS, &colonnes, rows.collect()).await
 }
 
-/// What goes along with a course that another establishment takes over: its course of registration (a new one when others
-/// share it, under the key `cle`), its boarding groups and its conversation. The roles that people of the former establishment
-/// hold on it end; gives them: (public identifier of the account, code of the role).
+/// A course that another establishment takes over.
+#[derive(Debug, Clone, Copy)]
+pub struct Cession<'a> {
+    pub formation_session: i64,
+    /// Key of the permanent course.
+    pub formation: i64,
+    /// The one that takes it.
+    pub etablissement: i64,
+    /// Of its course of registration, when others share the former one.
+    pub cle: &'a str,
+}
+
+/// A role that ends: public identifier of the account, code of the role.
+pub type RoleRetire = (String, String);
+
+/// What goes along with courses that other establishments take over: their courses of registration (a new one when others share it), their
+/// boarding groups and their conversations. The roles that people of the former establishments hold on them end; gives those of each.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn hand_over(
     tx: &Tx,
     e: &Ecriture<'_>,
-    (formation_session, formation): (i64, i64),
-    etablissement: i64,
-    cle: &str,
-) -> Result<Vec<(String, String)>, StoreError> {
+    cessions: &[Cession<'_>],
+) -> Result<Vec<Vec<RoleRetire>>, StoreError> {
     #[derive(FromLigne)]
     struct Retire {
+        formation_id: i64,
         compte: String,
         role: String,
     }
+    hand_inscriptions(tx, e, cessions).await?;
     let (ms, compte) = (e.ms(), e.compte());
-    let partagee = tx
-        .int(
-            "SELECT COUNT(*) FROM formation o JOIN formation f ON f.formation_inscription_id = o.formation_inscription_id
-             WHERE f.id = $1 AND o.id <> f.id AND o.supprime_le IS NULL",
-            vec![formation.into()],
-        )
-        .await?
-        .unwrap_or(0)
-        > 0;
-    if partagee {
+    for table in ["groupe_internat", "fil"] {
+        let rows = cessions
+            .iter()
+            .map(|c| vec![c.formation_session.into(), c.etablissement.into(), ms.into(), compte.into()]);
+        let colonnes = ["etablissement_id", "maj_le", "maj_par"];
+        update_batch(tx, table, (&["formation_session_id"], &colonnes), rows.collect()).await?;
+    }
+    let formations: Vec<i64> = cessions.iter().map(|c| c.formation).collect();
+    let sql = "SELECT a.formation_id, c.public_id AS compte, a.role FROM attribution a JOIN compte c ON c.id = a.compte_id
+               WHERE a.formation_id IN (:cles) AND a.supprime_le IS NULL ORDER BY a.id";
+    let mut retires: BTreeMap<i64, Vec<RoleRetire>> = BTreeMap::new();
+    for r in all_among::<Retire, _>(tx, sql, Vec::new(), &formations).await? {
+        retires.entry(r.formation_id).or_default().push((r.compte, r.role));
+    }
+    let finies: Vec<i64> = retires.keys().copied().collect();
+    let sql = "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
+               WHERE formation_id IN (:cles) AND supprime_le IS NULL";
+    exec_among(tx, sql, vec![ms.into(), compte.into()], &finies).await?;
+    Ok(formations.iter().map(|f| retires.remove(f).unwrap_or_default()).collect())
+}
+
+/// The course of registration follows; the last of those that share one keeps it.
+async fn hand_inscriptions(tx: &Tx, e: &Ecriture<'_>, cessions: &[Cession<'_>]) -> Result<(), StoreError> {
+    #[derive(FromLigne)]
+    struct Inscription {
+        formation: i64,
+        inscription: i64,
+        /// Other courses that share it.
+        autres: i64,
+    }
+    let (ms, compte) = (e.ms(), e.compte());
+    let formations: Vec<i64> = cessions.iter().map(|c| c.formation).collect();
+    let sql = "SELECT f.id AS formation, f.formation_inscription_id AS inscription,
+                      (SELECT COUNT(*) FROM formation o WHERE o.formation_inscription_id = f.formation_inscription_id
+                         AND o.id <> f.id AND o.supprime_le IS NULL) AS autres
+               FROM formation f WHERE f.id IN (:cles)";
+    let lues: Vec<Inscription> = all_among(tx, sql, Vec::new(), &formations).await?;
+    let siennes: HashMap<i64, i64> = lues.iter().map(|l| (l.formation, l.inscription)).collect();
+    let mut autres: HashMap<i64, i64> = lues.iter().map(|l| (l.inscription, l.autres)).collect();
+    let (mut suivent, mut nouvelles): (Vec<Vec<Value>>, Vec<Vec<Value>>) = (Vec::new(), Vec::new());
+    for c in cessions {
+        let Some(inscription) = siennes.get(&c.formation) else { continue };
+        let Some(reste) = autres.get_mut(inscription).filter(|reste| **reste > 0) else {
+            suivent.push(vec![(*inscription).into(), c.etablissement.into(), ms.into(), compte.into()]);
+            continue;
+        };
+        *reste -= 1;
         let (_, mut valeurs) = e.meta();
-        valeurs.extend([etablissement.into(), cle.to_owned().into()]);
-        let inscription = tx
+        valeurs.extend([c.etablissement.into(), c.cle.to_owned().into()]);
+        let nouvelle = tx
             .int(
                 &format!(
                     "INSERT INTO formation_inscription ({META}, etablissement_id, cle)
@@ -234,44 +326,12 @@ pub async fn hand_over(
                 valeurs,
             )
             .await?;
-        tx.exec(
-            "UPDATE formation SET formation_inscription_id = $1, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE id = $4",
-            vec![inscription.into(), ms.into(), compte.into(), formation.into()],
-        )
-        .await?;
-    } else {
-        tx.exec(
-            "UPDATE formation_inscription SET etablissement_id = $1, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE id = (SELECT formation_inscription_id FROM formation WHERE id = $4)",
-            vec![etablissement.into(), ms.into(), compte.into(), formation.into()],
-        )
-        .await?;
+        nouvelles.push(vec![c.formation.into(), nouvelle.into(), ms.into(), compte.into()]);
     }
-    for table in ["groupe_internat", "fil"] {
-        tx.exec(
-            &format!(
-                "UPDATE {table} SET etablissement_id = $1, maj_le = $2, maj_par = $3, version = version + 1
-                 WHERE formation_session_id = $4"
-            ),
-            vec![etablissement.into(), ms.into(), compte.into(), formation_session.into()],
-        )
-        .await?;
-    }
-    let retires: Vec<Retire> = tx
-        .all(
-            "SELECT c.public_id AS compte, a.role FROM attribution a JOIN compte c ON c.id = a.compte_id
-             WHERE a.formation_id = $1 AND a.supprime_le IS NULL ORDER BY a.id",
-            vec![formation.into()],
-        )
-        .await?;
-    tx.exec(
-        "UPDATE attribution SET supprime_le = $1, maj_le = $1, maj_par = $2, version = version + 1
-         WHERE formation_id = $3 AND supprime_le IS NULL",
-        vec![ms.into(), compte.into(), formation.into()],
-    )
-    .await?;
-    Ok(retires.into_iter().map(|r| (r.compte, r.role)).collect())
+    let colonnes = ["etablissement_id", "maj_le", "maj_par"];
+    update_batch(tx, "formation_inscription", (&["id"], &colonnes), suivent).await?;
+    let colonnes = ["formation_inscription_id", "maj_le", "maj_par"];
+    update_batch(tx, "formation", (&["id"], &colonnes), nouvelles).await.map(|_| ())
 }
 
 /// How a closed course ended, for whoever looks for it.

@@ -7,7 +7,7 @@ use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
 use crate::masse::insert_batch;
-use crate::sql::{Backend, Sql, Tx};
+use crate::sql::{Backend, Sql, Tx, all_among};
 
 /// A subscription, with the token that it is of.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -105,24 +105,11 @@ pub async fn abonnements_in_force(
     etablissements: &[i64],
     maintenant: i64,
 ) -> Result<Vec<LigneAbonnement>, StoreError> {
-    let mut tous = Vec::new();
-    for lot in etablissements.chunks(500) {
-        let places: Vec<String> = (2..lot.len() + 2).map(|i| format!("${i}")).collect();
-        let mut valeurs: Vec<Value> = vec![maintenant.into()];
-        valeurs.extend(lot.iter().map(|&c| Value::from(c)));
-        let lignes: Vec<LigneAbonnement> = c
-            .all(
-                &format!(
-                    "{ABONNEMENT} AND a.suspendu_le IS NULL AND a.jeton_id IN (SELECT id FROM jeton_api
-                     WHERE revoque_le IS NULL AND expire_le > $1 AND etablissement_id IN ({})) ORDER BY a.id",
-                    places.join(", ")
-                ),
-                valeurs,
-            )
-            .await?;
-        tous.extend(lignes);
-    }
-    Ok(tous)
+    let sql = format!(
+        "{ABONNEMENT} AND a.suspendu_le IS NULL AND a.jeton_id IN (SELECT id FROM jeton_api
+         WHERE revoque_le IS NULL AND expire_le > $1 AND etablissement_id IN (:cles)) ORDER BY a.id"
+    );
+    all_among(c, &sql, vec![maintenant.into()], etablissements).await
 }
 
 /// The subscriptions in force of every token in force.

@@ -4,7 +4,7 @@ use sea_orm::Value;
 
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, all_among};
 
 /// Last place of the chain: the last seal, or the last head when everything before it was removed.
 ///
@@ -208,12 +208,5 @@ pub async fn objets_conversation(c: &impl Sql, ids: &[String]) -> Result<Vec<Lig
 }
 
 async fn by_ids(c: &impl Sql, sql: &str, ids: &[String]) -> Result<Vec<LigneObjet>, StoreError> {
-    let mut tous = Vec::new();
-    for lot in ids.chunks(500) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let valeurs = lot.iter().map(|id| Value::from(id.clone())).collect();
-        let lignes: Vec<LigneObjet> = c.all(&format!("{sql} ({})", places.join(", ")), valeurs).await?;
-        tous.extend(lignes);
-    }
-    Ok(tous)
+    all_among(c, &format!("{sql} (:cles)"), vec![], ids).await
 }

@@ -5,7 +5,7 @@ use sea_orm::Value;
 
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, places};
+use crate::sql::{Sql, all_among, places};
 
 /// What is looked for; what is empty does not restrict.
 #[derive(Debug, Clone, Default)]
@@ -219,20 +219,7 @@ pub struct Personne {
 /// # Errors
 /// When the database refuses.
 pub async fn personnes(c: &impl Sql, candidats: &[i64]) -> Result<Vec<Personne>, StoreError> {
-    let mut toutes = Vec::with_capacity(candidats.len());
-    for lot in candidats.chunks(1_000) {
-        let places: Vec<String> = (1..=lot.len()).map(|i| format!("${i}")).collect();
-        let lues: Vec<Personne> = c
-            .all(
-                &format!(
-                    "SELECT c.id, s.annee, c.numero, c.nom, c.prenom FROM candidat c
-                     JOIN session_admission s ON s.id = c.session_id WHERE c.id IN ({})",
-                    places.join(", ")
-                ),
-                lot.iter().map(|&id| id.into()).collect(),
-            )
-            .await?;
-        toutes.extend(lues);
-    }
-    Ok(toutes)
+    let sql = "SELECT c.id, s.annee, c.numero, c.nom, c.prenom FROM candidat c
+             JOIN session_admission s ON s.id = c.session_id WHERE c.id IN (:cles)";
+    all_among(c, sql, vec![], candidats).await
 }

@@ -9,7 +9,7 @@ use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Sql, Tx, exec_among};
 
 /// What the people of a session are still to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -463,21 +463,12 @@ pub async fn set_presente(
     qui: Option<&[i64]>,
     presente: bool,
 ) -> Result<u64, StoreError> {
-    /// Far below what both databases bind at once.
-    const LOT: usize = 500;
     let presente = i64::from(presente);
     let pose = "UPDATE inscription_seance SET presente = $1, maj_le = $2, maj_par = $3
                 WHERE seance_id = $4 AND etat = 'inscrit' AND presente <> $1";
     let fixes = || -> Vec<Value> { vec![presente.into(), e.ms().into(), e.compte().into(), seance.into()] };
     let Some(cles) = qui else { return tx.exec(pose, fixes()).await };
-    let mut n = 0;
-    for lot in cles.chunks(LOT) {
-        let places: Vec<String> = (0..lot.len()).map(|i| format!("${}", i + 5)).collect();
-        let mut valeurs = fixes();
-        valeurs.extend(lot.iter().map(|cle| Value::from(*cle)));
-        n += tx.exec(&format!("{pose} AND id IN ({})", places.join(", ")), valeurs).await?;
-    }
-    Ok(n)
+    exec_among(tx, &format!("{pose} AND id IN (:cles)"), fixes(), cles).await
 }
 
 /// Forgets the addresses of sessions of the public site that ended by an instant of the campaign, and what was asked for and

@@ -2,15 +2,13 @@
 
 use std::ops::Range;
 
-use sea_orm::Value;
-
 use crate::ligne::FromLigne;
 use serde::Deserialize;
 
 use super::update_lots;
 use crate::ecriture::Ecriture;
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, places, tuples};
+use crate::sql::{Sql, Tx, exec_among, tuples};
 
 /// A living wish. Fields are in the order of the query.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -148,15 +146,8 @@ pub async fn answer_propositions(
     reponse: &'static str,
     voeux: &[i64],
 ) -> Result<u64, StoreError> {
-    let mut total = 0;
-    for lot in voeux.chunks(1_000) {
-        let mut params: Vec<Value> = vec![reponse.to_owned().into(), e.ms().into(), e.compte().into()];
-        let places = places(&mut params, lot.iter().copied());
-        let sql = format!(
-            "UPDATE proposition SET reponse = $1, repondue_le = $2, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE voeu_id IN ({places}) AND reponse <> 'retiree'"
-        );
-        total += tx.exec(&sql, params).await?;
-    }
-    Ok(total)
+    let fixes = vec![reponse.to_owned().into(), e.ms().into(), e.compte().into()];
+    let sql = "UPDATE proposition SET reponse = $1, repondue_le = $2, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE voeu_id IN (:cles) AND reponse <> 'retiree'";
+    exec_among(tx, sql, fixes, voeux).await
 }

@@ -147,8 +147,8 @@ impl From<AppError> for Box<Probleme> {
         match e {
             AppError::Rule(r) => {
                 let mut p = Probleme::new(S::UNPROCESSABLE_ENTITY, r.code(), messages::regle(&r));
-                if let domain::RuleViolation::Champ { champ, .. } = &r {
-                    p.champs.push(ChampFautif { champ: (*champ).to_owned(), message: p.detail.clone() });
+                if !r.champ().is_empty() {
+                    p.champs.push(ChampFautif { champ: r.champ().to_owned(), message: p.detail.clone() });
                 }
                 p
             }

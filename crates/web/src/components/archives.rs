@@ -3,7 +3,7 @@
 use app::accueil::archives;
 use askama::Template;
 use axum::http::StatusCode;
-use domain::droits::Action;
+use domain::droits::{Acteur, Action, scope};
 
 use super::{Alerte, Markup};
 use crate::layout::{Lien, Page, rend};
@@ -41,12 +41,18 @@ impl Espace {
             .find(|e| suite(e).is_some_and(|suite| suite.is_empty() || suite.starts_with(['/', '?'])))
     }
 
-    /// Where a person is by an address: the national team reads pages of the academic service from its own space. `None`: in no space
-    /// that is open to them.
-    pub fn pour(chemin: &str, permis: impl Fn(Action) -> bool) -> Option<Self> {
+    /// Where a person is by an address: the services read the pages of establishments from their own space, and the national team those of
+    /// the academic service. `None`: in no space that is open to them.
+    pub fn pour(chemin: &str, acteur: &Acteur) -> Option<Self> {
+        let permis = |e: &Self| scope(acteur, e.action).is_ok();
+        let maison = acteur.attributions.iter().any(|a| a.role.is_over_etablissement());
         let ici = Self::of(chemin)?;
-        let sien = if ici.chemin == ACADEMIE.chemin && !permis(ACADEMIE.action) { NATIONAL } else { ici };
-        permis(sien.action).then_some(sien)
+        let sien = if ici.chemin == GESTION.chemin {
+            maison || !permis(&ici)
+        } else {
+            ici.chemin == NATIONAL.chemin
+        };
+        if sien { Some(ici).filter(permis) } else { [ACADEMIE, NATIONAL].into_iter().find(permis) }
     }
 
     /// The year that an address of it carries.
@@ -86,6 +92,9 @@ pub async fn page_archives(requete: &Requete, espace: Espace) -> Resultat {
 
 #[cfg(test)]
 mod tests {
+    use domain::comptes::Role;
+    use domain::droits::Attribution;
+
     use super::*;
 
     #[test]
@@ -96,14 +105,28 @@ mod tests {
         assert_eq!(lue("/national/securite"), Some(("/national", None)));
         assert_eq!(lue("/gestion"), Some(("/gestion", None)));
         assert_eq!(lue("/gestion?x=1"), Some(("/gestion", None)));
-        let pour = |chemin: &str, action: Action| {
-            Espace::pour(chemin, |demandee| demandee == action).map(|e| e.chemin)
-        };
-        assert_eq!(pour("/academie/2023/apprentissage", Action::FixerTaux), Some("/academie"));
-        assert_eq!(pour("/academie/2023/apprentissage", Action::ConsulterPassages), Some("/national"));
-        assert_eq!(pour("/gestion/2023", Action::ConsulterPassages), None);
         for ailleurs in ["/", "/gestionnaires/2023", "/informations/2023", ""] {
             assert_eq!(lue(ailleurs), None, "{ailleurs}");
+        }
+    }
+
+    #[test]
+    fn r_ses_01_each_service_reads_the_pages_of_the_others_from_its_own_space() {
+        let pour = |chemin: &str, roles: &[Role]| {
+            let attributions = roles.iter().map(|r| Attribution::simple(*r)).collect();
+            Espace::pour(chemin, &Acteur { attributions, ..Acteur::public() }).map(|e| e.chemin)
+        };
+        let etablissement = "/gestion/2023/etablissements/x/identite";
+        assert_eq!(pour(etablissement, &[Role::AdminSite]), Some("/gestion"));
+        assert_eq!(pour(etablissement, &[Role::Academie]), Some("/academie"));
+        assert_eq!(pour(etablissement, &[Role::AdminNational]), Some("/national"));
+        assert_eq!(pour(etablissement, &[Role::Academie, Role::ChefEtab]), Some("/gestion"));
+        assert_eq!(pour("/academie/2023/apprentissage", &[Role::Academie]), Some("/academie"));
+        assert_eq!(pour("/academie/2023/apprentissage", &[Role::AdminNational]), Some("/national"));
+        for (ailleurs, role) in
+            [("/gestion/2023", Role::Auditeur), ("/gestion", Role::Candidat), ("/national", Role::Academie)]
+        {
+            assert_eq!(pour(ailleurs, &[role]), None, "{ailleurs}");
         }
     }
 }

@@ -11,9 +11,6 @@ use jiff::civil::Date;
 
 use super::{Barres, Cellule, Champ as ChampSaisi, Choix, Colonne, Definitions, Formulaire, Markup, Tableau};
 
-/// The list of what the commission looks at, in the grid.
-const CRITERES: &str = "criteres";
-
 /// (identifier, name) of what a field names: sites, components.
 pub type Lieux<'a> = &'a [(String, String)];
 
@@ -153,7 +150,7 @@ fn lue(form: &Formulaire, champ: &Champ, ligne: usize) -> Definitions {
 
 /// The lines of a list as they are in the form, and a blank one when there is room.
 pub fn lignes_saisies(form: &Formulaire, champ: &Champ, ferme: bool) -> Vec<LigneSaisie> {
-    let Nature::Liste(colonnes, max) = champ.nature else { return Vec::new() };
+    let Nature::Liste(colonnes, max, _) = champ.nature else { return Vec::new() };
     let typees = lit_lignes(form, champ).len();
     let total = if ferme || typees >= max { typees } else { typees + 1 };
     // What the line is about: its first field that is written in words.
@@ -250,7 +247,7 @@ fn poids(champs: &[ChampFiche]) -> Option<Barres> {
 /// What is read of one part: what is short as definitions, then the lists.
 pub fn lecture(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
     let liste = |c: &Champ, lignes: &[Vec<String>]| {
-        if c.code == CRITERES { en_blocs(c, lignes) } else { Markup::new(tableau(c, lignes)) }
+        if c.has_criteres() { en_blocs(c, lignes) } else { Markup::new(tableau(c, lignes)) }
     };
     let mut definitions = Definitions::new();
     let mut tableaux = Markup::default();

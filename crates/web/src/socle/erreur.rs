@@ -114,9 +114,9 @@ impl IntoResponse for Erreur {
 pub fn refuse(form: &mut Formulaire, e: AppError) -> Result<(), Erreur> {
     match e {
         AppError::Rule(r) => {
-            match &r {
-                domain::RuleViolation::Champ { champ, .. } => form.refuse(champ, messages::regle(&r)),
-                _ => form.refuse_tout(messages::regle(&r)),
+            match r.champ() {
+                "" => form.refuse_tout(messages::regle(&r)),
+                champ => form.refuse(champ, messages::regle(&r)),
             }
             Ok(())
         }

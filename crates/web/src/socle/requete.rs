@@ -173,8 +173,7 @@ fn navigation(session: Option<&SessionVue>, chemin: &str) -> Vec<Lien> {
         liens.push(Lien::new("Questions reçues", FILE_ASSISTANCE));
     }
     liens.push(Lien::new("Informations – Documentation", "/documentation"));
-    let espace = session
-        .and_then(|s| Espace::pour(chemin, |action| domain::droits::scope(&s.acteur(), action).is_ok()));
+    let espace = session.and_then(|s| Espace::pour(chemin, &s.acteur()));
     if let Some(espace) = espace {
         liens.push(Lien::new("Archives", espace.archives()).a_la_fin());
     }
@@ -296,8 +295,7 @@ pub(super) fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
 pub(super) async fn archive(requete: &Requete, acteur: &Acteur) -> Option<Alerte> {
     let espace = Espace::of(&requete.chemin).filter(|e| e.chemin != GESTION.chemin)?;
     let annee = espace.annee(&requete.chemin)?;
-    let permis = |action| domain::droits::scope(acteur, action).is_ok();
-    let sien = Espace::pour(&requete.chemin, permis).unwrap_or(espace);
+    let sien = Espace::pour(&requete.chemin, acteur).unwrap_or(espace);
     match sessions::is_archivee(&requete.ctx.app.db, annee).await {
         Ok(archivee) => archivee.then(|| alerte_archive(annee, sien)),
         Err(cause) => {

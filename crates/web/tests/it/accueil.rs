@@ -360,7 +360,7 @@ both_databases! {
         let vide = juste(service.submits(&relance, "Relire avant l’envoi", &[("texte", "")]).await);
         vide.is(422).sees("Écrivez votre message");
         let apercu = juste(service.submits(&relance, "Relire avant l’envoi", &[("texte", "Merci de publier.")]).await);
-        apercu.sees("Rien n’est encore parti").sees("Merci de publier.").sees("1 : Lycée d’essai").sees("Courriels envoyés 1");
+        apercu.sees("Rien n’est encore parti").sees("Merci de publier.").sees("1 : Lycée d’essai").sees("Courriels à envoyer 1").sees("Tel que le premier");
         assert!(t.envois().await.is_empty());
         let corrige = juste(service.submits(&apercu, "Corriger", &[]).await);
         assert!(corrige.html.contains("Merci de publier."));
@@ -479,4 +479,22 @@ both_databases! {
         let mut chef = avec(&t, "chef", sur(f.etablissement, Role::ChefEtab)).await;
         chef.opens("/academie/2024/capacites").await.is(403);
     }
+}
+
+#[tokio::test]
+async fn r_ech_03_a_reminder_that_nobody_receives_says_so_and_shows_no_mail() {
+    let t = TestApp::with_session_2024(Base::sqlite()).await;
+    let etab = t.etablissement("0800001A", "Lycée d’essai").await;
+    t.formation(etab, "BTS Essai", Famille::Bts, true, 24, false).await;
+    t.at("2023-11-20T10:00");
+    let mut agent = avec(&t, "service", service()).await;
+    let relance = juste(agent.opens("/academie/2024/completude/relance").await);
+    let dit = [("texte", "Merci de publier.")];
+    let apercu = juste(agent.submits(&relance, "Relire avant l’envoi", &dit).await);
+    apercu
+        .is(200)
+        .sees("n’a de compte en service ici")
+        .sees("Courriels à envoyer 0")
+        .sees("Merci de publier.");
+    apercu.sees_not("Tel que le premier");
 }

@@ -131,7 +131,7 @@ async fn a_duplicate_is_chosen_and_a_refused_record_says_what_to_correct() {
         s.t.mot("SELECT public_id FROM fiche_apprentissage WHERE identifiant = 'd|1|2'", vec![]).await;
     let vers = format!("{ICI}/doublons/{id}");
     let page = s.agent.opens(&vers).await;
-    page.is(200).sees("Fiche d|1|2").sees("Clé ministère").sees("cle-d");
+    page.is(200).sees("Fiche d|1|2").sees("Clé ministère").sees("cle-d").sees("Fiches de cette formation");
     let faux = s.agent.submits(&page, "Garder cette fiche", &[]).await;
     faux.is(422).sees("Choisissez la fiche à garder.");
     let page = s.agent.submits(&page, "Garder cette fiche", &[("choisie", &autre)]).await;
@@ -143,6 +143,13 @@ async fn a_duplicate_is_chosen_and_a_refused_record_says_what_to_correct() {
         (statut("a|1|2").await, statut("d|1|2").await),
         ("non_publiable".to_owned(), "a_publier".to_owned())
     );
+    // An empty list is said once.
+    let a = Attribution { academies: vec!["09".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (ailleurs, _) = s.t.personne("ailleurs@ac.example", a).await;
+    let vide = s.t.navigateur_de(ailleurs).await.opens(&format!("{ICI}/doublons")).await;
+    let dit = "Aucune formation de votre périmètre n’est décrite par plusieurs fiches.";
+    vide.is(200).sees(dit).sees("Aucune fiche de votre périmètre").sees_not("aucune fiche");
+    assert_eq!(vide.html.matches("Aucune formation").count(), 1, "{}", vide.html);
     let page = s.agent.opens(&format!("{ICI}/rejets")).await;
     page.is(200)
         .sees("1 fiche refusée")

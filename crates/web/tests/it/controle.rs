@@ -164,7 +164,7 @@ async fn r_cap_05_r_ctl_04_a_capacity_returned_after_the_step_has_its_forms_its_
     s.t.at("2024-01-20T23:59");
     let accueil = chef.opens("/gestion/2024").await;
     let page = chef.opens(&accueil.link("Capacité à confirmer par une deuxième personne")).await;
-    chef.submits(&page, "Confirmer cette capacité", &[]).await.is(200).sees("elle peut être publiée");
+    chef.submits(&page, "Confirmer cette capacité", &[]).await.is(200).sees("elle peut être soumise");
     s.submits().await;
     s.admin.opens(retournees).await.is(200).sees("Aucune formation");
 }
@@ -394,7 +394,7 @@ async fn r_ctl_07_the_agent_reads_why_a_capacity_was_held_and_who_confirmed_it()
     let motif = [("motif", "Neuf divisions de plus dans le nouveau bâtiment.")];
     s.admin.submits(&page, "Enregistrer le motif", &motif).await.is(200);
     let page = s.collegue.opens(&s.gestion("/relecture")).await;
-    s.collegue.submits(&page, "Confirmer cette capacité", &[]).await.is(200).sees("elle peut être publiée");
+    s.collegue.submits(&page, "Confirmer cette capacité", &[]).await.is(200).sees("elle peut être soumise");
     s.submits().await;
     let page = s.agent.opens(&s.controle("")).await;
     page.is(200)

@@ -523,3 +523,25 @@ both_databases! {
         assert_eq!(t.mot("SELECT nom FROM etablissement_session", vec![]).await, "Lycée Jules-Verne");
     }
 }
+
+#[tokio::test]
+async fn r_ses_01_a_service_reads_an_establishment_from_its_own_space() {
+    let (t, _f, mut n) = scene(Base::sqlite()).await;
+    let id = t.mot("SELECT public_id FROM etablissement", vec![]).await;
+    let url = format!("/gestion/2024/etablissements/{id}");
+    let service = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    for (nom, attribution, espace) in
+        [("agent", service, "/academie"), ("national", Attribution::simple(Role::AdminNational), "/national")]
+    {
+        let compte = t.personne(&format!("{nom}@services.example"), attribution).await.0;
+        let mut agent = t.navigateur_de(compte).await;
+        for page in [url.clone(), format!("{url}/identite")] {
+            let page = juste(agent.opens(&page).await);
+            assert_eq!(page.is(200).link("Archives"), format!("{espace}/archives"));
+            assert!(page.html.contains(&format!("href=\"{espace}\" aria-current=\"true\"")), "{}", page.html);
+        }
+        let archives = juste(agent.opens(&format!("{espace}/archives")).await);
+        archives.is(200).sees("Aucune session précédente");
+    }
+    assert_eq!(n.opens(&url).await.link("Archives"), "/gestion/archives");
+}

@@ -96,7 +96,7 @@ async fn wrong_input_is_explained_field_by_field() {
     n.submits(&page, "Enregistrer", &[("_jeton", "faux")]).await.is(403);
     let trop = "x".repeat(5_001);
     let long = n.submits(&page, "Enregistrer", &[("presentation", &trop)]).await;
-    long.is(422).sees("5 000 caractères au plus");
+    long.is(422).sees("5\u{202f}000 caractères au plus");
 }
 
 #[tokio::test]

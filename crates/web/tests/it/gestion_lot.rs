@@ -8,7 +8,7 @@ use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
 use jiff::civil::date;
-use testkit::classeur::of_lines;
+use testkit::classeur::{of_lines, of_sheets};
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, Navigateur, Reponse, TestApp};
 
@@ -262,6 +262,47 @@ async fn r_for_28_r_ctl_04_reopened_fields_are_offered_for_their_courses_alone()
 }
 
 #[tokio::test]
+async fn r_ctl_08_r_ctl_04_what_is_returned_is_submitted_again_from_the_list_and_the_rest_says_why_not() {
+    let mut s = Scene::new().await;
+    let ouverte = s.admin.opens(LOT).await;
+    let deux = cases(&ouverte, &s.f[..2]);
+    s.admin.submits(&ouverte, "Soumettre les formations cochées", &choix(&deux)).await.is(200);
+    s.t.at("2024-01-15T10:00");
+    let close = juste(s.admin.opens(LOT).await);
+    close.is(200).sees_not("Soumettre les formations cochées").sees_not("Manque pour soumettre");
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (_, agent) = s.t.personne("agent@ac.example", a).await;
+    for f in &s.f[..2] {
+        let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
+        let retour = Retour { motifs, jusqu_a: date(2024, 1, 20) };
+        let id = PublicId::parse(&f.public_id).expect("an identifier");
+        let ctx = s.t.ctx(agent.clone());
+        return_formation(&ctx, &Garde::default(), 2024, &id, &retour).await.expect("returned");
+    }
+    let page = juste(s.admin.opens(LOT).await);
+    page.is(200)
+        .sees("2\u{a0}formations retournées ou rouvertes se soumettent encore.")
+        .sees("Manque pour soumettre")
+        .sees("Ne se soumet plus")
+        .sees_not("Confirmer les formations cochées");
+    assert_eq!(page.html.matches("name=\"formations[]\"").count(), 2, "{}", page.html);
+    // Asked for all the same, the third one says why not.
+    let (jeton, tierce) = (page.jeton().to_owned(), ouverte.box_of(&s.f[2].public_id));
+    let force = [("_jeton", jeton.as_str()), ("formations[]", tierce.as_str())];
+    let refus = juste(s.admin.posts(&format!("{LOT}/soumission"), &force).await);
+    refus.is(422).sees("Aucune formation n’est soumise").sees("est close depuis le");
+    // The head, who writes nothing, is offered the same.
+    let mut chef = s.role(Role::ChefEtab).await;
+    juste(chef.opens(LOT).await).sees("Soumettre les formations cochées").sees("Ne se soumet plus");
+    let toutes = juste(s.admin.opens(&page.link("Cocher les 2 formations retournées")).await);
+    let fait = juste(s.admin.submits(&toutes, "Soumettre les formations cochées", &[]).await);
+    fait.is(200)
+        .sees("2\u{a0}formations soumises au service académique : BTS")
+        .sees_not("Soumettre les formations cochées")
+        .sees_not("se soumettent encore");
+}
+
+#[tokio::test]
 async fn r_for_28_a_line_is_added_to_a_list_of_many_courses_without_any_script() {
     let mut s = Scene::new().await;
     let page = s.admin.opens(&format!("{LOT}?cocher=liste")).await;
@@ -456,6 +497,86 @@ async fn r_eta_14_the_page_of_the_workbook_tells_what_changes_of_the_establishme
 }
 
 #[tokio::test]
+async fn r_eta_14_the_lines_that_a_file_would_take_away_are_counted_and_named() {
+    let mut s = Scene::new().await;
+    let page = juste(s.admin.opens("/gestion/2024/classeur").await);
+    let liste = |noms: &[&str]| {
+        let mut lignes = vec![vec!["UAI", "Nom de la composante"]];
+        lignes.extend(noms.iter().map(|nom| vec!["0800001A", *nom]));
+        let lignes: Vec<&[&str]> = lignes.iter().map(Vec::as_slice).collect();
+        of_lines("Composantes", &lignes)
+    };
+    let toutes = liste(&["IUT", "UFR de droit", "UFR de sciences"]);
+    let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &toutes).await);
+    lu.is(200).sees_not("lignes retirées");
+    s.admin.submits(&lu, "Appliquer ces changements", &[]).await.is(200);
+    let une = liste(&["IUT"]);
+    let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &une).await);
+    lu.is(200).sees("2\u{a0}lignes retirées : UFR de droit ; UFR de sciences.").sees_not("effacé");
+    s.admin.submits(&lu, "Appliquer ces changements", &[]).await.is(200);
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM composante WHERE supprime_le IS NULL", vec![]).await, 1);
+    // A list that loses all its lines says so line by line, and not as a field that is emptied.
+    let ligne = |mots: &[&str]| mots.iter().map(|m| (*m).to_owned()).collect::<Vec<_>>();
+    let vide = of_sheets(&[
+        ("Établissement", vec![ligne(&["UAI"]), ligne(&["0800001A"])]),
+        ("Composantes", vec![ligne(&["UAI", "Nom de la composante"])]),
+    ]);
+    let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &vide).await);
+    lu.is(200).sees("1\u{a0}ligne retirée : IUT.").sees_not("effacé");
+}
+
+#[tokio::test]
+async fn r_for_28_r_ctl_04_a_workbook_changes_what_is_reopened_and_says_why_the_rest_is_not() {
+    const URL: &str = "/gestion/2024/classeur";
+    let mut s = Scene::new().await;
+    let page = s.admin.opens(&format!("{LOT}?cocher=liste")).await;
+    s.admin.submits(&page, "Soumettre les formations cochées", &[]).await.is(200);
+    let (compte, _) = s.t.responsable("resp@lycee.example", &s.f[0]).await;
+    s.t.at("2024-01-15T10:00");
+    let mut resp = s.t.navigateur_de(compte).await;
+    juste(resp.opens(URL).await).is(200).sees("est close depuis le").sees_not("Vérifier ce fichier");
+    // R-ETA-12: whoever describes the establishment tells its open days all year.
+    let page = juste(s.admin.opens(URL).await);
+    page.is(200).sees("est close depuis le").sees("les journées portes ouvertes à venir");
+    page.sees("Vérifier ce fichier").sees_not("champs rouverts");
+    // The head writes no description: no file is asked for, which would be refused.
+    let mut chef = s.role(Role::ChefEtab).await;
+    let sien = juste(chef.opens(URL).await);
+    sien.is(200).sees("Classeur XLSX").sees_not("Vérifier ce fichier").sees_not("portes ouvertes à venir");
+    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+    let (_, agent) = s.t.personne("agent@ac.example", a).await;
+    let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
+    let retour = Retour { motifs, jusqu_a: date(2024, 1, 20) };
+    let id = PublicId::parse(&s.f[0].public_id).expect("an identifier");
+    let agent = s.t.ctx(agent);
+    return_formation(&agent, &Garde::default(), 2024, &id, &retour).await.expect("returned");
+    juste(resp.opens(URL).await)
+        .is(200)
+        .sees("1\u{a0}formation a des champs rouverts : un fichier peut les changer")
+        .sees_not("journées portes ouvertes à venir");
+    // What is not open says why, in its cell.
+    let mut csv = "Identifiant;Pour échanger avec la formation;Langues d’enseignement\n".to_owned();
+    for f in &s.f {
+        csv.push_str(&format!("{};Accueil;français et anglais\n", f.public_id));
+    }
+    let page = juste(s.admin.opens(URL).await);
+    let refus =
+        juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", csv.as_bytes()).await);
+    refus.is(422).sees("Pour échanger avec la formation").sees("Langues d’enseignement");
+    refus.sees("Le fichier est refusé : 5\u{a0}fautes.").sees("est close depuis le");
+    let contact = format!("Identifiant;Pour échanger avec la formation\n{};Accueil\n", s.f[0].public_id);
+    let page = juste(resp.opens(URL).await);
+    let lu = juste(resp.uploads(&page, "Vérifier ce fichier", "fichier", "p.csv", contact.as_bytes()).await);
+    lu.is(200).sees("1\u{a0}changement");
+    juste(resp.submits(&lu, "Appliquer ces changements", &[]).await)
+        .is(200)
+        .sees("Les changements du fichier sont enregistrés");
+    // Once that day is over, nothing of it is open any more.
+    s.t.at("2024-01-21T10:00");
+    juste(resp.opens(URL).await).is(200).sees_not("Vérifier ce fichier");
+}
+
+#[tokio::test]
 async fn r_for_23_a_field_that_cannot_be_read_hides_nothing_of_the_others() {
     let mut s = Scene::new().await;
     let course = format!("/gestion/2024/formations/{}", s.f[0].public_id);
@@ -468,7 +589,7 @@ async fn r_for_23_a_field_that_cannot_be_read_hides_nothing_of_the_others() {
         .sees("3 erreurs")
         .sees("Saisissez un nombre entier compris entre")
         .sees("Les frais de scolarité doivent être compris")
-        .sees("5 000 caractères au plus");
+        .sees("5\u{202f}000 caractères au plus");
     let accueil = s.admin.opens("/gestion/2024/etablissements").await;
     let page = s.admin.opens(&accueil.link("Coordonnées")).await;
     let faux = [("code_postal", "8"), ("commune", ""), ("telephone", "12")];

@@ -105,6 +105,7 @@ async fn r_don_03_the_list_is_read_beside_the_one_before_and_changed() {
     let mut n = t.navigateur_de(compte).await;
     let page = n.opens("/national/2024/donnees").await;
     page.is(200).sees("Session 2023").sees("Retirée").sees("Nouvelle");
+    page.sees("leur source dans les deux sessions").sees("Changement");
     let refus = n.submits(&page, "Enregistrer la liste", &[("source-serie", " ")]).await;
     refus.is(422).sees("Dites d’où vient cette donnée, ou ne la cochez pas.").sees("si elle est transmise");
     assert!(
@@ -113,10 +114,25 @@ async fn r_don_03_the_list_is_read_beside_the_one_before_and_changed() {
     );
     let autre = n.submits(&refus, "Enregistrer la liste", &[("source-serie", "Base des élèves")]).await;
     autre.is(200).sees("La liste est enregistrée").sees("Base des élèves").sees("Modifiée le");
+    autre.sees("Récépissé nº");
     // From the page opened before.
     let conflit = n.submits(&page, "Enregistrer la liste", &[("source-serie", "Jamais")]).await;
     conflit.is(409).sees("Cette liste a changé");
     assert!(conflit.html.contains("value=\"Jamais\""), "what was typed stays");
+    let relu = n.submits(&conflit, "Enregistrer la liste", &[]).await;
+    relu.is(200).sees("La liste est enregistrée").sees("Jamais");
+    // Without a list of its own, a session has no note to print, and took nothing away; without one before, nothing is compared.
+    t.sql("DELETE FROM donnee_transmise WHERE session_id <> $1", vec![archive.into()]).await;
+    let note = n.opens("/informations/2024/donnees").await;
+    note.is(200).sees("n’est pas encore arrêtée").sees_not("Télécharger (PDF)");
+    note.sees_not("Vos critères ne doivent pas");
+    t.sql("DELETE FROM donnee_transmise", vec![]).await;
+    let seule = n.opens("/national/2024/donnees").await;
+    seule
+        .is(200)
+        .sees("Données des dossiers, et leur source")
+        .sees_not("Changement")
+        .sees_not("Session 2023");
     t.at("2024-05-01T10:00");
     n.opens("/national/2024/donnees").await.is(200).sees("ne change plus").sees_not("Enregistrer la liste");
 }

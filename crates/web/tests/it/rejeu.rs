@@ -20,6 +20,7 @@ use domain::droits::Attribution;
 use domain::formations::Famille;
 use domain::seances::Programme;
 use serde_json::{Value, json};
+use testkit::classeur::of_sheets;
 use testkit::fabrique::{CandidatEssai, FormationEssai};
 use testkit::photo::{ecarts, photo};
 use testkit::{Base, Logiciel, Navigateur, TestApp, both_databases, paris};
@@ -188,6 +189,18 @@ impl Monde {
             ferme_le: None,
         };
         announce_seance(&self.t.ctx(national), &Garde::default(), 2024, p).await.expect("announced");
+    }
+
+    /// A workbook where every course moves to a new site, in place of the one that there was.
+    fn demenagement(&self) -> Vec<u8> {
+        let ligne = |mots: &[&str]| mots.iter().map(|m| (*m).to_owned()).collect::<Vec<_>>();
+        let mut formations = vec![ligne(&["Identifiant", "Site de formation"])];
+        formations.extend(self.f.iter().map(|f| ligne(&[f.public_id.as_str(), "Quai"])));
+        let sites = vec![
+            ligne(&["UAI", "Nom du site", "Numéro et voie", "Code postal", "Commune"]),
+            ligne(&["0800001A", "Quai", "1 quai du Port", "80000", "Amiens"]),
+        ];
+        of_sheets(&[("Formations", formations), ("Sites de formation", sites)])
     }
 
     /// The session, by its identifier.
@@ -610,6 +623,30 @@ both_databases! {
                 let csv = [("content-type", "text/csv")];
                 let lu = m.l.appelle(Method::POST, &format!("{classeur}/lecture"), &csv, Some(change.into_bytes())).await;
                 assert_eq!(lu.json["differences"].as_array().map(Vec::len), Some(3), "{}", lu.json);
+                let corps = json!({ "recu": lu.json["recu"] });
+                let r = m.l.ecrit(Method::POST, &format!("{classeur}/application"), &[("idempotency-key", "classeur")], &corps).await;
+                assert_eq!(r.statut, StatusCode::OK, "{}", r.json);
+            },
+        )
+        .await;
+    }
+
+    async fn story_24_the_courses_move_with_the_sheets_of_the_establishment(base) {
+        const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        compare(
+            base,
+            rien,
+            async |m: &mut Monde| {
+                let page = m.admin.opens("/gestion/2024/classeur").await;
+                let apercu = m.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &m.demenagement()).await;
+                m.admin.submits(&apercu, "Appliquer ces changements", &[]).await.is(200);
+            },
+            async |m: &mut Monde| {
+                let classeur = "/api/v1/sessions/2024/classeur";
+                let xlsx = [("content-type", XLSX)];
+                let lu = m.l.appelle(Method::POST, &format!("{classeur}/lecture"), &xlsx, Some(m.demenagement())).await;
+                assert_eq!(lu.json["differences"].as_array().map(Vec::len), Some(4), "{}", lu.json);
+                assert_eq!(lu.json["lignes_retirees"], 1, "{}", lu.json);
                 let corps = json!({ "recu": lu.json["recu"] });
                 let r = m.l.ecrit(Method::POST, &format!("{classeur}/application"), &[("idempotency-key", "classeur")], &corps).await;
                 assert_eq!(r.statut, StatusCode::OK, "{}", r.json);

@@ -164,4 +164,31 @@ async fn r_cap_05_who_may_not_and_when_it_is_over() {
     chef.submits(&ouverte, "Confirmer cette capacité", &[]).await.is(422).sees("close depuis");
     let page = chef.opens(&relecture).await;
     page.is(200).sees("close depuis").sees_not("Confirmer cette capacité");
+    // Nobody is told to explain what may not be explained any more.
+    for lecteur in [&mut responsable, &mut chef] {
+        let page = lecteur.opens(&url(&f)).await;
+        page.is(200).sees("Capacité non confirmée").sees("elle n’est pas publiée");
+        page.sees_not("écrivez-en le motif");
+    }
+}
+
+#[tokio::test]
+async fn r_cap_05_the_page_of_a_reading_says_why_nothing_is_written_there() {
+    let Scene { t, f, mut responsable, mut chef } = scene().await;
+    let relecture = format!("{}/relecture", url(&f));
+    t.sql("UPDATE formation_session SET capacite = NULL", vec![]).await;
+    let vide = responsable.opens(&relecture).await;
+    vide.is(200).sees("La capacité n’est pas encore renseignée").sees_not("vraisemblable");
+    let page = responsable.opens(&url(&f)).await;
+    responsable.submits(&page, "Enregistrer", &[("capacite", "244")]).await.is(200);
+    let page = chef.opens(&url(&f)).await;
+    page.is(200).sees("Qui saisit les capacités la corrige").sees_not("écrivez-en le motif");
+    // Left unexplained until the step is over: the page says so, and since when.
+    t.at_closing(Etape::CapacitesFrais).await;
+    let page = responsable.opens(&relecture).await;
+    page.is(200).sees("Son motif n’est pas écrit.").sees("close depuis").sees_not("Enregistrer le motif");
+    page.sees_not("une fois son motif écrit");
+    t.sql("UPDATE session_admission SET etat = 'archivee'", vec![]).await;
+    let page = responsable.opens(&relecture).await;
+    page.is(200).sees("archivée").sees("Personne n’a confirmé cette capacité.");
 }

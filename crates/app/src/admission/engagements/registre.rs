@@ -290,8 +290,11 @@ pub async fn temoigner(
     let session = sessions::session(&ctx.app.db, annee).await?;
     let permit = ctx.permit(Action::PublierPassage, &cible(&session))?;
     let temoin = temoin.trim();
-    if temoin.is_empty() || temoin.chars().count() > TEMOIN_MAX || temoin.chars().any(char::is_control) {
-        return Err(RuleViolation::Champ { champ: "temoin", motif: "longueur" }.into());
+    if temoin.is_empty() || temoin.chars().any(char::is_control) {
+        return Err(RuleViolation::Champ { champ: "temoin", motif: "vide" }.into());
+    }
+    if temoin.chars().count() > TEMOIN_MAX {
+        return Err(RuleViolation::TropLong { champ: "temoin", max: TEMOIN_MAX }.into());
     }
     let tx = ctx.begin().await?;
     let (registre, lignes) = register(ctx, &tx, annee, session.id).await?;

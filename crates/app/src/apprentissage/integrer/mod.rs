@@ -19,11 +19,14 @@ use domain::droits::{Action, Cible, Permit};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::apprentissage::{self as base, EvenementAEcrire, FicheAIntegrer, NouveauStatut, PartDuCatalogue};
+use store::apprentissage::{
+    self as base, EvenementAEcrire, FicheAIntegrer, NouveauStatut, PartDuCatalogue, Tenues,
+};
 use store::imports;
 use store::{Ecriture, Tx};
 use tokio::runtime::Handle;
 
+use self::nommer::Noms;
 use super::{read, statut};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -187,18 +190,27 @@ struct Une {
     version: i64,
 }
 
+async fn read_all(tx: &Tx, session: i64) -> Result<Vec<Une>, AppError> {
+    let mut toutes = Vec::new();
+    for l in base::a_integrer(tx, session).await? {
+        let (fiche, statut, version) = (read(&l.contenu)?, statut(&l.statut)?, l.version);
+        toutes.push(Une { l, fiche, statut, version });
+    }
+    Ok(toutes)
+}
+
 async fn run(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
     session: &SessionAdmission,
 ) -> Result<BilanIntegration, AppError> {
-    let nommes = nommer::name_those_without(tx, &ctx.ecriture(permit), session.id).await?;
-    let mut toutes = Vec::new();
-    for l in base::a_integrer(tx, session.id).await? {
-        let (fiche, statut, version) = (read(&l.contenu)?, statut(&l.statut)?, l.version);
-        toutes.push(Une { l, fiche, statut, version });
-    }
+    base::hold_fiches(tx, session.id, Tenues::AIntegrer).await?;
+    let noms = Noms::find(tx, session.id).await?;
+    // Establishments before their courses, as whoever corrects a name writes them: each would wait for the other. And before the reading:
+    // what a course says follows the name and the town of its establishment.
+    noms.write(tx, &ctx.ecriture(permit)).await?;
+    let toutes = read_all(tx, session.id).await?;
     let jours = late_days(tx, ctx, session.id).await?;
     let tardive = ouverture_tardive(&session.calendrier, jours, ctx.campagne_le).map(|r| r.fenetre);
     let mut atelier = Atelier {
@@ -207,7 +219,7 @@ async fn run(
         permit,
         e: ctx.ecriture(permit),
         session,
-        bilan: BilanIntegration { nommes, ..BilanIntegration::default() },
+        bilan: BilanIntegration { nommes: noms.combien(), ..BilanIntegration::default() },
         derniers: base::last_acts(tx, session.id).await?.into_iter().collect(),
         tardive,
         rattachements: Vec::new(),
@@ -217,15 +229,16 @@ async fn run(
         ouvertes: Vec::new(),
         touchees: annonce::Touchees::default(),
     };
+    atelier.hold_courses(&toutes, &noms).await?;
+    noms.rename_courses(tx, session.id).await?;
     let (avec, sans): (Vec<Une>, Vec<Une>) =
         toutes.into_iter().partition(|u| u.l.formation_session_id.is_some());
     let prets = atelier.reject(sans)?;
     if !prets.is_empty() {
         atelier.create(prets).await?;
     }
-    for une in atelier.hand_over(avec).await? {
-        atelier.follow(une).await?;
-    }
+    let avec = atelier.hand_over(avec).await?;
+    atelier.follow(avec).await?;
     let Atelier { e, bilan, rattachements, statuts, parts, evenements, ouvertes, touchees, .. } = atelier;
     base::attach(tx, &e, &rattachements).await?;
     base::set_statuts(tx, &e, &statuts).await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::apprentissage::{Fiche, OrganismeConnu, Porteur, choose_organisme};
-use store::etablissements::{name, sans_nom};
+use store::etablissements::{courses_of, name, sans_nom};
 use store::registres::{LigneOrganisme, organismes_by_uais};
 use store::{Ecriture, Sql, Tx};
 
@@ -45,21 +45,48 @@ impl Repertoire {
     }
 }
 
-/// Names those that were made before the register knew them, and that nobody has named since; gives how many.
-pub(super) async fn name_those_without(tx: &Tx, e: &Ecriture<'_>, session: i64) -> Result<u64, AppError> {
-    let sans = sans_nom(tx, session, SANS_NOM).await?;
-    let uais: Vec<String> = sans.iter().map(|s| s.uai.clone()).collect();
-    let repertoire = Repertoire::load(tx, &uais).await?;
-    let (mut noms, mut par_cle) = (Vec::new(), HashMap::new());
-    for s in sans {
-        let Some(o) = repertoire.get(&s.uai, None) else { continue };
-        let nom = o.nom_ecrit();
-        let ici = s.commune.is_empty() && o.departement == s.departement;
-        let commune = if ici { o.ville_ecrite() } else { s.commune };
-        par_cle.insert(s.etablissement_id, nom.clone());
-        noms.push((s.id, nom, commune));
+/// The names of those that were made before the register knew them, and that nobody has named since.
+#[derive(Default)]
+pub(super) struct Noms {
+    /// Key of the row of the session, name, town.
+    lignes: Vec<(i64, String, String)>,
+    /// By key of the establishment.
+    par_cle: HashMap<i64, String>,
+}
+
+impl Noms {
+    pub(super) async fn find(c: &impl Sql, session: i64) -> Result<Self, AppError> {
+        let sans = sans_nom(c, session, SANS_NOM).await?;
+        let uais: Vec<String> = sans.iter().map(|s| s.uai.clone()).collect();
+        let repertoire = Repertoire::load(c, &uais).await?;
+        let mut noms = Self::default();
+        for s in sans {
+            let Some(o) = repertoire.get(&s.uai, None) else { continue };
+            let nom = o.nom_ecrit();
+            let ici = s.commune.is_empty() && o.departement == s.departement;
+            let commune = if ici { o.ville_ecrite() } else { s.commune };
+            noms.par_cle.insert(s.etablissement_id, nom.clone());
+            noms.lignes.push((s.id, nom, commune));
+        }
+        Ok(noms)
     }
-    name(tx, e, &noms).await?;
-    rename_courses(tx, session, &par_cle).await?;
-    Ok(noms.len() as u64)
+
+    pub(super) fn combien(&self) -> u64 {
+        self.lignes.len() as u64
+    }
+
+    /// The courses that are looked for by these names.
+    pub(super) async fn courses(&self, c: &impl Sql, session: i64) -> Result<Vec<i64>, AppError> {
+        let cles: Vec<i64> = self.par_cle.keys().copied().collect();
+        Ok(courses_of(c, session, &cles).await?.into_iter().map(|course| course.id).collect())
+    }
+
+    pub(super) async fn write(&self, tx: &Tx, e: &Ecriture<'_>) -> Result<(), AppError> {
+        Ok(name(tx, e, &self.lignes).await?)
+    }
+
+    /// Once they are written, and those courses held.
+    pub(super) async fn rename_courses(&self, tx: &Tx, session: i64) -> Result<(), AppError> {
+        rename_courses(tx, session, &self.par_cle).await
+    }
 }

@@ -12,6 +12,7 @@ use store::formations::{self as base, LigneFormation};
 
 use super::comparer::{Demande, SEPARATEUR, USAGE, changements, empreinte};
 use super::constats::{self, ConstatFichier};
+use super::lieux::{avec_formations, rejoint};
 use super::lire::{feuilles, lit_fichier};
 use super::{Chargees, charge, etablissements, regroupements};
 use crate::contexte::Ctx;
@@ -53,12 +54,19 @@ pub async fn apply_descriptions(
     if !lecture.fautes.is_empty() {
         return Err(AppError::Conflict);
     }
-    let changent = changements(&c, &lecture);
+    let mut changent = changements(&c, &lecture);
     if empreinte(&c, &changent, (&lecture.plan, &lecture.maisons)) != montree {
         return Err(AppError::Conflict);
     }
     let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
     let tx = ctx.begin().await?;
+    // First: courses name the places that the file adds, and leave those that it takes away.
+    let avec = avec_formations(&c, &lecture.lignes, &changent, &BTreeSet::new());
+    let faite = etablissements::execute(&tx, ctx, &session, &c, &lecture.maisons, &avec).await?;
+    if let Some((_, e)) = faite.refus.into_iter().next() {
+        return Err(e);
+    }
+    rejoint(&mut changent, &faite.ajoutes);
     let mut changees = write_courses(&tx, ctx, &session, &c, changent).await?;
     // Last: groups that are shared are no longer those of the courses above.
     if !lecture.plan.is_empty() {
@@ -70,10 +78,6 @@ pub async fn apply_descriptions(
             return Err(e);
         }
         changees.extend(lecture.plan.formations().filter(|f| !changees.contains(f)).collect::<Vec<_>>());
-    }
-    let refus = etablissements::execute(&tx, ctx, &session, &c, &lecture.maisons).await?;
-    if let Some((_, e)) = refus.into_iter().next() {
-        return Err(e);
     }
     fichiers::forget(&tx, compte, USAGE, recu).await?;
     let maisons = lecture.maisons.changees(&c);

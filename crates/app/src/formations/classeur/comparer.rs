@@ -10,7 +10,9 @@ use store::formations::LigneGestion;
 
 use super::constats::{self, ConstatFichier};
 use super::etablissements::{self, Plan as PlanMaisons};
+use super::lieux::avec_formations;
 use super::lire::{Demandes, FauteFichier, feuilles, lit_fichier};
+use super::ouvertures::fermes;
 use super::presentation::PRESENTATION;
 use super::regroupements::{self, Plan};
 use super::{Chargees, IDENTITE, PageFormation, capacites, charge, listes, simples};
@@ -33,6 +35,8 @@ pub struct DifferenceFichier {
     pub avant: String,
     /// What it would say.
     pub apres: String,
+    /// The lines of a list of an establishment that would be lost, as they are read: components, sites, open days.
+    pub retirees: Vec<String>,
     /// Where it is read in the course; `None`: the reader may not open it.
     pub page: Option<PageFormation>,
 }
@@ -53,6 +57,13 @@ pub struct ApercuFichier {
     /// What goes back to apply it: where the file is kept, and a fingerprint of what was shown; `None` when there is nothing to
     /// apply.
     pub recu: Option<String>,
+}
+
+impl ApercuFichier {
+    /// How many lines of the lists of establishments would be lost.
+    pub fn lignes_retirees(&self) -> usize {
+        self.differences.iter().map(|d| d.retirees.len()).sum()
+    }
 }
 
 /// What is to be sent, where something else was.
@@ -192,6 +203,9 @@ pub async fn preview_descriptions(
         }
     };
     let mut lecture = lit_fichier(ctx, session.id, &c, &lues);
+    let changent = changements(&c, &lecture);
+    let fermes = fermes(ctx, &session, &c, &lecture.lignes, &changent).await?;
+    lecture.ajoute(fermes.fautes);
     if !lecture.plan.is_empty() {
         // Tried out for the faults, and given up.
         let tx = ctx.begin().await?;
@@ -200,10 +214,11 @@ pub async fn preview_descriptions(
         lecture.regroupements_refuses(refus.into_iter().map(|(defaut, _)| defaut));
     }
     if !lecture.maisons.is_empty() {
+        let avec = avec_formations(&c, &lecture.lignes, &changent, &fermes.champs);
         let tx = ctx.begin().await?;
-        let refus = etablissements::execute(&tx, ctx, &session, &c, &lecture.maisons).await?;
+        let faite = etablissements::execute(&tx, ctx, &session, &c, &lecture.maisons, &avec).await?;
         drop(tx);
-        lecture.etablissements_refuses(refus.into_iter().flat_map(|(fautes, _)| fautes));
+        lecture.ajoute(faite.refus.into_iter().flat_map(|(fautes, _)| fautes));
     }
     let formations = lecture.nommees.len().max(lecture.demandes.len());
     let etablissements = lecture.maisons.nommees();
@@ -217,18 +232,25 @@ pub async fn preview_descriptions(
         let fautes = lecture.fautes;
         return Ok(ApercuFichier { formations, etablissements, fautes, ..ApercuFichier::default() });
     }
-    let changent = changements(&c, &lecture);
     let mut differences = Vec::new();
     for (i, voulue) in &changent {
         let l = &c.lignes[*i];
         let d = c.description(l);
         let lieux = c.lieux(l);
+        let lieux_apres = lecture.maisons.lieux(l.etablissement_id).map_or(lieux, |a| &a.lisibles);
         let formation = || constats::nom(l);
         if let Some(demandees) = &voulue.capacites {
             differences.extend(capacites::differences(&c, l, demandees).into_iter().map(
                 |(champ, avant, apres)| {
                     let page = Some(PageFormation::of(l));
-                    DifferenceFichier { formation: formation(), champ, avant, apres, page }
+                    DifferenceFichier {
+                        formation: formation(),
+                        champ,
+                        avant,
+                        apres,
+                        retirees: Vec::new(),
+                        page,
+                    }
                 },
             ));
         }
@@ -238,6 +260,7 @@ pub async fn preview_descriptions(
                 champ: PRESENTATION.to_owned(),
                 avant: l.presentation.clone(),
                 apres: texte.clone(),
+                retirees: Vec::new(),
                 page: Some(PageFormation::of(l)),
             });
         }
@@ -246,7 +269,8 @@ pub async fn preview_descriptions(
                 formation: formation(),
                 champ: champ.libelle.to_owned(),
                 avant: montre(champ, d.valeur(champ.code), lieux),
-                apres: montre(champ, valeur.as_ref(), lieux),
+                apres: montre(champ, valeur.as_ref(), lieux_apres),
+                retirees: Vec::new(),
                 page: Some(PageFormation::partie(ctx, session.id, l, champ.rubrique)),
             });
         }

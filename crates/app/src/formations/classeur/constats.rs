@@ -56,12 +56,29 @@ pub(super) struct Lignes {
     formations: BTreeMap<usize, (String, u64)>,
     /// The same of the criteria that are kept, in their order.
     criteres: BTreeMap<usize, (String, Vec<u64>)>,
+    /// The same of each field of a description that is asked for, by its code; of a list, its first line.
+    champs: BTreeMap<(usize, &'static str), (String, u64)>,
 }
 
 impl Lignes {
     /// A line of the first sheet.
     pub(super) fn note(&mut self, place: usize, feuille: &str, ligne: u64) {
         self.formations.insert(place, (feuille.to_owned(), ligne));
+    }
+
+    /// A field of a description.
+    pub(super) fn note_champ(&mut self, place: usize, code: &'static str, (feuille, ligne): (&str, u64)) {
+        self.champs.insert((place, code), (feuille.to_owned(), ligne));
+    }
+
+    /// Where a field of a description is asked for.
+    pub(super) fn champ(&self, place: usize, code: &'static str) -> (String, u64) {
+        self.champs.get(&(place, code)).cloned().unwrap_or_default()
+    }
+
+    /// Where a course is on the first sheet; `None`: it is not there.
+    pub(super) fn formation(&self, place: usize) -> Option<&(String, u64)> {
+        self.formations.get(&place)
     }
 
     /// The lines of a list, those where nothing is typed apart.
@@ -72,7 +89,7 @@ impl Lignes {
     }
 
     /// Where a course is; `critere`: or that line of its criteria, when the file has them.
-    fn trouve(&self, place: usize, critere: Option<usize>) -> (String, u64) {
+    pub(super) fn trouve(&self, place: usize, critere: Option<usize>) -> (String, u64) {
         let criteres = self.criteres.get(&place);
         let sien = criteres.and_then(|(feuille, lignes)| Some((feuille.clone(), *lignes.get(critere?)?)));
         let premiere = || criteres.and_then(|(feuille, lignes)| Some((feuille.clone(), *lignes.first()?)));

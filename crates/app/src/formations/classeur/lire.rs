@@ -9,6 +9,7 @@ use files::tableau::{FeuilleLue, is_classeur, normalize_header, read_feuilles, r
 use super::capacites::{self, Colonne};
 use super::constats::Lignes;
 use super::etablissements::{self, Feuille, Plan as PlanMaisons};
+use super::lieux::trouve;
 use super::presentation::{self, PRESENTATION};
 use super::regroupements::{self, Colonne as ColonneRegroupement, Ou, Plan, Saisie};
 use super::{Chargees, FORMATIONS, IDENTITE, PageFormation, listes, lit_frais, simples};
@@ -66,7 +67,8 @@ impl Demandes {
         }
     }
 
-    pub(super) fn etablissements_refuses(&mut self, fautes: impl IntoIterator<Item = FauteFichier>) {
+    /// Those that say their course, or their establishment, already.
+    pub(super) fn ajoute(&mut self, fautes: impl IntoIterator<Item = FauteFichier>) {
         let reste = FAUTES_MAX.saturating_sub(self.fautes.len());
         self.fautes.extend(fautes.into_iter().take(reste));
     }
@@ -141,6 +143,8 @@ enum Lue {
 pub(super) const FEUILLE_DOUBLE: &str = "Cette feuille est deux fois dans le classeur : retirez-en une.";
 
 pub(super) fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[FeuilleLue]) -> Demandes {
+    // Before the courses, which name the places that it leaves.
+    let (maisons, fautes) = etablissements::lit(&c.maisons, feuilles, ctx.app.limites.lot_formations);
     let mut lecture = Demandes {
         fautes: Vec::new(),
         nommees: BTreeSet::new(),
@@ -148,7 +152,7 @@ pub(super) fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[Feu
         capacites: BTreeMap::new(),
         presentations: BTreeMap::new(),
         plan: Plan::default(),
-        maisons: PlanMaisons::default(),
+        maisons,
         lignes: Lignes::default(),
     };
     let mut saisies = Vec::new();
@@ -178,9 +182,7 @@ pub(super) fn lit_fichier(ctx: &Ctx, session: i64, c: &Chargees, feuilles: &[Feu
         Ok(plan) => lecture.plan = plan,
         Err(defauts) => lecture.regroupements_refuses(defauts),
     }
-    let (maisons, fautes) = etablissements::lit(&c.maisons, feuilles, ctx.app.limites.lot_formations);
-    lecture.maisons = maisons;
-    lecture.etablissements_refuses(fautes);
+    lecture.ajoute(fautes);
     lecture
 }
 
@@ -303,26 +305,26 @@ fn lit_simples(
                 }
                 continue;
             }
-            let saisi = match champ.nature {
-                nature if nature.is_lieu() && !saisi.is_empty() => {
-                    match lieux.of(champ.nature).iter().find(|(id, nom)| nom == saisi || id == saisi) {
-                        Some((id, _)) => id.as_str(),
-                        None => {
-                            let motif = format!("« {saisi} » n’est pas décrit avec l’établissement.");
-                            lecture.faute(&f.nom, *numero, champ.libelle, motif);
-                            continue;
-                        }
-                    }
-                }
-                _ => saisi,
-            };
             let actuel = c.description(l).texte(champ.code);
+            let nomme = champ.nature.is_lieu() && !saisi.is_empty();
+            let apres = lecture.maisons.lieux(l.etablissement_id);
+            let lieu = match nomme.then(|| trouve(champ, (lieux, apres), (saisi, actuel))).transpose() {
+                Ok(lieu) => lieu,
+                Err(motif) => {
+                    lecture.faute(&f.nom, *numero, champ.libelle, motif);
+                    continue;
+                }
+            };
+            let saisi = lieu.as_deref().unwrap_or(saisi);
             let libre = matches!(champ.nature, Nature::Texte(_) | Nature::Zone(_));
             if libre && meme_texte(actuel, saisi, &f.nom) {
                 continue;
             }
             match read_texte(champ, saisi) {
-                Ok(lu) => lecture.demandes.entry(i).or_default().push((champ, lu.map(Valeur::Texte))),
+                Ok(lu) => {
+                    lecture.lignes.note_champ(i, champ.code, (&f.nom, *numero));
+                    lecture.demandes.entry(i).or_default().push((champ, lu.map(Valeur::Texte)));
+                }
                 Err(motif) => lecture.faute(&f.nom, *numero, champ.libelle, motif),
             }
         }
@@ -358,12 +360,16 @@ fn lit_liste(
         let rangs = pleines.map(|(numero, _)| *numero).collect();
         lecture.lignes.note_liste(i, (liste.code, &f.nom), rangs);
         let textes: Vec<LigneListe> = saisies.iter().map(|(_, l)| l.clone()).collect();
+        let premiere = saisies.first().map_or(1, |(n, _)| *n);
         match read_lignes(liste, &textes) {
-            Ok(lues) => lecture.demandes.entry(i).or_default().push((liste, Some(Valeur::Lignes(lues)))),
+            Ok(lues) => {
+                lecture.lignes.note_champ(i, liste.code, (&f.nom, premiere));
+                lecture.demandes.entry(i).or_default().push((liste, Some(Valeur::Lignes(lues))));
+            }
             Err(defauts) => {
                 for d in defauts {
                     let (numero, colonne) = match d.ou {
-                        None => (saisies.first().map_or(1, |(n, _)| *n), ""),
+                        None => (premiere, ""),
                         Some((ligne, code)) => (
                             saisies.get(ligne).map_or(1, |(n, _)| *n),
                             champs.iter().find(|c| c.code == code).map_or("", |c| c.libelle),

@@ -457,6 +457,7 @@ pub(super) fn differences(c: &Chargees, plan: &Plan) -> Vec<DifferenceFichier> {
                     champ: colonne.libelle().to_owned(),
                     avant: a.to_owned(),
                     apres: b.to_owned(),
+                    retirees: Vec::new(),
                     page: c.lignes.iter().find(|l| l.id == m.id).map(PageFormation::of),
                 });
             }

@@ -7,20 +7,19 @@ use domain::droits::{self, Action};
 use domain::formations::controle::{Comptes, EtatControle};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
-use serde::{Deserialize, Serialize};
 use store::formations::{self as base, FiltreControle, LigneFile, LigneFormation};
 use store::{Sql, Tx};
 
 use super::decider::AControler;
-use super::soumettre::LaisseeDeCote;
 use super::vues::{CriteresControle, filtre};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::bilan::{Bilan, IssueLot, LaisseeDeCote, is_a_relire, named};
 use crate::formations::description::{demande_lot, genre_de};
 use crate::formations::intitule;
 use crate::formations::publier::examine;
 use crate::formations::vraisemblance::{Lectures, attentes_of};
-use crate::idempotence::{self, Garde, Recepisse};
+use crate::idempotence::{self, Garde};
 use crate::messages;
 use crate::sessions::{self, SessionAdmission};
 
@@ -91,7 +90,7 @@ fn laissee(id: &str, formation: String, refus: &[RuleViolation]) -> LaisseeDeCot
         formation,
         motifs: refus.iter().map(messages::motif_controle).collect(),
         a_jour: false,
-        a_relire: refus.iter().any(|r| matches!(r, RuleViolation::ModifieeDepuis)),
+        a_relire: refus.iter().any(is_a_relire),
     }
 }
 
@@ -134,17 +133,6 @@ pub async fn preview_unchanged(
             }
         }
     }
-}
-
-/// What an acceptance of many did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BilanAcceptation {
-    /// Public identifiers of those accepted, and published.
-    #[serde(rename = "formations")]
-    pub acceptees: Vec<String>,
-    /// The others, in the order asked for.
-    #[serde(default)]
-    pub laissees: Vec<LaisseeDeCote>,
 }
 
 /// The receipt of an acceptance of many.
@@ -196,7 +184,7 @@ pub async fn accept_list(
     garde: &Garde,
     annee: i64,
     choisies: &[(PublicId, i64)],
-) -> Result<Result<Recepisse, BilanAcceptation>, AppError> {
+) -> Result<IssueLot, AppError> {
     let demande = demande_lot("acceptation_liste", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
@@ -213,17 +201,16 @@ pub async fn accept_list(
     }
     let formations: Vec<LigneFormation> = lot.iter().map(|c| c.f.clone()).collect();
     let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
-    let mut bilan = BilanAcceptation::default();
+    let mut bilan = Bilan::default();
     for (c, (_, vue)) in lot.iter().zip(choisies) {
         let refus = essaie(&tx, ctx, &lu, c, *vue).await?;
         if refus.is_empty() {
-            bilan.acceptees.push(c.f.public_id.clone());
+            bilan.faites.push(c.f.public_id.clone());
         } else {
-            let formation = format!("{} – {}", intitule(&c.f.libelle, &c.f.detail), c.f.etablissement);
-            bilan.laissees.push(laissee(&c.f.public_id, formation, &refus));
+            bilan.laissees.push(laissee(&c.f.public_id, named(&c.f), &refus));
         }
     }
-    if bilan.acceptees.is_empty() {
+    if bilan.faites.is_empty() {
         return Ok(Err(bilan));
     }
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
@@ -236,6 +223,6 @@ pub async fn accept_list(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn view_acceptation(ctx: &Ctx, numero: &str) -> Result<Option<BilanAcceptation>, AppError> {
+pub async fn view_acceptation(ctx: &Ctx, numero: &str) -> Result<Option<Bilan>, AppError> {
     idempotence::contenu_de(ctx, numero, ACTE).await
 }

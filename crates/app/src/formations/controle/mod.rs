@@ -24,13 +24,9 @@ use store::{Sql, Tx};
 pub use self::decider::{
     PriseControle, Retour, accept_formation, accept_unchanged, return_formation, take_controle,
 };
-pub use self::inchangees::{
-    ApercuInchangees, BilanAcceptation, Inchangee, accept_list, preview_unchanged, view_acceptation,
-};
+pub use self::inchangees::{ApercuInchangees, Inchangee, accept_list, preview_unchanged, view_acceptation};
 pub use self::retour::{cancel_retour, extend_retour};
-pub use self::soumettre::{
-    BilanSoumission, LaisseeDeCote, submit_formation, submit_formations, view_soumission,
-};
+pub use self::soumettre::{submit_formation, submit_formations, view_soumission};
 pub(in crate::formations) use self::suite::{settle, standing};
 pub use self::vues::{
     ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, RetourEnCours,
@@ -157,6 +153,21 @@ impl Reouvertures {
     pub(in crate::formations) fn soumission(&self, now: Timestamp) -> Option<Timestamp> {
         self.0.iter().filter(|r| r.fenetre.contient(now)).map(|r| r.fenetre.ferme).max()
     }
+
+    /// R-CTL-04: a submission, possible until then when the calendar has closed it, or would sooner.
+    pub(in crate::formations) fn prolonge_soumission(
+        &self,
+        ouverture: Ouverture,
+        now: Timestamp,
+    ) -> Ouverture {
+        match (ouverture, self.soumission(now)) {
+            (Ouverture::Fermee(RuleViolation::Closed { .. }), Some(ferme)) => Ouverture::Ouverte { ferme },
+            (Ouverture::Ouverte { ferme }, Some(apres)) if apres > ferme => {
+                Ouverture::Ouverte { ferme: apres }
+            }
+            (autre, _) => autre,
+        }
+    }
 }
 
 /// What the return of a course reopens.
@@ -199,8 +210,13 @@ fn dernier_retour(actes: &[LigneActe]) -> Option<(&LigneActe, &[LigneActe])> {
 /// Fields that differ from last year, days apart; `None`: new this year.
 async fn count_changes(c: &impl Sql, f: &LigneFormation, cote: &Cote) -> Result<Option<i64>, AppError> {
     let avant = precedent(c, f).await?;
-    let champs = avant.as_ref().map(|(_, avant)| compare_contenus(Some(avant), cote, genre(f), true));
-    Ok(champs.and_then(|champs| i64::try_from(champs.iter().filter(|c| c.change).count()).ok()))
+    Ok(count_since(avant.as_ref().map(|(_, avant)| avant), f, cote))
+}
+
+/// The same, over last year's values.
+fn count_since(avant: Option<&Cote>, f: &LigneFormation, cote: &Cote) -> Option<i64> {
+    let champs = compare_contenus(Some(avant?), cote, genre(f), true);
+    i64::try_from(champs.iter().filter(|c| c.change).count()).ok()
 }
 
 /// Where the review of a course stands, for whoever sets it.

@@ -1,50 +1,106 @@
 //! R-CTL-02, R-CTL-08: a course, or many, are submitted to the academic service.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
 use domain::formations::controle::{EtatControle, GesteControle};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
-use store::formations::{self as base, LigneControle, LigneFormation, NouvelActe};
+use store::formations::{self as base, LigneControle, LigneFormation, LigneGroupe, NouvelActe};
 
-use super::{Reouvertures, count_changes, etat, is_controlee, note};
+use super::{count_since, etat, is_controlee, note};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::contenu::{Contenu, Cote};
-use crate::formations::description::{Lieux, demande_lot, load_description, version_brouillon};
-use crate::formations::publier::{Pret, examine, examine_maison, require_decrit, verifie};
+use crate::formations::bilan::{Bilan, IssueLot, LaisseeDeCote};
+use crate::formations::contenu::{Contenu, Cote, precedents};
+use crate::formations::description::{Lieux, Lue, demande_lot, version_brouillon};
+use crate::formations::publier::{AExaminer, Pret, examine_lue, examine_maison, require_decrit, verifie};
 use crate::formations::vraisemblance::Lectures;
-use crate::formations::{cible, intitule, load, load_groupes};
+use crate::formations::{cible, distinctes, intitule, load_groupes_of, load_many};
 use crate::idempotence::{self, Garde, Recepisse};
-use crate::messages;
 use crate::sessions::{self, SessionAdmission};
 
-/// A course to be submitted, loaded under the right to publish it.
+/// A course, under the right to publish it.
+type Permise = (LigneFormation, Permit);
+
+/// These courses, in order; the first that is unknown or forbidden refuses them all.
+async fn load_permises(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    ids: &[PublicId],
+) -> Result<Vec<Permise>, AppError> {
+    let mut permises = Vec::with_capacity(ids.len());
+    for f in load_many(tx, session, ids).await? {
+        let f = f.ok_or(AppError::NotFound)?;
+        let permit = ctx.permit(Action::PublierFormation, &cible(&f))?;
+        permises.push((f, permit));
+    }
+    Ok(permises)
+}
+
+/// A course to be submitted, with all that is read of it.
 struct ASoumettre {
     f: LigneFormation,
-    ligne: Option<LigneControle>,
     permit: Permit,
+    ligne: Option<LigneControle>,
+    /// With the places that its description names.
+    lue: Lue,
+    groupes: Vec<LigneGroupe>,
+    /// R-APP-12: the record that it is made of does not let it be public.
+    bloquee: bool,
+    /// Last year's values; `None`: new this year.
+    avant: Option<Cote>,
 }
 
 impl ASoumettre {
-    async fn load(tx: &Tx, ctx: &Ctx, session: &SessionAdmission, id: &PublicId) -> Result<Self, AppError> {
-        let f = load(tx, session, id).await?;
-        let permit = ctx.permit(Action::PublierFormation, &cible(&f))?;
-        Ok(Self { ligne: base::controle(tx, f.id).await?, f, permit })
+    /// These courses of a session, each named once, all read at once.
+    async fn load_all(tx: &Tx, session: i64, permises: Vec<Permise>) -> Result<Vec<Self>, AppError> {
+        let formations: Vec<LigneFormation> = permises.iter().map(|(f, _)| f.clone()).collect();
+        let cles: Vec<i64> = formations.iter().map(|f| f.id).collect();
+        let mut lues = Lue::load_all(tx, &formations).await?;
+        let controles = base::controles(tx, &cles).await?.into_iter();
+        let mut controles: HashMap<i64, LigneControle> =
+            controles.map(|l| (l.formation_session_id, l)).collect();
+        let mut groupes = load_groupes_of(tx, &cles).await?;
+        let bloquees = store::apprentissage::bloquees(tx, &cles).await?;
+        let maisons = distinctes(formations.iter().map(|f| f.etablissement_id));
+        let lieux = Lieux::load_all(tx, session, &maisons).await?;
+        let mut avant = precedents(tx, &formations).await?;
+        let mut lot = Vec::with_capacity(permises.len());
+        for (f, permit) in permises {
+            let mut lue = lues.remove(&f.id).unwrap_or_default();
+            lue.lieux = lieux.get(&f.etablissement_id).cloned().unwrap_or_default();
+            lot.push(Self {
+                permit,
+                ligne: controles.remove(&f.id),
+                lue,
+                groupes: groupes.remove(&f.id).unwrap_or_default(),
+                bloquee: bloquees.contains(&f.id),
+                avant: avant.remove(&f.id).map(|(_, cote)| cote),
+                f,
+            });
+        }
+        Ok(lot)
     }
 
     /// The step is open, or a return or an accepted request lets the course be submitted.
-    async fn require_moment(&self, tx: &Tx, ctx: &Ctx, session: &SessionAdmission) -> Result<(), AppError> {
-        let ouverte = session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le);
-        match Reouvertures::load(tx, self.f.id).await?.soumission(ctx.campagne_le) {
+    fn check_moment(&self, ctx: &Ctx, session: &SessionAdmission) -> Result<(), RuleViolation> {
+        match self.lue.reouvertures.soumission(ctx.campagne_le) {
             Some(_) => Ok(()),
-            None => Ok(ouverte?),
+            None => session.calendrier.require_open(Etape::CapacitesFrais, ctx.campagne_le),
+        }
+    }
+
+    fn a_examiner(&self) -> AExaminer {
+        AExaminer {
+            description: self.lue.description.clone(),
+            groupes: self.groupes.clone(),
+            bloquee: self.bloquee,
         }
     }
 
@@ -68,8 +124,8 @@ impl ASoumettre {
             pret.require_nouveau()?;
         }
         etat.check_soumission()?;
-        let cote = Cote { contenu, lieux: Lieux::load(tx, f.session_id, f.etablissement_id).await? };
-        let changes = count_changes(tx, f, &cote).await?;
+        let cote = Cote { contenu, lieux: self.lue.lieux.clone() };
+        let changes = count_since(self.avant.as_ref(), f, &cote);
         let e = ctx.ecriture(&self.permit);
         let cle = base::submit_controle(tx, &e, f.id, ligne.map(|l| l.version), &empreinte, changes).await?;
         let acte = NouvelActe {
@@ -95,13 +151,11 @@ impl ASoumettre {
         (lu, maison): (&Lectures, &[RuleViolation]),
         vue: i64,
     ) -> Result<Vec<RuleViolation>, AppError> {
-        match self.require_moment(tx, ctx, session).await {
-            Err(AppError::Rule(regle)) => return Ok(vec![regle]),
-            autre => autre?,
+        if let Err(regle) = self.check_moment(ctx, session) {
+            return Ok(vec![regle]);
         }
-        let groupes = load_groupes(tx, self.f.id).await?;
-        let (description, ligne) = load_description(tx, &self.f).await?;
-        let contenu = Contenu::new(&self.f, &groupes, description.clone());
+        let Lue { description, ligne, .. } = &self.lue;
+        let contenu = Contenu::new(&self.f, &self.groupes, description.clone());
         // What waits for an answer, or has it, asks for nothing else.
         if let Err(regle) = self.etat(&contenu.empreinte()?).check_soumission() {
             return Ok(vec![regle]);
@@ -110,7 +164,7 @@ impl ASoumettre {
             return Ok(vec![RuleViolation::ModifieeDepuis]);
         }
         let points = Decompte::of(&description.constats()).a_verifier;
-        let (pret, mut refus) = match examine(tx, ctx, lu, &self.f, description).await? {
+        let (pret, mut refus) = match examine_lue(ctx, lu, &self.f, self.a_examiner())? {
             Ok(pret) => (Some(pret), Vec::new()),
             Err(refus) => (None, refus),
         };
@@ -143,12 +197,13 @@ pub async fn submit_formation(
     let demande = format!("soumission|{annee}|{id}");
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let c = ASoumettre::load(&tx, ctx, &session, id).await?;
+    let permises = load_permises(&tx, ctx, &session, std::slice::from_ref(id)).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
     session.require_ouverte()?;
-    c.require_moment(&tx, ctx, &session).await?;
+    let c = ASoumettre::load_all(&tx, session.id, permises).await?.pop().ok_or(AppError::NotFound)?;
+    c.check_moment(ctx, &session)?;
     let pret = verifie(&tx, ctx, &session, &c.f, garde).await?;
     require_decrit(&tx, ctx, &session, &c.f).await?;
     let apres = c.soumet(&tx, ctx, &pret).await?;
@@ -157,70 +212,6 @@ pub async fn submit_formation(
         idempotence::emettre(&tx, ctx, garde, &demande, "formation_soumise", None, &contenu).await?;
     tx.commit().await?;
     Ok(recepisse)
-}
-
-/// A course that was not submitted with the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LaisseeDeCote {
-    /// Public identifier.
-    pub id: String,
-    /// Course and establishment.
-    pub formation: String,
-    /// Everything that prevents it, in French; never empty.
-    pub motifs: Vec<String>,
-    /// Nothing is asked of it: it waits for its answer, has it, or the public reads these values already.
-    #[serde(default)]
-    pub a_jour: bool,
-    /// TRX-4: it changed since it was shown.
-    #[serde(default)]
-    pub a_relire: bool,
-}
-
-impl LaisseeDeCote {
-    pub(in crate::formations) fn new(f: &LigneFormation, refus: &[RuleViolation]) -> Self {
-        Self {
-            id: f.public_id.clone(),
-            formation: format!("{} – {}", intitule(&f.libelle, &f.detail), f.etablissement),
-            motifs: messages::motifs_a_part(refus),
-            a_jour: refus.iter().all(is_a_jour),
-            a_relire: refus.iter().any(|r| matches!(r, RuleViolation::ModifieeDepuis)),
-        }
-    }
-}
-
-/// What a submission of many courses did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BilanSoumission {
-    /// Public identifiers of those submitted.
-    pub soumises: Vec<String>,
-    /// The others, in the order asked for.
-    pub laissees: Vec<LaisseeDeCote>,
-}
-
-impl BilanSoumission {
-    /// That none was submitted, and how many for which reason, in French.
-    pub fn dit_aucune(&self) -> String {
-        let a_jour = self.laissees.iter().filter(|l| l.a_jour).count();
-        let a_relire = self.laissees.iter().filter(|l| l.a_relire).count();
-        let a_completer = self.laissees.len() - a_jour - a_relire;
-        let mut dits = Vec::new();
-        if a_completer > 0 {
-            dits.push(format!("{a_completer} à compléter"));
-        }
-        if a_relire > 0 {
-            dits.push(format!("{a_relire} à relire"));
-        }
-        if a_jour > 0 {
-            dits.push(format!("{a_jour} déjà à jour"));
-        }
-        format!("Aucune formation n’est soumise : {}.", dits.join(", "))
-    }
-}
-
-/// Whether this says that there is nothing to submit, rather than something to mend.
-fn is_a_jour(r: &RuleViolation) -> bool {
-    use RuleViolation as R;
-    matches!(r, R::RienAPublier | R::ForbiddenTransition { from: "soumise" | "acceptee", .. })
 }
 
 /// The receipt of a submission of many courses.
@@ -239,28 +230,30 @@ pub async fn submit_formations(
     garde: &Garde,
     annee: i64,
     choisies: &[(PublicId, i64)],
-) -> Result<Result<Recepisse, BilanSoumission>, AppError> {
+) -> Result<IssueLot, AppError> {
     let demande = demande_lot("soumission_lot", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let mut lot = Vec::with_capacity(choisies.len());
-    for (id, _) in choisies {
-        lot.push(ASoumettre::load(&tx, ctx, &session, id).await?);
-    }
+    // Each once, at the version first named.
+    let mut vus = HashSet::new();
+    let choisies: Vec<&(PublicId, i64)> = choisies.iter().filter(|c| vus.insert(c.0.as_str())).collect();
+    let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
+    let permises = load_permises(&tx, ctx, &session, &ids).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(Ok(recepisse));
     }
     session.require_ouverte()?;
-    if lot.is_empty() {
+    if permises.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
     if !is_controlee(&tx, session.id).await? {
         let etat = EtatControle::Brouillon.code();
         return Err(RuleViolation::ForbiddenTransition { from: etat, event: "soumettre" }.into());
     }
+    let lot = ASoumettre::load_all(&tx, session.id, permises).await?;
     let formations: Vec<LigneFormation> = lot.iter().map(|c| c.f.clone()).collect();
     let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
-    let mut bilan = BilanSoumission::default();
+    let mut bilan = Bilan::default();
     // Looked at once for all the courses of an establishment.
     let mut maisons: HashMap<i64, Vec<RuleViolation>> = HashMap::new();
     for (c, (_, vue)) in lot.iter().zip(choisies) {
@@ -272,12 +265,12 @@ pub async fn submit_formations(
         };
         let refus = c.essaie(&tx, ctx, &session, (&lu, maison.as_slice()), *vue).await?;
         if refus.is_empty() {
-            bilan.soumises.push(c.f.public_id.clone());
+            bilan.faites.push(c.f.public_id.clone());
         } else {
             bilan.laissees.push(LaisseeDeCote::new(&c.f, &refus));
         }
     }
-    if bilan.soumises.is_empty() {
+    if bilan.faites.is_empty() {
         return Ok(Err(bilan));
     }
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
@@ -290,6 +283,6 @@ pub async fn submit_formations(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn view_soumission(ctx: &Ctx, numero: &str) -> Result<Option<BilanSoumission>, AppError> {
+pub async fn view_soumission(ctx: &Ctx, numero: &str) -> Result<Option<Bilan>, AppError> {
     idempotence::contenu_de(ctx, numero, ACTE).await
 }

@@ -1,6 +1,6 @@
 //! What a request needs to be possible, and what its acceptance does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::droits::Permit;
 use domain::formations::demandes::{NouvelleOffre, Souhait};
@@ -10,9 +10,11 @@ use domain::territoires::{self, Departement};
 use domain::{PublicId, RuleViolation};
 use files::offre::Chiffres;
 use serde_json::{Value as Json, json};
+use store::etablissements::LigneParametrage;
 use store::formations::{
-    self as base, Fin, GroupeRedefini, LigneDemande, LigneFormation, LigneSiteSession, NouveauGroupe,
-    NouveauLieu, NouvelleDescription, NouvelleFormation, NouvelleFormationSession, NouvellePublication,
+    self as base, Cession, Deplacement, Fermeture, Fin, GroupeRedefini, LigneDemande, LigneDescription,
+    LigneFormation, LignePublication, LigneSiteSession, NouveauGroupe, NouvelleDescription,
+    NouvelleFormation, NouvelleFormationSession, NouvellePublication, RoleRetire,
 };
 use store::nomenclatures::{give_code, type_by_code};
 use store::{Ecriture, Sql, Tx};
@@ -23,9 +25,9 @@ use crate::erreur::AppError;
 use crate::formations::controle::{settle, standing};
 use crate::formations::description::{genre, lit, load_description};
 use crate::formations::regroupement::leave;
-use crate::formations::{CadreNational, ecrit, load};
+use crate::formations::{CadreNational, ecrit, load, load_many};
 use crate::imports::groupes::groupes;
-use crate::journal::{Acte, record};
+use crate::journal::{Acte, record, record_all};
 use crate::sessions::SessionAdmission;
 
 pub(super) fn champ(champ: &'static str, motif: &'static str) -> AppError {
@@ -72,13 +74,30 @@ impl Lieu {
 
     /// The first site of an establishment; without any, its own town.
     async fn principal(c: &impl Sql, session: i64, etablissement: i64) -> Result<Self, AppError> {
-        if let Some(s) = base::sites_of(c, session, &[etablissement]).await?.into_iter().next() {
-            return Self::of_site(s);
+        let lieu = Self::principaux(c, session, &[etablissement]).await?.remove(&etablissement);
+        lieu.unwrap_or_else(|| Err(champ("uai", "inconnu")))
+    }
+
+    /// The same of many establishments; one that the session does not have has none.
+    async fn principaux(
+        c: &impl Sql,
+        session: i64,
+        etablissements: &[i64],
+    ) -> Result<HashMap<i64, Result<Self, AppError>>, AppError> {
+        let mut lieux = HashMap::with_capacity(etablissements.len());
+        for s in base::sites_of(c, session, etablissements).await? {
+            lieux.entry(s.etablissement_id).or_insert_with(|| Self::of_site(s));
         }
-        let e = store::etablissements::parametrage_of(c, session, etablissement).await?;
-        let e = e.ok_or_else(|| champ("uai", "inconnu"))?;
+        let sans_site: Vec<i64> = etablissements.iter().copied().filter(|e| !lieux.contains_key(e)).collect();
+        for e in store::etablissements::parametrages_of(c, session, &sans_site).await? {
+            lieux.insert(e.etablissement_id, Self::of_commune(e));
+        }
+        Ok(lieux)
+    }
+
+    fn of_commune(e: LigneParametrage) -> Result<Self, AppError> {
         Ok(Self {
-            etablissement,
+            etablissement: e.etablissement_id,
             departement: territoires::departement(&e.departement)
                 .ok_or_else(|| champ("uai", "departement"))?,
             nom: e.nom,
@@ -97,14 +116,17 @@ impl Lieu {
         texte_recherche(libelle, detail, &self.nom, &lieu)
     }
 
-    fn nouveau<'a>(&'a self, recherche: &'a str) -> NouveauLieu<'a> {
-        NouveauLieu {
+    /// The course taught there from now on; in another academy, its sector is that of the new one (R-VIE-10).
+    fn deplacement<'a>(&'a self, f: &'a LigneFormation) -> Deplacement<'a> {
+        Deplacement {
+            lue: (f.id, f.version),
             etablissement: self.etablissement,
             departement: self.departement.code,
             academie: self.academie(),
             commune: &self.commune,
             coordonnees: self.coordonnees,
-            recherche,
+            secteur: if f.academie == self.academie() { &f.secteur } else { "" },
+            recherche: self.recherche(&f.libelle, &f.detail),
         }
     }
 }
@@ -356,19 +378,19 @@ pub(super) async fn apply(
         Effet::Rien => return Ok(()),
         Effet::Fermer(fin) => {
             leave(tx, ctx, permit, f.id).await?;
-            base::close_formation(tx, &e, (f.id, f.version, f.formation_id), *fin).await?;
+            let fermeture = Fermeture { lue: (f.id, f.version), formation: f.formation_id, fin: *fin };
+            base::close_formations(tx, &e, &[fermeture]).await?;
             json!({ "etat": "fermee", "nature": d.nature })
         }
         Effet::Deplacer(lieu) => {
             let avant = standing(tx, f).await?;
-            let recherche = lieu.recherche(&f.libelle, &f.detail);
-            base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
-            teach_at(tx, ctx, permit, f, lieu, false).await?;
+            base::move_formations(tx, &e, &[lieu.deplacement(f)]).await?;
+            teach_at(tx, ctx, permit, &[(f, lieu)], false).await?;
             settle(tx, ctx, permit, f.id, (avant, true)).await?;
             json!({ "etat": f.etat, "nature": d.nature, "lieu": lieu.departement.code })
         }
         Effet::Ceder(lieu) => {
-            let retires = hand_over(tx, ctx, permit, f, (lieu, &cle(d))).await?;
+            let retires = hand_over(tx, ctx, permit, &[(f, lieu, &cle(d))]).await?.concat();
             json!({ "etat": f.etat, "nature": d.nature, "etablissement": lieu.etablissement, "retires": retires })
         }
         Effet::Redefinir(voulus) => {
@@ -388,38 +410,67 @@ pub(super) async fn apply(
 }
 
 async fn note(tx: &Tx, ctx: &Ctx, permit: &Permit, f: &LigneFormation, apres: Json) -> Result<(), AppError> {
-    let avant = json!({ "etat": f.etat, "etablissement": f.etablissement_id });
-    let acte = Acte {
-        objet: "formation_session",
-        objet_id: &f.public_id,
-        avant: Some(avant),
-        apres: Some(sans_nul(apres)),
-    };
-    record(tx, ctx, permit, &acte).await
+    record(tx, ctx, permit, &acte(f, apres)).await
 }
 
-/// Another establishment takes the course over, with what goes along; gives the roles that end. `cle`: of its course of
-/// registration, when others share the former one.
+fn acte(f: &LigneFormation, apres: Json) -> Acte<'_> {
+    Acte {
+        objet: "formation_session",
+        objet_id: &f.public_id,
+        avant: Some(json!({ "etat": f.etat, "etablissement": f.etablissement_id })),
+        apres: Some(sans_nul(apres)),
+    }
+}
+
+/// Other establishments take courses over, with what goes along; gives the roles that end on each. With each course, where it is from then
+/// on, and the key of its course of registration, when others share the former one.
 async fn hand_over(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
-    f: &LigneFormation,
-    (lieu, cle): (&Lieu, &str),
-) -> Result<Vec<(String, String)>, AppError> {
+    cedees: &[(&LigneFormation, &Lieu, &str)],
+) -> Result<Vec<Vec<RoleRetire>>, AppError> {
     let e = ctx.ecriture(permit);
-    let avant = standing(tx, f).await?;
-    leave(tx, ctx, permit, f.id).await?;
-    let recherche = lieu.recherche(&f.libelle, &f.detail);
-    base::move_formation(tx, &e, (f.id, f.version), &lieu.nouveau(&recherche)).await?;
-    let retires = base::hand_over(tx, &e, (f.id, f.formation_id), lieu.etablissement, cle).await?;
-    teach_at(tx, ctx, permit, f, lieu, true).await?;
-    settle(tx, ctx, permit, f.id, (avant, false)).await?;
+    let cles: Vec<i64> = cedees.iter().map(|(f, ..)| f.id).collect();
+    let controlees: HashSet<i64> =
+        base::controles(tx, &cles).await?.into_iter().map(|l| l.formation_session_id).collect();
+    let mut avant = Vec::new();
+    for (f, ..) in cedees.iter().filter(|(f, ..)| controlees.contains(&f.id)) {
+        avant.push((f.id, standing(tx, f).await?));
+    }
+    for membre in base::in_regroupement(tx, &cles).await? {
+        leave(tx, ctx, permit, membre).await?;
+    }
+    let deplacements: Vec<Deplacement<'_>> = cedees.iter().map(|(f, lieu, _)| lieu.deplacement(f)).collect();
+    base::move_formations(tx, &e, &deplacements).await?;
+    let cessions: Vec<Cession<'_>> = cedees
+        .iter()
+        .map(|(f, lieu, cle)| Cession {
+            formation_session: f.id,
+            formation: f.formation_id,
+            etablissement: lieu.etablissement,
+            cle,
+        })
+        .collect();
+    let retires = base::hand_over(tx, &e, &cessions).await?;
+    let ailleurs: Vec<(&LigneFormation, &Lieu)> = cedees.iter().map(|(f, lieu, _)| (*f, *lieu)).collect();
+    teach_at(tx, ctx, permit, &ailleurs, true).await?;
+    for (formation_session, avant) in avant {
+        settle(tx, ctx, permit, formation_session, (avant, false)).await?;
+    }
     Ok(retires)
 }
 
-/// R-APP-14: the catalogue gives the course to another establishment, which takes it over as by a request that was accepted. Nothing
-/// is done, and `false` given, when nobody knows where that establishment is.
+/// A course that the catalogue gives to another establishment.
+pub(crate) struct Reprise {
+    pub id: PublicId,
+    pub etablissement: i64,
+    /// Of its course of registration, when others share the former one.
+    pub cle: String,
+}
+
+/// R-APP-14: the catalogue gives courses to other establishments, which take them over as by a request that was accepted. Says of each
+/// whether it was: nothing is done when nobody knows where its establishment is.
 ///
 /// # Errors
 /// [`AppError::NotFound`]; [`AppError::Conflict`] when someone was faster.
@@ -427,20 +478,44 @@ pub(crate) async fn hand_to(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
-    (session, id): (&SessionAdmission, &PublicId),
-    (etablissement, cle): (i64, &str),
-) -> Result<bool, AppError> {
-    let f = load(tx, session, id).await?;
-    let lieu = match Lieu::principal(tx, session.id, etablissement).await {
-        Err(AppError::Rule(_)) => return Ok(false),
-        autre => autre?,
-    };
-    let retires = hand_over(tx, ctx, permit, &f, (&lieu, cle)).await?;
-    let apres = json!({
-        "etat": f.etat, "nature": "restructuration", "etablissement": etablissement, "retires": retires
-    });
-    note(tx, ctx, permit, &f, apres).await?;
-    Ok(true)
+    session: &SessionAdmission,
+    reprises: &[Reprise],
+) -> Result<Vec<bool>, AppError> {
+    let ids: Vec<PublicId> = reprises.iter().map(|r| r.id.clone()).collect();
+    let formations: Vec<LigneFormation> =
+        load_many(tx, session, &ids).await?.into_iter().collect::<Option<_>>().ok_or(AppError::NotFound)?;
+    let etablissements: BTreeSet<i64> = reprises.iter().map(|r| r.etablissement).collect();
+    let etablissements: Vec<i64> = etablissements.into_iter().collect();
+    let mut lieux = HashMap::with_capacity(etablissements.len());
+    for (etablissement, lieu) in Lieu::principaux(tx, session.id, &etablissements).await? {
+        match lieu {
+            Ok(lieu) => {
+                lieux.insert(etablissement, lieu);
+            }
+            Err(AppError::Rule(_)) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    let cedees: Vec<(&LigneFormation, &Lieu, &str)> = formations
+        .iter()
+        .zip(reprises)
+        .filter_map(|(f, r)| lieux.get(&r.etablissement).map(|lieu| (f, lieu, r.cle.as_str())))
+        .collect();
+    let retires = hand_over(tx, ctx, permit, &cedees).await?;
+    let actes: Vec<Acte<'_>> = cedees
+        .iter()
+        .zip(&retires)
+        .map(|((f, lieu, _), retires)| {
+            acte(
+                f,
+                json!({
+                    "etat": f.etat, "nature": "restructuration", "etablissement": lieu.etablissement, "retires": retires
+                }),
+            )
+        })
+        .collect();
+    record_all(tx, ctx, permit, &actes).await?;
+    Ok(reprises.iter().map(|r| lieux.contains_key(&r.etablissement)).collect())
 }
 
 fn sans_nul(mut v: Json) -> Json {
@@ -450,29 +525,42 @@ fn sans_nul(mut v: Json) -> Json {
     v
 }
 
-/// The description says where the course is taught now; a component of the former establishment is said no more.
+/// The descriptions say where courses are taught now; a component of the former establishment is said no more.
 async fn teach_at(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
-    f: &LigneFormation,
-    lieu: &Lieu,
+    formations: &[(&LigneFormation, &Lieu)],
     ailleurs: bool,
 ) -> Result<(), AppError> {
-    let genre = genre(f);
-    let (mut description, ligne) = load_description(tx, f).await?;
+    let e = ctx.ecriture(permit);
+    let cles: Vec<i64> = formations.iter().map(|(f, _)| f.id).collect();
+    let lues: HashMap<i64, LigneDescription> =
+        base::descriptions(tx, &cles).await?.into_iter().map(|l| (l.formation_session_id, l)).collect();
+    let mut nouvelles = Vec::with_capacity(formations.len());
+    for (f, lieu) in formations {
+        let (genre, ligne) = (genre(f), lues.get(&f.id));
+        let dite = ligne.map_or_else(|| Ok(Description::default()), |l| lit(&l.contenu, genre))?;
+        let dite = taught_at(dite, lieu, ailleurs);
+        nouvelles.push((f.id, ligne.map(|l| l.version), ecrit(&dite)?, dite.a_completer(genre)));
+    }
+    base::save_descriptions(tx, &e, nouvelles).await?;
+    let publiees: HashMap<i64, LignePublication> =
+        base::last_publications(tx, &cles).await?.into_iter().collect();
+    for (f, lieu) in formations {
+        if let Some(publiee) = publiees.get(&f.id) {
+            republish_place(tx, &e, f, publiee, (lieu, ailleurs)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn taught_at(mut description: Description, lieu: &Lieu, ailleurs: bool) -> Description {
     description.pose("site", lieu.site.clone().map(Valeur::Texte));
     if ailleurs {
         description.pose("composante", None);
     }
-    let nouvelle = NouvelleDescription {
-        contenu: &ecrit(&description)?,
-        manques: description.a_completer(genre),
-        confirmee: false,
-    };
-    let e = ctx.ecriture(permit);
-    base::save_description(tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
-    republish_place(tx, &e, f, lieu, ailleurs).await
+    description
 }
 
 /// R-VIE-03: what the public reads says the new place at once, as a version of its own: nothing else of it changes.
@@ -480,19 +568,14 @@ async fn republish_place(
     tx: &Tx,
     e: &Ecriture<'_>,
     f: &LigneFormation,
-    lieu: &Lieu,
-    ailleurs: bool,
+    publiee: &LignePublication,
+    (lieu, ailleurs): (&Lieu, bool),
 ) -> Result<(), AppError> {
-    let Some(publiee) = base::last_publication(tx, f.id).await? else { return Ok(()) };
     // What came with an import names no place, and says no more than it did.
     let Some((capacite, frais_centimes)) = publiee.capacite.zip(publiee.frais_centimes) else {
         return Ok(());
     };
-    let mut description = lit(&publiee.description, genre(f))?;
-    description.pose("site", lieu.site.clone().map(Valeur::Texte));
-    if ailleurs {
-        description.pose("composante", None);
-    }
+    let description = taught_at(lit(&publiee.description, genre(f))?, lieu, ailleurs);
     let nouvelle = NouvellePublication {
         formation_session: f.id,
         capacite,

@@ -13,7 +13,7 @@ mod valeurs;
 mod vues;
 
 pub use deposer::{ask_formation, ask_ouverture, demande_of_recepisse};
-pub(crate) use effets::hand_to;
+pub(crate) use effets::{Reprise, hand_to};
 pub(crate) use etablissement::PartiesRouvertes;
 pub use etablissement::{DemandeReouverture, ask_reouverture, view_reouverture};
 pub use filieres::{Filiere, Filieres, search_filieres};
@@ -99,9 +99,12 @@ fn cible_at(guichet: Guichet, d: &Ligne) -> Result<Cible, AppError> {
 /// R-VIE-03: what was possible when it was asked is no longer: whoever answers reads why, and refuses.
 fn caduque(r: RuleViolation) -> RuleViolation {
     match r {
-        RuleViolation::Champ { champ, .. } => RuleViolation::DemandeCaduque { champ },
+        RuleViolation::Champ { champ, .. } | RuleViolation::TropLong { champ, .. } => {
+            RuleViolation::DemandeCaduque { champ }
+        }
         RuleViolation::ForbiddenTransition { .. } => RuleViolation::DemandeCaduque { champ: "formation" },
         RuleViolation::PlacesGroupes { .. } => RuleViolation::DemandeCaduque { champ: "groupes" },
+        RuleViolation::SecteurSansLaSienne { .. } => RuleViolation::DemandeCaduque { champ: r.champ() },
         autre => autre,
     }
 }

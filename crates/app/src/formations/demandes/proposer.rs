@@ -41,8 +41,6 @@ pub struct Demander {
     pub groupes: Vec<GroupeVoulu>,
     /// What their places add up to; `None`: not declared.
     pub capacite: Option<i64>,
-    /// Code of its academy, which its sector always has.
-    pub academie: String,
     /// Codes of the academies of its sector.
     pub secteur: Vec<String>,
     /// What was asked about it, newest first.
@@ -126,7 +124,6 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
         id: f.public_id.clone(),
         version: f.version,
         intitule: Intitule::of(&f),
-        academie: f.academie,
         session,
     })
 }

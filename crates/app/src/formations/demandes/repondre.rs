@@ -172,7 +172,7 @@ pub async fn answer_demande(
     let f = o.formation(&tx).await?;
     let voulu = souhait(&o.d)?;
     if let Some(f) = &f {
-        base::hold_formation(&tx, f.id).await?;
+        base::hold_formations(&tx, &[f.id]).await?;
     }
     let effet = foresee(&tx, &o.session, f.as_ref(), &voulu).await?;
     let parcours = parcours(&o.d, o.nature, f.as_ref(), effet.as_ref());

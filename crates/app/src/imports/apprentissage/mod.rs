@@ -20,7 +20,7 @@ use domain::apprentissage::{
 };
 use domain::droits::{Action, Cible};
 use files::catalogue::{FauteFiche, FicheRefusee};
-use store::apprentissage::{self as base, EvenementAEcrire, FicheAEcrire, LigneRejet};
+use store::apprentissage::{self as base, EvenementAEcrire, FicheAEcrire, LigneRejet, Tenues};
 use store::{Ecriture, Sql, StoreError, Tx};
 
 use completer::complete_day;
@@ -125,7 +125,7 @@ pub(crate) async fn import_journee(
     let tx = if options.appliquer { Some(ctx.begin().await?) } else { None };
     let connues = match &tx {
         Some(tx) => {
-            base::hold_fiches(tx, cible.id, flux).await?;
+            base::hold_fiches(tx, cible.id, Tenues::Flux(flux)).await?;
             Connues::load(tx, cible.id, flux).await?
         }
         None => Connues::load(&ctx.app.db, cible.id, flux).await?,

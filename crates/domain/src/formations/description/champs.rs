@@ -4,7 +4,7 @@ use super::Exigence::{Facultatif, Si, Toujours};
 use super::Nature::{
     Choix, Composante, Courriel, Jour, Liste, Montant, Nombre, OuiNon, Site, Telephone, Texte, Zone,
 };
-use super::{Champ, Description, Exigence, Genres, Nature, Rubrique};
+use super::{Champ, Description, Exigence, Genres, Lignes, Nature, Rubrique};
 use crate::formations::{Genre, PRESENTATION_MAX};
 use crate::grille::{self, Importance};
 
@@ -435,9 +435,9 @@ pub const CHAMPS: &[Champ] = &[
     champ(R::Candidature, "lettre_usage", "Pourquoi la lettre est demandée", Zone(1_000))
         .aide("Ce que la commission y cherche ; le candidat le lira avant d’écrire.")
         .exige(Si("lettre", &["oui"])),
-    champ(R::Candidature, "pieces", "Pièces demandées", Liste(PIECES, 15))
+    champ(R::Candidature, "pieces", "Pièces demandées", Liste(PIECES, 15, Lignes::Simples))
         .aide("En plus des bulletins, que la plateforme transmet."),
-    champ(R::Candidature, "questions", "Questionnaire", Liste(QUESTIONS, 20)),
+    champ(R::Candidature, "questions", "Questionnaire", Liste(QUESTIONS, 20, Lignes::Simples)),
     champ(R::Candidature, "dossier_artistique", "Dossier artistique", Choix(DOSSIER_ARTISTIQUE))
         .aide("S’il se joint à la candidature, ajoutez-le aux pièces demandées.")
         .pour(ARTISTIQUES),
@@ -447,7 +447,7 @@ pub const CHAMPS: &[Champ] = &[
     champ(R::Epreuves, "selection", "Étapes et sessions de la sélection", Zone(2_000))
         .aide("Comment l’on est retenu, étape par étape : sessions au choix, durée et objet d’un entretien, qui le conduit.")
         .pour(A_SELECTION),
-    champ(R::Epreuves, "epreuves", "Épreuves et entretiens", Liste(EPREUVES, 10)),
+    champ(R::Epreuves, "epreuves", "Épreuves et entretiens", Liste(EPREUVES, 10, Lignes::Simples)),
     champ(R::Epreuves, "preselection", "Présélection sur dossier", OuiNon)
         .aide("Oui si seuls certains candidats sont convoqués aux épreuves.")
         .exige(Si("epreuves", &["*"])),
@@ -466,7 +466,9 @@ pub const CHAMPS: &[Champ] = &[
     importance("importance_4", "Importance de la motivation et du projet"),
     poids("poids_5", "Poids des engagements et activités"),
     importance("importance_5", "Importance des engagements et activités"),
-    champ(R::Grille, "criteres", "Critères", Liste(CRITERES, 40)).exige(Toujours).reglementaire(),
+    champ(R::Grille, "criteres", "Critères", Liste(CRITERES, 40, Lignes::Criteres))
+        .exige(Toujours)
+        .reglementaire(),
     champ(R::Grille, "conseils", "Conseils aux candidats", Zone(4_000)).aide(
         "Ce que la commission a regretté ou apprécié l’an dernier ; comment bien préparer son dossier.",
     ),

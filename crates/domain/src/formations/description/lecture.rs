@@ -119,7 +119,7 @@ pub fn read_texte(champ: &Champ, saisi: &str) -> Result<Option<String>, String> 
 /// # Errors
 /// Every fault, each with its line and field.
 pub fn read_lignes(champ: &Champ, saisies: &[LigneListe]) -> Result<Vec<LigneListe>, Vec<DefautSaisie>> {
-    let Nature::Liste(colonnes, max) = champ.nature else {
+    let Nature::Liste(colonnes, max, _) = champ.nature else {
         return Err(vec![DefautSaisie { ou: None, message: "Ce champ n’a pas de lignes.".to_owned() }]);
     };
     let mut defauts = Vec::new();

@@ -129,7 +129,16 @@ pub enum Nature {
     /// A component of the establishment, by its identifier.
     Composante,
     /// Lines of these fields, this many at most.
-    Liste(&'static [Champ], usize),
+    Liste(&'static [Champ], usize, Lignes),
+}
+
+/// What the lines of a list are, as they are named and read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lignes {
+    /// Lines of a table.
+    Simples,
+    /// What the commission looks at: criteria of the analysis grid, each within one of its fields.
+    Criteres,
 }
 
 impl Nature {
@@ -199,9 +208,14 @@ impl Champ {
     /// The fields of its lines; none when it is not a list.
     pub const fn colonnes(&self) -> &'static [Self] {
         match self.nature {
-            Nature::Liste(colonnes, _) => colonnes,
+            Nature::Liste(colonnes, ..) => colonnes,
             _ => &[],
         }
+    }
+
+    /// Whether its lines are the criteria of the grid.
+    pub const fn has_criteres(&self) -> bool {
+        matches!(self.nature, Nature::Liste(.., Lignes::Criteres))
     }
 
     /// R-FOR-28: the fields that many courses may say alike, in the order of the forms.

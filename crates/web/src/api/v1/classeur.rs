@@ -79,6 +79,8 @@ struct DifferenceClasseur {
     champ: String,
     avant: String,
     apres: String,
+    /// D’une liste de l’établissement (composantes, sites, journées portes ouvertes), les lignes qui seraient perdues.
+    retirees: Vec<String>,
 }
 
 /// Ce que la relecture trouve dans ce que le fichier apporte.
@@ -129,6 +131,8 @@ struct LectureClasseur {
     etablissements: usize,
     /// Une seule refuse tout le fichier.
     fautes: Vec<FauteLigne>,
+    /// Lignes des listes des établissements qui seraient perdues.
+    lignes_retirees: usize,
     differences: Vec<DifferenceClasseur>,
     /// Aucun ne refuse le fichier.
     constats: Vec<ConstatClasseur>,
@@ -151,6 +155,7 @@ async fn post_lecture(appel: Appel, Path(a): Path<String>, octets: Bytes) -> Ren
             formations: l.formations,
             etablissements: l.etablissements,
             fautes: l.fautes.iter().map(|f| FauteLigne::new(&f.feuille, &f.faute)).collect(),
+            lignes_retirees: l.lignes_retirees(),
             differences: l
                 .differences
                 .into_iter()
@@ -159,6 +164,7 @@ async fn post_lecture(appel: Appel, Path(a): Path<String>, octets: Bytes) -> Ren
                     champ: d.champ,
                     avant: d.avant,
                     apres: d.apres,
+                    retirees: d.retirees,
                 })
                 .collect(),
             constats: l.constats.into_iter().map(ConstatClasseur::from).collect(),

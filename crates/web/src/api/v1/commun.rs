@@ -1,15 +1,16 @@
 //! What several routes answer.
 
-use app::formations::LaisseeDeCote;
+use app::formations::{Bilan, LaisseeDeCote};
 use app::idempotence::Recepisse;
 use app::{Avertissement, Faute};
+use axum::http::StatusCode;
 use domain::PublicId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::appel::{Appel, id};
-use crate::api::probleme::Probleme;
+use crate::api::probleme::{ChampFautif, Probleme};
 
 /// La preuve d’un acte.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -83,6 +84,18 @@ impl From<LaisseeDeCote> for FormationLaissee {
     fn from(l: LaisseeDeCote) -> Self {
         Self { id: l.id, formation: l.formation, motifs: l.motifs, a_jour: l.a_jour, a_relire: l.a_relire }
     }
+}
+
+/// Nothing was done: what prevents each course of the call, in its order.
+pub fn aucune(code: &str, detail: impl Into<String>, bilan: &Bilan) -> Box<Probleme> {
+    let mut p = Probleme::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+    p.champs = bilan
+        .laissees
+        .iter()
+        .enumerate()
+        .map(|(i, l)| ChampFautif { champ: format!("formations[{i}]"), message: l.motifs.join(" ") })
+        .collect();
+    p
 }
 
 /// Une faute d’un fichier.

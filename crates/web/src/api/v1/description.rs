@@ -90,7 +90,7 @@ fn schema(c: &Champ) -> Schema {
         Nature::Courriel | Nature::Telephone | Nature::Site | Nature::Composante => {
             decrit(texte()).build().into()
         }
-        Nature::Liste(colonnes, max) => {
+        Nature::Liste(colonnes, max, _) => {
             let mut ligne = ObjectBuilder::new().schema_type(Type::Object);
             for sous in colonnes {
                 ligne = ligne.property(sous.code, schema(sous));

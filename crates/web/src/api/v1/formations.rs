@@ -1,23 +1,23 @@
 //! `/api/v1/sessions/{annee}/formations`: the courses of a token, their capacities, fees and presentation.
 
+use app::AppError;
 use app::formations::{
     AttenteCapacite, BilanLot, Capacites, CriteresGestion, EnregistrerParametrage, Ouverture, Parametrage,
     confirm_descriptions, list_courses, motive_capacite, save_parametrage, view_bilan_lot, view_parametrage,
 };
-use app::{AppError, messages};
 use axum::extract::Path;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
+use domain::PublicId;
 use domain::droits::Action;
 use domain::formations::EtatFormation;
-use domain::{PublicId, RuleViolation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::Type;
 
-use super::commun::{FormationLaissee, FormationLue, RecepisseActe, instant, lues};
+use super::commun::{FormationLaissee, FormationLue, RecepisseActe, aucune, instant, lues};
 use crate::api::appel::{Appel, Corps, Criteres, annee, depassee, fait, id, json};
 use crate::api::document::{Doc, Interface};
-use crate::api::probleme::{ChampFautif, Probleme, Rendu};
+use crate::api::probleme::{Probleme, Rendu};
 
 pub fn routes() -> Interface {
     let lire = Action::ConsulterParametrage;
@@ -554,7 +554,7 @@ struct ConfirmationFaite {
 async fn post_confirmation(appel: Appel, Path(a): Path<String>, Corps(c): Corps<Confirmation>) -> Rendu {
     let garde = appel.garde_acte(false)?;
     let (a, choisies) = (annee(&a)?, lues(&appel, &c.formations)?);
-    match confirm_descriptions(&appel.ctx, &garde, a, &choisies).await {
+    match confirm_descriptions(&appel.ctx, &garde, a, &choisies).await? {
         Ok(r) => {
             // From the receipt: the same call made again reads what the first one did.
             let Some(BilanLot::Confirmees(bilan)) = view_bilan_lot(&appel.ctx, &r.numero).await? else {
@@ -562,32 +562,14 @@ async fn post_confirmation(appel: Appel, Path(a): Path<String>, Corps(c): Corps<
             };
             let faite = ConfirmationFaite {
                 recepisse: RecepisseActe::from(&r),
-                confirmees: bilan.formations,
+                confirmees: bilan.faites,
                 laissees: bilan.laissees.into_iter().map(FormationLaissee::from).collect(),
             };
             Ok(fait(json(&faite, None)?, &r))
         }
-        Err(e) => {
-            // TRX-4: each of them changed; else the key was used for something else.
-            let changees = matches!(e, AppError::Conflict) && is_changee(&appel, a, choisies.first()).await;
-            Err(if changees { aucune_confirmee(&choisies) } else { e.into() })
+        Err(bilan) => {
+            let dit = "Aucune formation n’est confirmée : chacune a été modifiée depuis que vous l’avez lue.";
+            Err(aucune("aucune_confirmee", dit, &bilan))
         }
     }
-}
-
-/// The draft of a course is no longer the one that was read.
-async fn is_changee(appel: &Appel, annee: i64, lue: Option<&(PublicId, i64)>) -> bool {
-    let Some((id, version)) = lue else { return false };
-    view_parametrage(&appel.ctx, annee, id).await.is_ok_and(|v| v.version_publication != *version)
-}
-
-fn aucune_confirmee(choisies: &[(PublicId, i64)]) -> Box<Probleme> {
-    let dit = "Aucune formation n’est confirmée : chacune a été modifiée depuis que vous l’avez lue.";
-    let mut p = Probleme::new(StatusCode::UNPROCESSABLE_ENTITY, "aucune_confirmee", dit);
-    let faute = |i| ChampFautif {
-        champ: format!("formations[{i}]"),
-        message: messages::regle(&RuleViolation::ModifieeDepuis),
-    };
-    p.champs = (0..choisies.len()).map(faute).collect();
-    p
 }

@@ -272,7 +272,7 @@ struct DonneeTransmise {
 #[derive(Serialize, ToSchema)]
 struct NoteSurLesDonnees {
     donnees: Vec<DonneeTransmise>,
-    /// Année de la session d’avant, quand elle a une note.
+    /// Année de la session d’avant, quand toutes deux ont une note.
     precedente: Option<i64>,
     /// Codes de ce qu’elle transmettait et qui ne l’est plus : les critères ne doivent pas s’y appuyer.
     retirees: Vec<&'static str>,

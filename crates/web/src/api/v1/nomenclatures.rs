@@ -88,7 +88,7 @@ fn decrit(c: &'static Champ) -> ChampDecrit {
         Nature::Telephone => ("telephone", None, None),
         Nature::Site => ("site", None, None),
         Nature::Composante => ("composante", None, None),
-        Nature::Liste(_, max) => ("liste", Some(max), None),
+        Nature::Liste(_, max, _) => ("liste", Some(max), None),
     };
     let valeurs = match c.nature {
         Nature::Choix(liste) => {

@@ -3,12 +3,12 @@
 
 use app::AppError;
 use app::formations::{
-    BilanSoumission, compare_versions, publish_formation, submit_formation, submit_formations,
-    view_description, view_parametrage, view_soumission,
+    Bilan, compare_versions, publish_formation, submit_formation, submit_formations, view_description,
+    view_parametrage, view_soumission,
 };
 use app::idempotence::Recepisse;
 use axum::extract::Path;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use domain::droits::Action;
 use domain::formations::description::Description;
 use domain::grille::Constat;
@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::Type;
 
-use super::commun::{FormationLaissee, FormationLue, RecepisseActe, instant, lues};
+use super::commun::{FormationLaissee, FormationLue, RecepisseActe, aucune, instant, lues};
 use crate::api::appel::{Appel, Corps, Criteres, annee, depassee, fait, id, json};
 use crate::api::document::{Doc, Interface};
-use crate::api::probleme::{ChampFautif, Probleme, Rendu};
+use crate::api::probleme::{Probleme, Rendu};
 
 pub fn routes() -> Interface {
     let (lire, publier) = (Action::ConsulterParametrage, Action::PublierFormation);
@@ -191,26 +191,19 @@ struct SoumissionFaite {
 }
 
 impl SoumissionFaite {
-    fn new(recepisse: &Recepisse, bilan: BilanSoumission) -> Self {
+    fn new(recepisse: &Recepisse, bilan: Bilan) -> Self {
         Self {
             recepisse: RecepisseActe::from(recepisse),
-            soumises: bilan.soumises,
+            soumises: bilan.faites,
             laissees: bilan.laissees.into_iter().map(FormationLaissee::from).collect(),
         }
     }
 }
 
 /// R-CTL-08: none was ready, and nothing was done. `bilan`: all of those of the call, in its order.
-fn aucune_soumise(bilan: &BilanSoumission) -> Box<Probleme> {
+fn aucune_soumise(bilan: &Bilan) -> Box<Probleme> {
     let detail = format!("{} « champs » dit pourquoi, formation par formation.", bilan.dit_aucune());
-    let mut p = Probleme::new(StatusCode::UNPROCESSABLE_ENTITY, "aucune_soumise", detail);
-    p.champs = bilan
-        .laissees
-        .iter()
-        .enumerate()
-        .map(|(i, l)| ChampFautif { champ: format!("formations[{i}]"), message: l.motifs.join(" ") })
-        .collect();
-    p
+    aucune("aucune_soumise", detail, bilan)
 }
 
 async fn post_soumissions(

@@ -3,20 +3,19 @@
 
 use app::AppError;
 use app::formations::{
-    BilanReconduction, LaisseeDeCote, LigneReconduction, reconduct_possibles, view_reconduction,
-    view_reconduite,
+    Bilan, LaisseeDeCote, LigneReconduction, reconduct_possibles, view_reconduction, view_reconduite,
 };
 use axum::extract::Path;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use domain::droits::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::commun::{FormationLue, RecepisseActe, lues};
+use super::commun::{FormationLue, RecepisseActe, aucune, lues};
 use super::formations::Acte;
 use crate::api::appel::{Appel, Corps, annee, fait, json};
 use crate::api::document::{Doc, Interface};
-use crate::api::probleme::{ChampFautif, Probleme, Rendu};
+use crate::api::probleme::{Probleme, Rendu};
 
 pub fn routes() -> Interface {
     let doc = |nom, resume| Doc::new("formations", nom, resume);
@@ -177,16 +176,9 @@ fn versions(formations: &[CapaciteLue]) -> Result<Vec<FormationLue>, Box<Problem
     Ok(lues)
 }
 
-fn aucune_reprise(bilan: &BilanReconduction) -> Box<Probleme> {
+fn aucune_reprise(bilan: &Bilan) -> Box<Probleme> {
     let detail = "Aucune capacité n’est reprise. « champs » dit pourquoi, formation par formation.";
-    let mut p = Probleme::new(StatusCode::UNPROCESSABLE_ENTITY, "aucune_reprise", detail);
-    p.champs = bilan
-        .laissees
-        .iter()
-        .enumerate()
-        .map(|(i, l)| ChampFautif { champ: format!("formations[{i}]"), message: l.motifs.join(" ") })
-        .collect();
-    p
+    aucune("aucune_reprise", detail, bilan)
 }
 
 async fn post_reconduction(
@@ -202,7 +194,7 @@ async fn post_reconduction(
             let bilan = view_reconduite(&appel.ctx, &r.numero).await?.ok_or(AppError::NotFound)?;
             let faite = RepriseFaite {
                 recepisse: RecepisseActe::from(&r),
-                reprises: bilan.reprises,
+                reprises: bilan.faites,
                 laissees: bilan.laissees.into_iter().map(CapaciteLaissee::from).collect(),
             };
             Ok(fait(json(&faite, None)?, &r))

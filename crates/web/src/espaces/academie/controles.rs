@@ -1,7 +1,7 @@
 //! `/academie/{annee}/controles`: the courses that wait for the academic service; those that have not changed at once.
 
 use app::formations::{
-    BilanAcceptation, CriteresControle, FileControle, LaisseeDeCote, LigneFileControle, accept_unchanged,
+    Bilan, CriteresControle, FileControle, LaisseeDeCote, LigneFileControle, accept_unchanged,
     list_controles, view_acceptation,
 };
 use app::messages;
@@ -154,10 +154,10 @@ pub async fn get_controles(
 }
 
 /// What an acceptance of many did, in numbers.
-fn faits(b: &BilanAcceptation) -> Vec<Alerte> {
+fn faits(b: &Bilan) -> Vec<Alerte> {
     let un = "formation est acceptée et publiée ; son établissement est prévenu";
     let plusieurs = "formations sont acceptées et publiées ; leurs établissements sont prévenus";
-    let mut faits = vec![Alerte::succes(format_args!("{}.", accord(b.acceptees.len(), un, plusieurs)))];
+    let mut faits = vec![Alerte::succes(format_args!("{}.", accord(b.faites.len(), un, plusieurs)))];
     if !b.laissees.is_empty() {
         let combien = accord(b.laissees.len(), "formation est laissée", "formations sont laissées");
         faits

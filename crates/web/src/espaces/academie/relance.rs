@@ -36,8 +36,8 @@ struct PageApercu {
     resume: Definitions,
     sans_destinataire: Option<Alerte>,
     message: Vec<String>,
-    sujet: String,
-    courriel: Vec<String>,
+    /// Subject and lines; none when nobody is there to be written to.
+    courriel: Option<(String, Vec<String>)>,
     /// What is sent again with « Envoyer ».
     ids: Vec<String>,
     texte: String,
@@ -156,8 +156,8 @@ fn apercu(
         page: page_de(requete, annee, "Relire la relance", &format!("Session {annee}")),
         url: en_adresse(&format!("{}/relance", adresse(annee)), f, None),
         resume: Definitions::new()
-            .ligne("Établissements relancés", format_args!("{} : {}", compte(a.etablissements.len()), a.etablissements.join(", ")))
-            .ligne("Courriels envoyés", compte(a.courriels)),
+            .ligne("Établissements à relancer", format_args!("{} : {}", compte(a.etablissements.len()), a.etablissements.join(", ")))
+            .ligne("Courriels à envoyer", compte(a.courriels)),
         sans_destinataire: (!a.sans_destinataire.is_empty()).then(|| {
             Alerte::attention(format_args!(
                 "Ni chef d’établissement ni administrateur n’a de compte en service ici, le message n’y sera lu que plus tard : {}.",
@@ -165,8 +165,7 @@ fn apercu(
             ))
         }),
         message: lignes(&a.texte),
-        sujet: a.courriel.0,
-        courriel: lignes(&a.courriel.1),
+        courriel: (a.courriels > 0).then(|| (a.courriel.0, lignes(&a.courriel.1))),
         correction: Bouton::new("Corriger").secondaire().valeur("acte", "corriger"),
         texte: a.texte,
         ids,

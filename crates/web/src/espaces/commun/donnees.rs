@@ -20,7 +20,8 @@ const LEGENDE: &str = "Données de chaque candidature, telles que les commission
 struct PageDonnees {
     page: Page,
     changements: Vec<Alerte>,
-    document: String,
+    /// None while the list is empty.
+    document: Option<String>,
     tableau: Tableau,
     /// Year and address of the notes of the other sessions.
     autres: Vec<(i64, String)>,
@@ -43,7 +44,7 @@ pub async fn get_donnees(requete: Requete, Path(annee): Path<String>) -> Resulta
             .session(&n.session.libelle)
             .ariane(vec![Lien::new("Fil info", adresse(annee))]),
         changements: changements(&n).into_iter().map(Alerte::info).collect(),
-        document: format!("{}/donnees/document", adresse(annee)),
+        document: (!n.transmises.is_empty()).then(|| format!("{}/donnees/document", adresse(annee))),
         tableau: Tableau::new(LEGENDE, colonnes)
             .lignes(lignes)
             .si_vide("La liste des données de cette session n’est pas encore arrêtée."),

@@ -49,7 +49,7 @@ pub async fn page(requete: Requete, Query(demande): Query<Demande>) -> Resultat 
                     Alerte::succes("Ce récépissé est authentique et son contenu n’a pas été modifié.")
                 } else {
                     Alerte::erreur(
-                        "Le contenu conservé ne correspond plus à l’empreinte : signalez-le au support.",
+                        "Le contenu conservé ne correspond plus à l’empreinte : signalez-le à l’assistance.",
                     )
                 };
                 (alerte, Some(fiche))

@@ -1,7 +1,7 @@
 //! `/gestion/{annee}/classeur`: the whole set-up as a workbook, exported, sent back, shown as a difference, applied.
 
 use app::formations::{
-    ApercuFichier, ConstatFichier, FauteFichier, Ouverture, PageFormation, applied_findings,
+    ApercuFichier, ConstatFichier, FauteFichier, Lot, Ouverture, PageFormation, applied_findings,
     apply_descriptions, export_descriptions, preview_descriptions, view_lot,
 };
 use app::messages::capitale;
@@ -70,11 +70,35 @@ pub struct Apres {
     recepisse: String,
 }
 
+/// R-CTL-04, R-ETA-11, R-ETA-12: what a file may change although the steps are closed.
+fn alerte_reste(liste: &Lot) -> Option<Alerte> {
+    let mut dites = Vec::new();
+    if liste.rouvertes > 0 {
+        let combien = accord(
+            liste.rouvertes as u64,
+            "formation a des champs rouverts",
+            "formations ont des champs rouverts",
+        );
+        dites.push(format!(
+            "{combien} : un fichier peut les changer, et la page dit du reste pourquoi il ne change pas."
+        ));
+    }
+    if liste.journees && !liste.saisie.est_ouverte() {
+        let dit = "Toute l’année, un fichier peut changer les journées portes ouvertes à venir ; il change aussi les parties rouvertes de \
+                   l’établissement.";
+        dites.push(dit.to_owned());
+    }
+    (!dites.is_empty()).then(|| Alerte::info(dites.join(" ")))
+}
+
 async fn page(requete: &Requete, annee: i64, form: Formulaire) -> Result<PageClasseur, AppError> {
     let liste = view_lot(&requete.ctx, annee).await?;
     let mut alertes: Vec<Alerte> = motif_fermeture(&liste.saisie).map(Alerte::info).into_iter().collect();
+    let reste = liste.rouvertes > 0 || liste.journees;
     let max = requete.ctx.app.limites.lot_formations;
-    if liste.total > max {
+    if liste.total <= max {
+        alertes.extend(alerte_reste(&liste));
+    } else {
         alertes.push(Alerte::attention(format_args!(
             "Un classeur contient {} formations au plus ; votre périmètre en a {}.",
             nombre(max),
@@ -95,7 +119,7 @@ async fn page(requete: &Requete, annee: i64, form: Formulaire) -> Result<PageCla
             _ => None,
         },
         tient: liste.total <= max,
-        ouverte: liste.saisie.est_ouverte() && liste.total <= max,
+        ouverte: (liste.saisie.est_ouverte() || reste) && liste.total <= max,
         alertes,
         form,
         lecture: None,
@@ -292,15 +316,27 @@ fn releve(constats: &[ConstatFichier], moment: Moment, ici: Ici<'_>) -> Option<R
     Some(Releve { bilan, detail })
 }
 
-/// Fields emptied that are named; beyond, they are counted.
+/// Fields emptied, or lines taken away, that are named; beyond, they are counted.
 const EFFACES: usize = 5;
 
-/// What the file would empty, said before it is applied; nothing when it empties nothing.
+/// The lines of the lists of establishments that would be lost, said before the file is applied; nothing when none would.
+fn retirees(a: &ApercuFichier) -> String {
+    let lignes: Vec<&str> = a.differences.iter().flat_map(|d| &d.retirees).map(String::as_str).collect();
+    let combien = accord(a.lignes_retirees() as u64, "ligne retirée", "lignes retirées");
+    match lignes.len() {
+        0 => String::new(),
+        1..=EFFACES => format!(" {combien} : {}.", lignes.join(" ; ")),
+        _ => format!(" {combien}."),
+    }
+}
+
+/// What the file would empty, said before it is applied; nothing when it empties nothing. A list that loses all its lines says so
+/// line by line.
 fn effaces(a: &ApercuFichier, seul: Option<&str>) -> String {
     let vides: Vec<String> = a
         .differences
         .iter()
-        .filter(|d| d.apres.is_empty() && !d.avant.is_empty())
+        .filter(|d| d.apres.is_empty() && !d.avant.is_empty() && d.retirees.is_empty())
         .map(|d| format!("{} ({})", d.champ, sans_lieu(&d.formation, seul)))
         .collect();
     let combien = accord(vides.len() as u64, "champ serait effacé", "champs seraient effacés");
@@ -376,8 +412,9 @@ fn lecture(requete: &Requete, a: ApercuFichier, ici: Ici<'_>) -> Lecture {
         Alerte::info(format_args!("Le fichier est lisible ({}) et ne change rien.", nommees(&a)))
     } else {
         Alerte::info(format_args!(
-            "Le fichier est lisible. Rien n’est encore enregistré : {} à vérifier, puis à appliquer.{}{suite}",
+            "Le fichier est lisible. Rien n’est encore enregistré : {} à vérifier, puis à appliquer.{}{}{suite}",
             accord(n as u64, "changement", "changements"),
+            retirees(&a),
             effaces(&a, ici.1)
         ))
     };

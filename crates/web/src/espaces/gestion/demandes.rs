@@ -300,9 +300,7 @@ pub async fn post_ouvrir(Path(annee): Path<String>, mut recu: Recu) -> Resultat 
         match ask_ouverture(&requete.ctx, &recu.garde(), annee, &offre, &motif).await {
             Ok(r) => return Ok(deposee(annee, &r.numero)),
             // The title is that of the chosen type: no field of the page has it.
-            Err(AppError::Rule(r @ RuleViolation::Champ { champ: "libelle", .. }))
-                if offre.filiere.is_some() =>
-            {
+            Err(AppError::Rule(r)) if offre.filiere.is_some() && r.champ() == "libelle" => {
                 recu.form.refuse("filiere", messages::regle(&r));
             }
             Err(e) => refuse(&mut recu.form, e)?,
@@ -580,7 +578,6 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
     let requete = recu.requete.clone();
     let nature = NatureDemande::from_code(recu.form.valeur("nature")).ok_or(AppError::NotFound)?;
     let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
-    let mut sans_la_sienne = false;
     if let Some(souhait) = lit_souhait(&mut recu.form, nature) {
         let motif = recu.form.valeur("motif").to_owned();
         match ask_formation(&requete.ctx, &recu.garde(), annee, &id, &souhait, &motif).await {
@@ -593,8 +590,9 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
                 );
                 statut = StatusCode::CONFLICT;
             }
-            Err(AppError::Rule(RuleViolation::Champ { champ: "academies", motif: "sans_la_sienne" })) => {
-                sans_la_sienne = true;
+            // The places of all the groups are told where the groups are.
+            Err(AppError::Rule(r @ RuleViolation::PlacesGroupes { .. })) => {
+                recu.form.refuse("groupes", messages::regle(&r));
             }
             Err(e) => refuse(&mut recu.form, e)?,
         }
@@ -603,11 +601,6 @@ pub async fn post_demander(Path(chemin): Path<(String, String)>, mut recu: Recu)
         refuse_motif(&requete, &mut recu.form);
     }
     let d = view_demander(&requete.ctx, annee, &id).await?;
-    if sans_la_sienne {
-        // By its name: the list has thirty of them.
-        let sienne = territoires::academie(&d.academie).map_or(d.academie.as_str(), |a| a.nom);
-        recu.form.refuse("academies", messages::secteur_sans_la_sienne(Some(sienne)));
-    }
     let form = recu.form.avec_version(d.version);
     Ok(rend(statut, &page_demander(&requete, &d, form)))
 }

@@ -296,7 +296,7 @@ fn blocs(v: &VueDescription, rubrique: Rubrique, form: &Formulaire, typee: &Desc
                     ancre: form.id(c.code),
                     fin: format!("fin-{}", c.code),
                     ouverte: v.is_ouvert(c),
-                    ajout: if c.code == "criteres" { "Ajouter un critère" } else { "Ajouter une ligne" },
+                    ajout: if c.has_criteres() { "Ajouter un critère" } else { "Ajouter une ligne" },
                     lignes: lignes_saisies(form, c, !v.is_ouvert(c)),
                 }),
             },

@@ -11,8 +11,7 @@ use domain::droits::{Action, Denial};
 
 use super::etablissement;
 use super::formation::lit_chemin;
-use super::saisie::alerte_archive;
-use crate::components::{ACADEMIE, Alerte, Bouton, Choix, Espace, Formulaire, LienBouton};
+use crate::components::{ACADEMIE, Alerte, Bouton, Choix, Espace, Formulaire, LienBouton, alerte_archive};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Acces, Recu, Requete, Resultat, Table, redirige, refuse};
 
@@ -55,8 +54,7 @@ fn page(requete: &Requete, v: &VueEtablissement, form: Formulaire) -> PageIdenti
     let annee = v.session.annee;
     let retour = etablissement::adresse(annee, &v.ligne.etablissement);
     // Those who correct it come from their own space.
-    let espace =
-        Espace::pour(ACADEMIE.chemin, |action| requete.ctx.scope(action).is_ok()).unwrap_or(ACADEMIE);
+    let espace = Espace::pour(ACADEMIE.chemin, &requete.ctx.acteur).unwrap_or(ACADEMIE);
     let accueil = Lien::new(espace.nom, format_args!("{}/{annee}", espace.chemin));
     PageIdentite {
         page: requete
@@ -67,7 +65,7 @@ fn page(requete: &Requete, v: &VueEtablissement, form: Formulaire) -> PageIdenti
         url: adresse(annee, &v.ligne.etablissement),
         retour,
         surtitre: format!("{} – {}", v.ligne.uai, v.ligne.nom),
-        alertes: if v.session.archivee { vec![alerte_archive(annee)] } else { Vec::new() },
+        alertes: if v.session.archivee { vec![alerte_archive(annee, espace)] } else { Vec::new() },
         form,
         ouverte: v.identite,
         statuts: statuts().map(|(code, libelle)| Choix::new(code, libelle)).to_vec(),

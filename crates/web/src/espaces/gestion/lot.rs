@@ -3,8 +3,8 @@
 
 use app::AppError;
 use app::formations::{
-    BilanLot, BilanSoumission, ChampDesFormations, Confirmation, EcritureLot, LaisseeDeCote, LigneLot,
-    ListeLot, Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations,
+    Bilan, BilanLot, ChampDesFormations, Confirmation, EcritureLot, LaisseeDeCote, LigneLot, ListeLot,
+    Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations,
     view_bilan_lot, view_lot, view_soumission,
 };
 use app::messages::{capitale, minuscule};
@@ -134,7 +134,7 @@ pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Quer
     let cochee = |l: &&LigneLot| match p.cocher.as_str() {
         TOUTES => l.is_confirmable(),
         LISTE => true,
-        RETOURNEES => l.retournee.is_some(),
+        RETOURNEES => is_a_rendre(l),
         id => l.id == id,
     };
     for l in liste.lignes.iter().filter(cochee).filter(|l| is_cochable(&liste, l)) {
@@ -179,7 +179,7 @@ fn nommees(liste: &ListeLot, ids: &[String]) -> Option<String> {
 fn dit(liste: &ListeLot, fait: &BilanLot) -> String {
     match fait {
         BilanLot::Confirmees(b) => {
-            let ids = &b.formations;
+            let ids = &b.faites;
             let combien = accord(ids.len() as u64, "formation est confirmée", "formations sont confirmées");
             match nommees(liste, ids) {
                 Some(noms) => format!("{combien} : {noms}."),
@@ -255,7 +255,7 @@ pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
         }
     } else if let Some(choix) = choix {
         match confirm_descriptions(&requete.ctx, &recu.garde(), annee, &choix).await {
-            Ok(r) => {
+            Ok(Ok(r)) => {
                 // One course, from its page: back to it.
                 let vers = match (recu.form.valeur("acte"), choix.as_slice()) {
                     (ICI, [(id, _)]) => {
@@ -266,7 +266,8 @@ pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
                 };
                 return Ok(redirige(&vers));
             }
-            Err(AppError::Conflict) => return depassee(&requete, annee, &choix).await,
+            // Each of them changed; or this form was sent before for something else.
+            Ok(Err(_)) | Err(AppError::Conflict) => return depassee(&requete, annee, &choix).await,
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
@@ -401,12 +402,12 @@ fn restantes(lignes: &[LigneLot], faites: &str) -> Option<Alerte> {
 }
 
 /// What a submission of many did, above the list.
-fn alerte_bilan(liste: &ListeLot, b: &BilanSoumission) -> Alerte {
-    if b.soumises.is_empty() {
+fn alerte_bilan(liste: &ListeLot, b: &Bilan) -> Alerte {
+    if b.faites.is_empty() {
         return Alerte::attention(format_args!("{} Le tableau ci-dessous dit pourquoi.", b.dit_aucune()));
     }
-    let soumises = accord(b.soumises.len() as u64, "formation soumise", "formations soumises");
-    let noms = nommees(liste, &b.soumises).map(|noms| format!(" : {noms}")).unwrap_or_default();
+    let soumises = accord(b.faites.len() as u64, "formation soumise", "formations soumises");
+    let noms = nommees(liste, &b.faites).map(|noms| format!(" : {noms}")).unwrap_or_default();
     let laissees = match b.laissees.len() {
         0 => String::new(),
         n => {
@@ -437,8 +438,18 @@ fn seul_lieu(liste: &ListeLot) -> Option<&str> {
     seul(liste.lignes.iter().map(|l| l.etablissement.as_str()))
 }
 
-/// What is to be filled in or settled before a course is submitted; the first few by name.
+/// Returned, and still submitted from here.
+fn is_a_rendre(l: &LigneLot) -> bool {
+    l.retournee.is_some() && l.is_soumettable()
+}
+
+/// What is to be filled in or settled before a course is submitted; the first few by name. R-CTL-04: of one that is not, why.
 fn manque(l: &LigneLot) -> String {
+    match &l.soumission {
+        Some(Ouverture::Fermee(_)) if !l.soumise => return "Ne se soumet plus".to_owned(),
+        Some(Ouverture::SansDroit) if !l.soumise => return "Votre rôle ne la soumet pas".to_owned(),
+        _ => {}
+    }
     let Some(noms) = l.a_fournir.as_ref().filter(|_| !l.soumise) else { return "–".to_owned() };
     if noms.is_empty() { "Rien".to_owned() } else { premiers_noms(noms) }
 }
@@ -469,14 +480,9 @@ fn modifiables(l: &LigneLot, dit: Option<&str>) -> String {
     premiers_noms(&noms.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Whether courses are submitted from the list now.
-fn is_soumettable(liste: &ListeLot) -> bool {
-    liste.soumission.as_ref().is_some_and(Ouverture::est_ouverte)
-}
-
-/// Whether a course has a box: something is done now to all of them, or may be written in this one.
+/// Whether a course has a box: something is done now to all of them, or this one may be submitted or written.
 fn is_cochable(liste: &ListeLot, l: &LigneLot) -> bool {
-    liste.modification.est_ouverte() || is_soumettable(liste) || liste.is_saisissable(l)
+    liste.modification.est_ouverte() || l.is_soumettable() || liste.is_saisissable(l)
 }
 
 /// What ticks several courses at once, or unticks them.
@@ -490,7 +496,7 @@ fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Ve
         let texte = format!("Cocher les {confirmables} formations à confirmer");
         liens.push((texte, format!("{url}?cocher={TOUTES}")));
     }
-    let retournees = liste.lignes.iter().filter(|l| l.retournee.is_some()).count();
+    let retournees = liste.lignes.iter().filter(|l| is_a_rendre(l)).count();
     if soumettre && retournees > 1 {
         let texte = format!("Cocher les {retournees} formations retournées");
         liens.push((texte, format!("{url}?cocher={RETOURNEES}")));
@@ -504,7 +510,7 @@ fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Ve
 fn tableau(liste: &ListeLot, form: &Formulaire) -> Tableau {
     let annee = liste.session.annee;
     let seul = seul_lieu(liste);
-    let soumettre = is_soumettable(liste);
+    let soumettre = liste.is_soumettable();
     let rouvertes = liste.rouvertes() > 0;
     let dit = motif_fermeture(&liste.modification);
     let mut colonnes = vec![
@@ -570,10 +576,20 @@ fn alerte_rouvertes(n: usize) -> Option<Alerte> {
     })
 }
 
-fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&BilanSoumission>) -> PageLot {
+/// R-CTL-08, R-CTL-04: why most courses are no longer submitted, and how many still are.
+fn alerte_resoumettables(motif: &str, n: usize) -> Alerte {
+    let combien = accord(
+        n as u64,
+        "formation retournée ou rouverte se soumet encore",
+        "formations retournées ou rouvertes se soumettent encore",
+    );
+    Alerte::info(format_args!("{motif} {combien}."))
+}
+
+fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bilan>) -> PageLot {
     let annee = liste.session.annee;
     let ouverte = liste.modification.est_ouverte();
-    let soumettre = is_soumettable(liste);
+    let soumettre = liste.is_soumettable();
     let mut alertes: Vec<Alerte> = bilan.map(|b| alerte_bilan(liste, b).annonce()).into_iter().collect();
     alertes.extend(bilan.and_then(|_| recepisse(&requete.chemin)));
     if liste.session.archivee {
@@ -581,6 +597,7 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
     } else {
         alertes.extend(motif_fermeture(&liste.modification).map(Alerte::info));
         alertes.extend(alerte_rouvertes(liste.rouvertes()));
+        alertes.extend(liste.resoumettables().map(|(motif, n)| alerte_resoumettables(&motif, n)));
     }
     let max = requete.ctx.app.limites.lot_formations;
     if liste.total > max {

@@ -10,9 +10,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::PublicId;
 use domain::droits::{Action, Denial};
 use domain::formations::Passee;
+use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 
 use super::formation::{adresse, lit_chemin};
@@ -74,18 +74,28 @@ fn titre(p: &Parametrage) -> &'static str {
 
 fn alerte_vers(url: &str, p: &Parametrage, c: &Comparaison) -> Alerte {
     let raisons = c.raisons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let lien = Markup::lien("Relire la capacité", format_args!("{url}/relecture"));
+    let close = |o: &Ouverture| matches!(o, Ouverture::Fermee(RuleViolation::Closed { .. }));
+    // Nobody explains nor confirms it any more.
+    if close(&c.motivation) || close(&c.confirmation) {
+        let suite = "Personne ne l’a confirmée avant la fin de l’étape : elle n’est pas publiée.";
+        return Alerte::info(format_args!("{raisons} {suite} "))
+            .titre("Capacité non confirmée")
+            .niveau(3)
+            .suite(lien);
+    }
     let suite = match &c.relecture {
         Some(r) if !r.motif.is_empty() => {
             "Son motif est écrit : une deuxième personne doit encore la confirmer."
+        }
+        _ if c.motivation == Ouverture::SansDroit => {
+            "Qui saisit les capacités la corrige, ou en écrit le motif : une deuxième personne la confirmera."
         }
         _ => {
             "Si elle est juste, écrivez-en le motif : une deuxième personne la confirmera. Sinon, corrigez-la."
         }
     };
-    Alerte::attention(format_args!("{raisons} {suite} "))
-        .titre(titre(p))
-        .niveau(3)
-        .suite(Markup::lien("Relire la capacité", format_args!("{url}/relecture")))
+    Alerte::attention(format_args!("{raisons} {suite} ")).titre(titre(p)).niveau(3).suite(lien)
 }
 
 fn date(ms: i64) -> String {
@@ -140,6 +150,7 @@ struct PageRelecture {
     url: String,
     retour: String,
     formation: String,
+    archive: Option<Alerte>,
     form: Formulaire,
     recepisse: Option<Alerte>,
     /// Shown when nothing is to be read again.
@@ -150,6 +161,8 @@ struct PageRelecture {
     motif: Option<Champ>,
     /// Why the person does not confirm now.
     obstacle: Option<Alerte>,
+    /// What remains to be done once it is confirmed.
+    reste: &'static str,
 }
 
 /// The course with its comparison; whoever does not read capacities is refused.
@@ -247,19 +260,43 @@ fn saisie_vue(p: &Parametrage, r: Option<&Relecture>) -> Definitions {
     }
 }
 
-fn obstacle(c: &Comparaison) -> Option<Alerte> {
+fn obstacle(p: &Parametrage, c: &Comparaison) -> Option<Alerte> {
     match &c.relecture {
         Some(r) if r.confirmee_le.is_some() => {
-            Some(Alerte::succes("Une deuxième personne a confirmé cette capacité : elle peut être publiée."))
+            let suite = if p.session.archivee || matches!(p.publication, Ouverture::Fermee(_)) {
+                ""
+            } else if p.controle.is_some() {
+                " : elle peut être soumise"
+            } else {
+                " : elle peut être publiée"
+            };
+            Some(Alerte::succes(format_args!("Une deuxième personne a confirmé cette capacité{suite}.")))
         }
+        _ if p.session.archivee => Some(Alerte::info("Personne n’a confirmé cette capacité.")),
         Some(r) if !r.motif.is_empty() => match &c.confirmation {
             Ouverture::SansDroit => Some(Alerte::info(
                 "Le chef d’établissement, un autre administrateur de l’établissement ou le service académique confirme cette capacité.",
             )),
             autre => saisie::motif_fermeture(autre).map(Alerte::info),
         },
-        _ => Some(Alerte::info("Cette capacité se confirme une fois son motif écrit.")),
+        _ => Some(match &c.motivation {
+            Ouverture::Fermee(regle) => {
+                Alerte::info(format_args!("Son motif n’est pas écrit. {}", messages::regle(regle)))
+            }
+            _ => Alerte::info("Cette capacité se confirme une fois son motif écrit."),
+        }),
     }
+}
+
+/// Said when nothing is to be read again.
+fn rien(p: &Parametrage) -> Alerte {
+    Alerte::info(match p.capacite {
+        None if p.session.archivee => "La capacité n’a pas été renseignée.",
+        None => "La capacité n’est pas encore renseignée : elle se saisit sur la page de la formation.",
+        Some(_) => {
+            "Aucune capacité n’est à relire : celle qui est enregistrée est vraisemblable, ou déjà publique."
+        }
+    })
 }
 
 fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -> PageRelecture {
@@ -278,8 +315,9 @@ fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -
         url: format!("{retour}/relecture"),
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
+        archive: p.session.archivee.then(|| saisie::alerte_archive(annee)),
         recepisse: recepisse(&requete.chemin),
-        rien: Alerte::info("Aucune capacité n’est à relire : celle qui est enregistrée est vraisemblable, ou déjà publique."),
+        rien: rien(p),
         saisie: saisie_vue(p, c.relecture.as_ref()),
         raisons: c.raisons.iter().map(ToString::to_string).collect(),
         passe: passe(c),
@@ -288,7 +326,12 @@ fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -
                 .indice("Par exemple l’ouverture d’une division, ou un changement de locaux. Ce motif sera public, dans l’historique de la fiche.")
                 .lignes(4)
         }),
-        obstacle: obstacle(c),
+        obstacle: obstacle(p, c),
+        reste: if p.controle.is_some() {
+            "la soumission au service académique"
+        } else {
+            "la publication"
+        },
         form,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::AppError;
-use app::donnees::{ListeDonnees, save_liste, view_liste};
+use app::donnees::{LigneListe, ListeDonnees, save_liste, view_liste};
 use app::messages::{self, date_heure};
 use askama::Template;
 use axum::extract::Path;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::lit_annee;
 use crate::components::{
-    Alerte, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Tableau,
+    Alerte, Bouton, Cellule, Champ, Choix, Colonne, Formulaire, GroupeChoix, LienBouton, Tableau, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
@@ -25,6 +25,7 @@ struct PageDonnees {
     url: String,
     note: String,
     modifiee: Option<String>,
+    recepisse: Option<Alerte>,
     obstacle: Option<Alerte>,
     tableau: Tableau,
     form: Formulaire,
@@ -59,11 +60,14 @@ pub async fn post_donnees(Path(annee): Path<String>, mut recu: Recu) -> Resultat
         .map(|d| (d, recu.form.valeur(d.champ_source()).to_owned()))
         .collect();
     let statut = match save_liste(&requete.ctx, &recu.garde(), annee, &liste).await {
-        Ok(_) => return Ok(redirige(&format!("{}?fait=liste-donnees", adresse(annee)))),
-        // What was typed stays, over the list as somebody else has just left it.
+        Ok(r) => {
+            let vers = format!("{}?fait=liste-donnees&recepisse={}", adresse(annee), r.numero);
+            return Ok(redirige(&vers));
+        }
+        // What was typed stays, over the list as somebody else has just left it, under a new key.
         Err(AppError::Conflict) => {
             let l = view_liste(&requete.ctx, annee).await?;
-            let mut form = recu.form.avec_version(l.version);
+            let mut form = requete.formulaire().with_values(&recu.form).avec_version(l.version);
             form.refuse_tout(
                 "Cette liste a changé pendant que vous la modifiiez, et rien n’a été enregistré. Relisez, puis envoyez de nouveau.",
             );
@@ -78,32 +82,42 @@ pub async fn post_donnees(Path(annee): Path<String>, mut recu: Recu) -> Resultat
     Ok(rend(statut, &page(&requete, &l, recu.form)))
 }
 
+/// What became of it since the session before.
+fn changement(x: &LigneListe) -> &'static str {
+    match (&x.source, &x.avant) {
+        (Some(_), None) => "Nouvelle",
+        (None, Some(_)) => "Retirée",
+        (Some(a), Some(b)) if a != b => "Source changée",
+        _ => "Aucun",
+    }
+}
+
 fn page(requete: &Requete, l: &ListeDonnees, form: Formulaire) -> PageDonnees {
     let annee = l.session.annee;
-    let avant = l.precedente.map_or_else(|| "Session précédente".to_owned(), |a| format!("Session {a}"));
-    let colonnes = vec![
+    let mut colonnes = vec![
         Colonne::longue("Donnée"),
         Colonne::new("Usage"),
-        Colonne::longue("Cette session"),
-        Colonne::longue(avant),
-        Colonne::new("Changement"),
+        Colonne::longue(format_args!("Session {annee}")),
     ];
+    // Without a list before, there is nothing to compare with.
+    if let Some(avant) = l.precedente {
+        colonnes.extend([Colonne::longue(format_args!("Session {avant}")), Colonne::new("Changement")]);
+    }
+    let legende = match l.precedente {
+        Some(_) => "Données des dossiers, et leur source dans les deux sessions",
+        None => "Données des dossiers, et leur source",
+    };
     let dit = |source: &Option<String>| source.clone().unwrap_or_else(|| "Non transmise".to_owned());
     let lignes = l.lignes.iter().map(|x| {
-        let changement = match (l.precedente, &x.source, &x.avant) {
-            (None, ..) => "–",
-            (_, Some(_), None) => "Nouvelle",
-            (_, None, Some(_)) => "Retirée",
-            (_, Some(a), Some(b)) if a != b => "Source changée",
-            _ => "Aucun",
-        };
-        vec![
+        let mut cellules = vec![
             Cellule::texte(x.donnee.libelle()),
             Cellule::texte(x.donnee.usage().libelle()),
             Cellule::texte(dit(&x.source)),
-            Cellule::texte(if l.precedente.is_some() { dit(&x.avant) } else { "Sans liste".to_owned() }),
-            Cellule::texte(changement),
-        ]
+        ];
+        if l.precedente.is_some() {
+            cellules.extend([Cellule::texte(dit(&x.avant)), Cellule::texte(changement(x))]);
+        }
+        cellules
     });
     let possibles: Vec<Donnee> = l.lignes.iter().filter(|x| x.possible).map(|x| x.donnee).collect();
     let choix: Vec<Choix> = possibles.iter().map(|d| Choix::new(d.code(), d.libelle())).collect();
@@ -124,9 +138,14 @@ fn page(requete: &Requete, l: &ListeDonnees, form: Formulaire) -> PageDonnees {
                 format!("Modifiée le {le} par {par}.")
             }
         }),
-        obstacle: l.obstacle.as_ref().map(|r| Alerte::info(messages::regle(r))),
-        tableau: Tableau::new("Dictionnaire des données, et ce que deux sessions en transmettent", colonnes)
-            .lignes(lignes),
+        recepisse: recepisse(&requete.chemin),
+        // The banner of an archive has said it.
+        obstacle: l
+            .obstacle
+            .as_ref()
+            .filter(|_| !requete.is_archivee())
+            .map(|r| Alerte::info(messages::regle(r))),
+        tableau: Tableau::new(legende, colonnes).lignes(lignes),
         donnees: ouverte.then(|| {
             form.cases("donnees", "Données transmises pour cette session", &choix).indice(
                 "Ce qui n’est pas coché n’est transmis à aucune commission, ni à l’écran ni dans un fichier.",

@@ -1,6 +1,6 @@
 //! The sheets of the establishments that come back: what each line asks for, line by line.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::etablissements::{Internat, Partie};
 use domain::formations::description::parse_jour;
@@ -9,10 +9,11 @@ use files::tableau::{FeuilleLue, normalize_header};
 use jiff::civil::{Date, Time};
 
 use super::super::capacites::lit_places;
+use super::super::lieux::{Lieu, LieuxApres, provisoire};
 use super::super::lire::{COLONNE_DOUBLE, COLONNE_INCONNUE, FEUILLE_DOUBLE, FauteFichier, meme_texte};
 use super::{
-    Ecriture, Existante, Feuille, IDENTITE, Maison, NON, Nature, OUI, Plan, Voulue, cellules, colonnes,
-    libelle, oui_non,
+    Difference, Ecriture, Existante, Feuille, IDENTITE, Maison, NON, Nature, OUI, Plan, Voulue, cellules,
+    colonnes, libelle, oui_non,
 };
 use crate::etablissements::{Accueil, Composante, Coordonnees, JourneeSaisie, Modification, Site};
 use crate::messages::nombre;
@@ -162,6 +163,29 @@ fn cle(p: Partie, dites: &[String]) -> String {
     }
 }
 
+/// A site or a component, by the cells of its line.
+fn lieu(id: &str, dites: &[String]) -> Lieu {
+    let mot = |i: usize| dites.get(i).map_or("", String::as_str);
+    let ou = if dites.len() > 3 { format!("{}, {}", mot(1), mot(3)) } else { String::new() };
+    (id.to_owned(), mot(0).to_owned(), ou)
+}
+
+/// A place that is there already, as the file leaves it; none for one that it takes away.
+fn tenu(l: &Existante, ecritures: &[Ecriture]) -> Option<Lieu> {
+    for e in ecritures {
+        match &e.modification {
+            Modification::RetirerSite(id) | Modification::RetirerComposante(id) if *id == l.id => {
+                return None;
+            }
+            m @ (Modification::Site(Some(id), _) | Modification::Composante(Some(id), _)) if *id == l.id => {
+                return Some(lieu(&l.id, &cellules(m)));
+            }
+            _ => {}
+        }
+    }
+    Some(lieu(&l.id, &l.cellules))
+}
+
 /// Where the columns of a sheet are.
 struct Entetes {
     uai: usize,
@@ -197,6 +221,8 @@ struct Lecteur<'m> {
     nommees: BTreeSet<usize>,
     /// Those that their own sheet names.
     decrites: BTreeSet<usize>,
+    /// The places that lines add to each, those of a faulty line included: courses may name them.
+    nouveaux: BTreeMap<usize, Vec<(Partie, Lieu)>>,
 }
 
 /// What the sheets of a file ask for, and what is wrong with them. `max`: changes of one file.
@@ -211,6 +237,7 @@ pub(in super::super) fn lit(
         voulues: BTreeMap::new(),
         nommees: BTreeSet::new(),
         decrites: BTreeSet::new(),
+        nouveaux: BTreeMap::new(),
     };
     // An establishment that its own sheet names has those of its lines that a list still has.
     for quoi in Feuille::ALL {
@@ -223,6 +250,7 @@ pub(in super::super) fn lit(
             l.faute(None, (&f.nom, 1), "", FEUILLE_DOUBLE);
         }
     }
+    let lieux = l.lieux();
     let combien: usize = l.voulues.values().map(|v| v.ecritures.len()).sum();
     if i64::try_from(combien).is_ok_and(|n| n > max) {
         let premiere = l.voulues.values().flat_map(|v| &v.ecritures).map(|e| e.feuille.clone()).next();
@@ -234,10 +262,26 @@ pub(in super::super) fn lit(
         // Nor are they tried out.
         l.voulues.clear();
     }
-    (Plan { voulues: l.voulues.into_iter().collect(), nommees: l.nommees }, l.fautes)
+    (Plan { voulues: l.voulues.into_iter().collect(), nommees: l.nommees, lieux }, l.fautes)
 }
 
 impl Lecteur<'_> {
+    /// The places of each establishment once the file is applied, by its key.
+    fn lieux(&self) -> HashMap<i64, LieuxApres> {
+        let mut lieux = HashMap::with_capacity(self.maisons.len());
+        for (place, maison) in self.maisons.iter().enumerate() {
+            let ecritures = self.voulues.get(&place).map_or(&[][..], |v| v.ecritures.as_slice());
+            let nouveaux = self.nouveaux.get(&place).map_or(&[][..], Vec::as_slice);
+            let apres = |p: Partie| -> Vec<Lieu> {
+                let siens = nouveaux.iter().filter(|(sienne, _)| *sienne == p).map(|(_, l)| l.clone());
+                maison.lignes(p).iter().filter_map(|l| tenu(l, ecritures)).chain(siens).collect()
+            };
+            let siens = LieuxApres::new(apres(Partie::Sites), apres(Partie::Composantes));
+            lieux.insert(maison.ligne.etablissement_id, siens);
+        }
+        lieux
+    }
+
     fn faute(
         &mut self,
         place: Option<usize>,
@@ -340,8 +384,12 @@ impl Lecteur<'_> {
                 let apres = cellules(&m);
                 let changees = colonnes(p).iter().zip(avant.iter().zip(&apres));
                 let changees = changees.filter(|(_, (avant, apres))| avant != apres);
-                let differences: Vec<_> =
-                    changees.map(|(c, (a, b))| (c.libelle, a.clone(), b.clone())).collect();
+                let differences = changees.map(|(c, (a, b))| Difference {
+                    champ: c.libelle,
+                    avant: a.clone(),
+                    apres: b.clone(),
+                    retirees: Vec::new(),
+                });
                 let voulue = self.voulues.entry(place).or_default();
                 voulue.differences.extend(differences);
                 voulue.ecritures.push(ecriture(ou, p, m, None));
@@ -416,21 +464,31 @@ impl Lecteur<'_> {
             if v.is_vide() {
                 continue;
             }
-            let Some(m) = self.demande(place, p, ou, existante, &v.dites) else { continue };
+            let demandee = self.demande(place, p, ou, existante, &v.dites);
+            let nommable = prise.is_none() && matches!(p, Partie::Sites | Partie::Composantes);
+            let provisoire = nommable.then(|| provisoire(place, p, v.numero));
+            if let Some(id) = &provisoire {
+                let dites = demandee.as_ref().map_or_else(|| v.cellules(), cellules);
+                self.nouveaux.entry(place).or_default().push((p, lieu(id, &dites)));
+            }
+            let Some(m) = demandee else { continue };
             let dite = lisible(p, &cellules(&m));
             match prise {
                 Some(i) => apres[*i] = Some(dite),
                 None => nouvelles.push(dite),
             }
-            ecritures.push(ecriture(ou, p, m, None));
+            ecritures.push(Ecriture { provisoire, ..ecriture(ou, p, m, None) });
         }
+        let mut retirees = Vec::new();
         for (i, l) in existantes.iter().enumerate().filter(|(_, l)| !l.passee) {
             let dite = venues.iter().zip(&prises).any(|(v, prise)| *prise == Some(i) && !v.is_vide());
             if justes
                 && !dite
                 && let Some(m) = retrait(p, l)
             {
-                ecritures.push(ecriture((feuille, 1), p, m, Some(lisible(p, &l.cellules))));
+                let dite = lisible(p, &l.cellules);
+                ecritures.push(ecriture((feuille, 1), p, m, Some(dite.clone())));
+                retirees.push(dite);
                 apres[i] = None;
             }
         }
@@ -440,7 +498,8 @@ impl Lecteur<'_> {
         let avant: Vec<String> = existantes.iter().map(|l| lisible(p, &l.cellules)).collect();
         let apres: Vec<String> = apres.into_iter().flatten().chain(nouvelles).collect();
         let voulue = self.voulues.entry(place).or_default();
-        voulue.differences.push((p.libelle(), avant.join("\n"), apres.join("\n")));
+        let (avant, apres) = (avant.join("\n"), apres.join("\n"));
+        voulue.differences.push(Difference { champ: p.libelle(), avant, apres, retirees });
         voulue.ecritures.extend(ecritures);
     }
 
@@ -508,7 +567,7 @@ fn ecriture(
     m: Modification,
     retiree: Option<String>,
 ) -> Ecriture {
-    Ecriture { feuille: feuille.to_owned(), ligne, partie, modification: m, retiree }
+    Ecriture { feuille: feuille.to_owned(), ligne, partie, modification: m, retiree, provisoire: None }
 }
 
 fn retrait(p: Partie, l: &Existante) -> Option<Modification> {

@@ -5,12 +5,14 @@ mod lecture;
 
 use std::collections::{BTreeSet, HashMap};
 
+use domain::RuleViolation;
 use domain::droits::{self, Action, Cible};
 use domain::etablissements::{Internat, LIGNE_MAX, Partie, TEXTE_MAX};
 use domain::formations::CAPACITE_MAX;
 use files::Faute;
 use files::tableau::{FeuilleAEcrire, normalize_header};
 use jiff::civil::{Date, Time};
+use serde::Serialize;
 use serde_json::json;
 use store::Tx;
 use store::etablissements::{self as base, LigneJournee, LigneParametrage, LigneSite};
@@ -19,12 +21,14 @@ pub(super) use lecture::lit;
 
 use super::comparer::DifferenceFichier;
 use super::exporter::{FIGEES, places};
+use super::lieux::LieuxApres;
 use super::lire::FauteFichier;
-use super::{Chargees, ColonneSchema, FeuilleSchema, colonne as decrite};
+use super::{Chargees, ColonneSchema, FORMATIONS, FeuilleSchema, colonne as decrite};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements::{
-    Accueil, Composante, Coordonnees, JourneeSaisie, Modification, Site, cible, degres, today, write_part,
+    Accueil, AvecFormations, Composante, Coordonnees, JourneeSaisie, Modification, Parties, Site, cible,
+    degres, today, write_parts,
 };
 use crate::formations::distinctes;
 use crate::idempotence::Garde;
@@ -475,14 +479,25 @@ struct Ecriture {
     modification: Modification,
     /// What the sheet no longer has, as it is read; none for a line that it has.
     retiree: Option<String>,
+    /// What courses name it by until it is there, for a place that the line adds.
+    provisoire: Option<String>,
+}
+
+/// A field that changes, as it is shown; of a list, a line each.
+#[derive(Debug, Serialize)]
+struct Difference {
+    champ: &'static str,
+    avant: String,
+    apres: String,
+    /// The lines of a list that are there before and no longer after.
+    retirees: Vec<String>,
 }
 
 /// What a file changes in an establishment.
 #[derive(Debug, Default)]
 struct Voulue {
     ecritures: Vec<Ecriture>,
-    /// Label, before and after of each field; of a list, a line each.
-    differences: Vec<(&'static str, String, String)>,
+    differences: Vec<Difference>,
 }
 
 /// What a file does to the establishments.
@@ -492,6 +507,8 @@ pub(super) struct Plan {
     voulues: Vec<(usize, Voulue)>,
     /// Those that the file names.
     nommees: BTreeSet<usize>,
+    /// The places of each once the file is applied, by its key; also when too much is asked for.
+    lieux: HashMap<i64, LieuxApres>,
 }
 
 impl Plan {
@@ -504,6 +521,11 @@ impl Plan {
         self.nommees.len()
     }
 
+    /// What the courses of an establishment may name once the file is applied; none for one that the person does not describe.
+    pub(super) fn lieux(&self, etablissement: i64) -> Option<&LieuxApres> {
+        self.lieux.get(&etablissement)
+    }
+
     /// Public identifiers of those that change.
     pub(super) fn changees<'c>(&self, c: &'c Chargees) -> Vec<&'c str> {
         self.voulues.iter().map(|(place, _)| c.maisons[*place].ligne.etablissement.as_str()).collect()
@@ -514,11 +536,12 @@ impl Plan {
 pub(super) fn differences(c: &Chargees, plan: &Plan) -> Vec<DifferenceFichier> {
     let siennes = |(place, voulue): &(usize, Voulue)| {
         let nom = c.maisons[*place].nom();
-        let montre = |(champ, avant, apres): &(&'static str, String, String)| DifferenceFichier {
+        let montre = |d: &Difference| DifferenceFichier {
             formation: nom.clone(),
-            champ: (*champ).to_owned(),
-            avant: avant.clone(),
-            apres: apres.clone(),
+            champ: d.champ.to_owned(),
+            avant: d.avant.clone(),
+            apres: d.apres.clone(),
+            retirees: d.retirees.clone(),
             page: None,
         };
         voulue.differences.iter().map(montre).collect::<Vec<_>>()
@@ -536,37 +559,64 @@ pub(super) fn dit(c: &Chargees, plan: &Plan) -> serde_json::Value {
     plan.voulues.iter().map(voulue).collect()
 }
 
-/// Does what the plan says, as the pages would, in the transaction of the caller; gives the faults of what was refused, and why.
+/// What came of a plan.
+#[derive(Debug, Default)]
+pub(super) struct Execution {
+    /// The faults of what was refused, and why.
+    pub(super) refus: Vec<(Vec<FauteFichier>, AppError)>,
+    /// Public identifiers of the places that were added, by what courses named them by.
+    pub(super) ajoutes: HashMap<String, String>,
+}
+
+/// Does what the plan says, as the pages would, in the transaction of the caller. `avec`: what the file does to the places that courses
+/// name.
 pub(super) async fn execute(
     tx: &Tx,
     ctx: &Ctx,
     session: &SessionAdmission,
     c: &Chargees,
     plan: &Plan,
-) -> Result<Vec<(Vec<FauteFichier>, AppError)>, AppError> {
+    avec: &AvecFormations,
+) -> Result<Execution, AppError> {
     let garde = Garde::default();
-    let mut refus = Vec::new();
+    let mut execution = Execution::default();
     for (place, voulue) in &plan.voulues {
         let maison = &c.maisons[*place];
-        // Each part follows the version of the one before; the first one, what was read (TRX-4).
-        let mut ligne = maison.ligne.clone();
-        for e in &voulue.ecritures {
-            let permit = ctx.permit(Action::ModifierEtablissement, &cible(session.id, &ligne))?;
-            match write_part(tx, ctx, &permit, (session, &ligne), &garde, &e.modification).await {
-                Ok(version) => ligne.version = version,
-                Err(erreur) => match refusee(maison, e, &erreur) {
-                    Some(fautes) => refus.push((fautes, erreur)),
-                    None => return Err(erreur),
-                },
+        let permit = ctx.permit(Action::ModifierEtablissement, &cible(session.id, &maison.ligne))?;
+        let demandees: Vec<&Modification> = voulue.ecritures.iter().map(|e| &e.modification).collect();
+        // Over the version that was read (TRX-4).
+        let lue = (session, &maison.ligne);
+        match write_parts(tx, ctx, &permit, lue, &garde, (&demandees, avec)).await? {
+            Parties::Ecrites { ajoutees, .. } => {
+                for (rang, id) in ajoutees {
+                    let provisoire = voulue.ecritures.get(rang).and_then(|e| e.provisoire.clone());
+                    execution.ajoutes.extend(provisoire.map(|p| (p, id)));
+                }
+            }
+            Parties::Refusees(refus) => {
+                for (rang, erreur) in refus {
+                    match voulue.ecritures.get(rang).and_then(|e| refusee(maison, e, &erreur)) {
+                        Some(fautes) => execution.refus.push((fautes, erreur)),
+                        None => return Err(erreur),
+                    }
+                }
             }
         }
     }
-    Ok(refus)
+    Ok(execution)
 }
 
 /// What is wrong with a line, field by field; nothing when it is not the matter.
 fn refusee(maison: &Maison, e: &Ecriture, erreur: &AppError) -> Option<Vec<FauteFichier>> {
     let dites = match erreur {
+        // In a file, the mend is in the file too.
+        AppError::Rule(RuleViolation::LieuNomme { formations }) => {
+            let motif = format!(
+                "Des formations s’y donnent encore : {}. Donnez-leur un autre lieu dans la feuille « {FORMATIONS} », ou remettez ici la ligne retirée.",
+                formations.join(" ; ")
+            );
+            vec![("", motif)]
+        }
         AppError::Rule(r) => vec![(r.champ(), messages::regle(r))],
         AppError::Invalid(fautes) => fautes.clone(),
         _ => return None,

@@ -16,7 +16,7 @@ use super::super::lit_annee;
 use super::{adresse, ariane, badge, lit_chemin, nom};
 use crate::components::{
     Aide, Alerte, Bouton, Cellule, Choix, Colonne, Definitions, Formulaire, LienBouton, Markup, Pagination,
-    Tableau, en_tout, nombre,
+    Tableau, accord, nombre,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, lit_page, redirige, refuse};
@@ -25,7 +25,8 @@ use crate::socle::{Recu, Requete, Resultat, lit_page, redirige, refuse};
 #[template(path = "academie/apprentissage/doublons.html")]
 struct PageGroupes {
     page: Page,
-    titre: String,
+    /// None for an empty list: its sentence says so.
+    titre: Option<String>,
     tableau: Tableau,
     pagination: Pagination,
     /// R-APP-19.
@@ -51,9 +52,9 @@ pub async fn get_liste(
         Colonne::new("Statut"),
         Colonne::nombre("Doublons"),
     ];
-    let tableau = Tableau::new("Formations dites par plusieurs fiches", colonnes)
+    let tableau = Tableau::new("Formations décrites par plusieurs fiches", colonnes)
         .legende_cachee()
-        .si_vide("Aucune formation de votre périmètre n’est dite par plusieurs fiches.")
+        .si_vide("Aucune formation de votre périmètre n’est décrite par plusieurs fiches.")
         .lignes(l.lignes.iter().map(|g| {
             vec![
                 Cellule::lien(nom(&g.intitule, &g.identifiant), format_args!("{url}/{}", g.id)),
@@ -68,15 +69,16 @@ pub async fn get_liste(
             .page("Doublons du catalogue")
             .session(&l.session.libelle)
             .ariane(ariane(&requete, annee)),
-        titre: en_tout(l.total, "Aucune formation", "formation", "formations"),
+        titre: (l.total > 0).then(|| accord(l.total, "formation", "formations")),
         tableau,
         pagination: Pagination::new(l.page, l.pages, |n| format!("{url}?page={n}")),
-        titre_rapprochements: en_tout(
-            l.a_rapprocher,
-            "aucune fiche à comparer",
-            "fiche à comparer",
-            "fiches à comparer",
-        ),
+        titre_rapprochements: match l.a_rapprocher {
+            0 => "Avec une formation déclarée".to_owned(),
+            n => {
+                let combien = accord(n, "fiche à comparer", "fiches à comparer");
+                format!("Avec une formation déclarée : {combien}")
+            }
+        },
         rapprochements: rapprochements(&url, &l),
         premieres: premieres(&l),
         retour: adresse(annee),
@@ -279,22 +281,17 @@ fn page(requete: &Requete, annee: i64, id: &PublicId, g: &GroupeDoublons, form: 
                 .collect()
         }));
     let colonnes = vec![Colonne::new("Fiche"), Colonne::new("Statut"), Colonne::longue("Motif")];
-    let fiches = Tableau::new("Fiches de cette formation", colonnes).legende_cachee().lignes(
-        g.fiches.iter().enumerate().map(|(i, f)| {
-            let suite = if i == 0 && plusieurs { " (gardée)" } else { "" };
-            vec![
-                Cellule::lien(
-                    format_args!("{}{suite}", f.identifiant),
-                    format_args!("{url}/fiches/{}", f.id),
-                ),
-                Cellule::markup(Markup::new(badge(f.statut))),
-                Cellule::texte(f.raison.as_deref().unwrap_or("–")),
-            ]
-        }),
-    );
-    let obstacle = if g.session.archivee {
-        Some(Alerte::info(format_args!("Session {annee} archivée : tout se consulte, rien ne se modifie.")))
-    } else if g.decidable || !plusieurs {
+    let legende = if plusieurs { "Fiches de cette formation" } else { "Fiche à comparer" };
+    let fiches = Tableau::new(legende, colonnes).lignes(g.fiches.iter().enumerate().map(|(i, f)| {
+        let suite = if i == 0 && plusieurs { " (gardée)" } else { "" };
+        vec![
+            Cellule::lien(format_args!("{}{suite}", f.identifiant), format_args!("{url}/fiches/{}", f.id)),
+            Cellule::markup(Markup::new(badge(f.statut))),
+            Cellule::texte(f.raison.as_deref().unwrap_or("–")),
+        ]
+    }));
+    // The banner of an archive says it.
+    let obstacle = if g.session.archivee || g.decidable || !plusieurs {
         None
     } else {
         Some(Alerte::info(

@@ -56,8 +56,7 @@ fn adresse(annee: i64) -> String {
 
 /// The space that the person comes from: of the academic service, or of the national team, which is not let into the other.
 pub(super) fn accueil(requete: &Requete, annee: i64) -> Lien {
-    let permis = |action| requete.ctx.scope(action).is_ok();
-    let espace = Espace::pour(ACADEMIE.chemin, permis).unwrap_or(ACADEMIE);
+    let espace = Espace::pour(ACADEMIE.chemin, &requete.ctx.acteur).unwrap_or(ACADEMIE);
     Lien::new(espace.nom, format_args!("{}/{annee}", espace.chemin))
 }
 

@@ -87,7 +87,7 @@ impl Texte {
     /// How many lines a list of a course has at most.
     fn lignes_max(&self, code: &str) -> usize {
         match Champ::from_code(code).map(|c| c.nature) {
-            Some(Nature::Liste(_, max)) => max,
+            Some(Nature::Liste(_, max, _)) => max,
             _ => 0,
         }
     }

@@ -282,8 +282,8 @@ pub(super) fn refuse_demande(form: &mut Formulaire, e: AppError) -> Result<(), c
         AppError::Rule(RuleViolation::Champ { champ: "libelle", motif: "vide" }) => {
             form.refuse("libelle", "Donnez un nom à ce logiciel : il est dans cette liste et dans le journal.");
         }
-        AppError::Rule(RuleViolation::Champ { champ: "libelle", .. }) => {
-            form.refuse("libelle", format_args!("Ce nom est trop long : {LIBELLE_MAX} caractères au plus."));
+        AppError::Rule(RuleViolation::TropLong { champ: "libelle", max }) => {
+            form.refuse("libelle", format_args!("Ce nom est trop long : {max} caractères au plus."));
         }
         AppError::Rule(RuleViolation::Champ { champ: "formations", .. }) => form.refuse(
             "toutes",

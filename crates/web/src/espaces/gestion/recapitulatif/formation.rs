@@ -239,7 +239,7 @@ fn liste(champ: &Champ, lignes: &[LigneListe], niveau: u8) -> Vec<Bloc> {
     }
     let mut rangs: Vec<Vec<String>> =
         lignes.iter().map(|l| colonnes.iter().map(|c| dit(c, l)).collect()).collect();
-    if champ.code == "criteres" {
+    if champ.has_criteres() {
         // In the order of the fields of the grid, whatever that of the form.
         rangs.sort_by_key(|r| grille::CHAMPS.iter().position(|nom| r.first().is_some_and(|c| c == nom)));
     }
