@@ -59,7 +59,7 @@ pub use coffre::Emplacement;
 pub use ecriture::{Alea, Ecriture};
 pub use error::StoreError;
 pub use schema::{Colonne, columns};
-pub use sql::{Backend, Db, Dsn, Durabilite, Instantane, Sql, Tx, insert_batch, on_screen};
+pub use sql::{Backend, Db, Dsn, Durabilite, EnRoute, Instantane, Sql, Tx, insert_batch, on_screen};
 pub use verrou::VerrouServeur;
 
 pub use sea_orm::Value;

@@ -71,6 +71,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0064_enregistrements", include_str!("../../../migrations/0064_enregistrements.sql")),
     ("0065_rapprochements", include_str!("../../../migrations/0065_rapprochements.sql")),
     ("0066_completude_postgres", include_str!("../../../migrations/0066_completude_postgres.sql")),
+    ("0067_sirets_des_fiches", include_str!("../../../migrations/0067_sirets_des_fiches.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

@@ -563,14 +563,57 @@ pub(crate) async fn tuples<T: DeserializeOwned>(
     source: &str,
     params: Vec<Value>,
 ) -> Result<Vec<T>, StoreError> {
+    decode(&tuples_json(c, colonnes, source, params).await?)
+}
+
+async fn tuples_json(
+    c: &impl Sql,
+    colonnes: &str,
+    source: &str,
+    params: Vec<Value>,
+) -> Result<String, StoreError> {
     let rows = match c.backend() {
         Backend::Sqlite => format!("json_group_array(json_array({colonnes}))"),
         Backend::Postgres => format!("CAST(json_agg(json_build_array({colonnes})) AS TEXT)"),
     };
-    match c.text(&format!("SELECT {rows} FROM {source}"), params).await? {
-        Some(json) => serde_json::from_str(&json).map_err(|_| StoreError::Unreadable("json")),
-        None => Ok(Vec::new()),
+    let json = c.text(&format!("SELECT {rows} FROM {source}"), params).await?;
+    Ok(json.unwrap_or_else(|| "[]".to_owned()))
+}
+
+fn decode<T: DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
+    serde_json::from_str(json).map_err(|_| StoreError::Unreadable("json"))
+}
+
+/// Rows that the database has read, on their way: whoever asks for slices of millions of them asks for the next one meanwhile.
+#[derive(Debug)]
+#[must_use]
+pub struct EnRoute<T>(tokio::task::JoinHandle<Result<Vec<T>, StoreError>>);
+
+impl<T> EnRoute<T> {
+    /// # Errors
+    /// When a row is not a `T`.
+    pub async fn lignes(self) -> Result<Vec<T>, StoreError> {
+        self.0.await.map_err(|e| StoreError::Unavailable(e.to_string()))?
     }
+}
+
+/// The same as [`tuples`], decoded on a thread of its own, by increasing key.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn tuples_apart<T: DeserializeOwned + Send + 'static>(
+    c: &impl Sql,
+    colonnes: &str,
+    source: &str,
+    params: Vec<Value>,
+    cle: fn(&T) -> i64,
+) -> Result<EnRoute<T>, StoreError> {
+    let json = tuples_json(c, colonnes, source, params).await?;
+    Ok(EnRoute(tokio::task::spawn_blocking(move || {
+        let mut lignes: Vec<T> = decode(&json)?;
+        lignes.sort_unstable_by_key(cle);
+        Ok(lignes)
+    })))
 }
 
 impl Backend {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::LOT;
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, insert_batch, tuples};
+use crate::sql::{EnRoute, Sql, Tx, insert_batch, tuples, tuples_apart};
 
 /// An assignment group, and what earlier days made of it.
 #[derive(Debug, Clone, FromLigne)]
@@ -95,8 +95,8 @@ pub async fn voeux_du_jour(
     session: i64,
     veille: i64,
     cles: Range<i64>,
-) -> Result<Vec<VoeuDuJour>, StoreError> {
-    let mut lot: Vec<VoeuDuJour> = tuples(
+) -> Result<EnRoute<VoeuDuJour>, StoreError> {
+    tuples_apart(
         c,
         "v.id, v.candidat_id, v.formation_session_id, v.groupe_classement_id, v.avec_internat, v.etat, v.phase, r.rang,
          v.rang_preference",
@@ -106,10 +106,9 @@ pub async fn voeux_du_jour(
          WHERE v.session_id = $1 AND v.id >= $3 AND v.id < $4 AND v.supprime_le IS NULL
            AND (v.etat IN ('propose', 'accepte') OR (v.etat = 'en_attente' AND v.phase = 'pp'))",
         vec![session.into(), veille.into(), cles.start.into(), cles.end.into()],
+        |v: &VoeuDuJour| v.id,
     )
-    .await?;
-    lot.sort_unstable_by_key(|v| v.id);
-    Ok(lot)
+    .await
 }
 
 /// Writes what the day proposes: (voeu, assignment group).

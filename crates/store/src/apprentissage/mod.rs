@@ -163,12 +163,14 @@ pub struct FicheAEcrire {
     pub recherche: String,
     /// « |0800001A|0600002B| ».
     pub uais: String,
+    /// Of the place, of who trains and of who manages; empty when it says none.
+    pub sirets: [String; 3],
     /// « |mef|appariement| ».
     pub constats: String,
 }
 
 /// What [`FicheAEcrire`] writes, in the order of its values.
-const COLONNES: [&str; 13] = [
+const COLONNES: [&str; 16] = [
     "identifiant",
     "contenu",
     "departement",
@@ -181,11 +183,15 @@ const COLONNES: [&str; 13] = [
     "intitule",
     "recherche",
     "uais",
+    "siret_lieu",
+    "siret_formateur",
+    "siret_gestionnaire",
     "constats",
 ];
 
 impl FicheAEcrire {
-    fn valeurs(&self) -> [Value; 13] {
+    fn valeurs(&self) -> [Value; 16] {
+        let [lieu, formateur, gestionnaire] = &self.sirets;
         [
             self.identifiant.clone().into(),
             self.contenu.clone().into(),
@@ -199,6 +205,9 @@ impl FicheAEcrire {
             self.intitule.clone().into(),
             self.recherche.clone().into(),
             self.uais.clone().into(),
+            lieu.clone().into(),
+            formateur.clone().into(),
+            gestionnaire.clone().into(),
             self.constats.clone().into(),
         ]
     }

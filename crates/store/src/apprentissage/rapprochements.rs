@@ -7,7 +7,7 @@ use super::lecture::{Params, perimetre};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx, in_academies, insert_batch, places};
+use crate::sql::{Sql, Tx, in_academies, insert_batch, places};
 
 /// A course under apprenticeship of the session that no record has.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -129,17 +129,10 @@ pub async fn a_rapprocher(
     let statuts = places(&mut valeurs, statuts.iter().map(|s| (*s).to_owned()));
     let nommees = places(&mut valeurs, [format!("{prefixe}%")]);
     let academies = in_academies(&mut valeurs, scope, "fs");
-    // Both databases read JSON by the same operators, PostgreSQL once it is told what the text is.
-    let contenu = match c.backend() {
-        Backend::Sqlite => "f.contenu",
-        Backend::Postgres => "CAST(f.contenu AS JSON)",
-    };
-    let porteurs = ["lieu", "formateur", "gestionnaire"];
-    let sirets = porteurs.map(|q| format!("{contenu} -> '{q}' ->> 'siret' AS siret_{q}")).join(", ");
-    let siens = porteurs
+    let siens = ["lieu", "formateur", "gestionnaire"]
         .map(|q| format!("(r.departement, r.siret_{q}) IN (SELECT s.departement, s.siret FROM connus s)"))
         .join(" OR ");
-    // By steps: the text of a record is read once, and only where its department has a course; PostgreSQL takes seconds otherwise.
+    // By steps: only the records whose department has a course are compared; PostgreSQL takes seconds otherwise.
     let sql = format!(
         "WITH libres AS MATERIALIZED (
              SELECT DISTINCT fs.departement, e.uai FROM formation_session fs JOIN formation p ON p.id = fs.formation_id
@@ -148,7 +141,7 @@ pub async fn a_rapprocher(
          connus AS MATERIALIZED (
              SELECT l.departement, o.siret FROM libres l JOIN organisme o ON o.uai = l.uai),
          proches AS MATERIALIZED (
-             SELECT f.id, f.departement, f.uais, {sirets} FROM fiche_apprentissage f
+             SELECT f.id, f.departement, f.uais, f.siret_lieu, f.siret_formateur, f.siret_gestionnaire FROM fiche_apprentissage f
              WHERE {condition} AND f.formation_session_id IS NULL AND f.doublon_de IS NULL AND f.statut IN ({statuts})
                AND f.departement IN (SELECT l.departement FROM libres l)),
          trouvees AS (

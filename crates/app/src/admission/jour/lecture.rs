@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::candidatures::{EtatVoeu, VoeuOrdonnable, check_activation};
 use engine::propositions::{Entree, Etat, Groupe, Internat, Parametres, Statut, Voeu, VoeuInternat, Voeux};
-use store::Sql;
-use store::admission::{self as base, GroupeAffectation, InternatJour};
+use store::admission::{self as base, GroupeAffectation, InternatJour, VoeuDuJour};
 use store::candidatures::repondeurs_actifs;
+use store::{EnRoute, Sql};
 
 use crate::admission::sceau::Empreinte;
 use crate::erreur::AppError;
@@ -106,8 +106,8 @@ pub(super) async fn read(
     let retablis = restored_ranks(c, veille).await?;
     let mut candidats = Numeros::default();
     let mut voeux: Vec<VoeuLu> = Vec::new();
-    for cles in base::tranches_de_voeux(c).await? {
-        for v in base::voeux_du_jour(c, session.id, veille, cles).await? {
+    let mut take = |lot: Vec<VoeuDuJour>| -> Result<(), AppError> {
+        for v in lot {
             // Apprenticeship is outside the engine (I5).
             let Some(&groupe) = position.get(&(v.groupe, v.formation_session)) else { continue };
             let statut = match EtatVoeu::from_code(&v.etat) {
@@ -134,6 +134,23 @@ pub(super) async fn read(
                 },
             });
         }
+        Ok(())
+    };
+    // While the database reads a slice, the one before is decoded, then taken.
+    let mut avant: Option<EnRoute<VoeuDuJour>> = None;
+    for cles in base::tranches_de_voeux(c).await? {
+        let lot = avant.take();
+        let (lu, pris) = tokio::join!(base::voeux_du_jour(c, session.id, veille, cles), async {
+            match lot {
+                Some(lot) => take(lot.lignes().await?),
+                None => Ok(()),
+            }
+        });
+        pris?;
+        avant = Some(lu?);
+    }
+    if let Some(lot) = avant {
+        take(lot.lignes().await?)?;
     }
     let (internats, en_internat) = boarding(c, session, &groupes, &voeux).await?;
     let actifs = repondeurs_actifs(c, session.id).await?;

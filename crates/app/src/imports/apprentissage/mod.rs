@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::RuleViolation;
 use domain::apprentissage::{
-    Changement, Connue, Decision, Delta, Etendue, Fiche, Flux, Issue, LignePerimetre, Perimetre,
+    Changement, Connue, Decision, Delta, Etendue, Fiche, Flux, Issue, LignePerimetre, Perimetre, Porteur,
     Restructuration, SeuilRetraits, Statut, constats, delta,
 };
 use domain::droits::{Action, Cible};
@@ -424,6 +424,8 @@ fn ligne(d: &Decision, avant: Option<&Connue>) -> Result<FicheAEcrire, AppError>
         intitule: fiche.titre().unwrap_or_default().to_owned(),
         recherche: recherche(fiche),
         uais: codes(uais),
+        sirets: [Porteur::Lieu, Porteur::Formateur, Porteur::Gestionnaire]
+            .map(|p| fiche.siret(p).unwrap_or_default().to_owned()),
         constats: codes(constats(fiche).into_iter().map(|c| c.code())),
     })
 }
