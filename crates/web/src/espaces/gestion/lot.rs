@@ -566,24 +566,26 @@ fn tableau(liste: &ListeLot, form: &Formulaire) -> Tableau {
 /// The column that says what may be written in each course, once this is not the same in all.
 const MODIFIABLES: &str = "Ce qui s’y modifie";
 
-/// R-FOR-28, R-CTL-04: some courses have fields open although their step is closed.
-fn alerte_rouvertes(n: usize) -> Option<Alerte> {
-    let combien = accord(n as u64, "formation a des champs rouverts", "formations ont des champs rouverts");
-    (n > 0).then(|| {
-        Alerte::info(format_args!(
+/// What may still be done although a step is closed, said at once: the courses that have fields open (R-FOR-28, R-CTL-04), and those that may
+/// be submitted (R-CTL-08, R-CTL-04).
+fn alerte_reste(liste: &ListeLot) -> Option<Alerte> {
+    let rouvertes = liste.rouvertes() as u64;
+    let combien = accord(rouvertes, "formation a des champs rouverts", "formations ont des champs rouverts");
+    let modifiables = (rouvertes > 0).then(|| {
+        format!(
             "{combien} : la colonne « {MODIFIABLES} » dit ce qui se modifie dans chaque formation, ou pourquoi rien ne s’y modifie."
-        ))
-    })
-}
-
-/// R-CTL-08, R-CTL-04: why most courses are no longer submitted, and how many still are.
-fn alerte_resoumettables(motif: &str, n: usize) -> Alerte {
-    let combien = accord(
-        n as u64,
-        "formation retournée ou rouverte se soumet encore",
-        "formations retournées ou rouvertes se soumettent encore",
-    );
-    Alerte::info(format_args!("{motif} {combien}."))
+        )
+    });
+    let soumises = liste.resoumettables().map(|(motif, n)| {
+        let combien = accord(
+            n as u64,
+            "formation retournée ou rouverte se soumet encore",
+            "formations retournées ou rouvertes se soumettent encore",
+        );
+        format!("{motif} {combien}.")
+    });
+    let dits: Vec<String> = modifiables.into_iter().chain(soumises).collect();
+    (!dits.is_empty()).then(|| Alerte::info(dits.join(" ")))
 }
 
 fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bilan>) -> PageLot {
@@ -596,8 +598,7 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
         alertes.push(alerte_archive(annee));
     } else {
         alertes.extend(motif_fermeture(&liste.modification).map(Alerte::info));
-        alertes.extend(alerte_rouvertes(liste.rouvertes()));
-        alertes.extend(liste.resoumettables().map(|(motif, n)| alerte_resoumettables(&motif, n)));
+        alertes.extend(alerte_reste(liste));
     }
     let max = requete.ctx.app.limites.lot_formations;
     if liste.total > max {
