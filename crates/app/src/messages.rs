@@ -216,7 +216,8 @@ pub fn nombre(n: i64) -> String {
 }
 
 /// Weight of a file in decimal units: « 840 octets », « 120 ko », « 1,2 Mo ».
-pub fn poids(octets: i64) -> String {
+pub fn poids(octets: impl TryInto<i64>) -> String {
+    let octets = octets.try_into().unwrap_or(i64::MAX);
     match octets {
         ..1_000 => accord(octets, "octet", "octets"),
         1_000..1_000_000 => format!("{} ko", nombre((octets + 500) / 1_000)),

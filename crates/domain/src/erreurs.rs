@@ -393,7 +393,7 @@ pub enum RuleViolation {
     #[error("file over {max} bytes")]
     FichierLourd {
         /// Bytes that are kept.
-        max: i64,
+        max: usize,
         /// A picture, rather than a document.
         image: bool,
     },

@@ -52,31 +52,54 @@ pub(crate) async fn update_batch(
     (cles, colonnes): (&[&str], &[&str]),
     rows: Vec<Vec<Value>>,
 ) -> Result<u64, StoreError> {
+    update_where(tx, table, (cles, colonnes), "", rows).await
+}
+
+/// The same for rows that are not taken away.
+///
+/// # Errors
+/// The first error of the database.
+pub(crate) async fn update_vivantes(
+    tx: &Tx,
+    table: &str,
+    (cles, colonnes): (&[&str], &[&str]),
+    rows: Vec<Vec<Value>>,
+) -> Result<u64, StoreError> {
+    update_where(tx, table, (cles, colonnes), " AND t.supprime_le IS NULL", rows).await
+}
+
+async fn update_where(
+    tx: &Tx,
+    table: &str,
+    (cles, colonnes): (&[&str], &[&str]),
+    condition: &str,
+    rows: Vec<Vec<Value>>,
+) -> Result<u64, StoreError> {
     let noms: Vec<String> = cles.iter().chain(colonnes).map(|c| format!("n_{c}")).collect();
     let joint = |liste: &[&str], lien: &str, dit: fn(&str) -> String| {
         liste.iter().map(|c| dit(c)).collect::<Vec<_>>().join(lien)
     };
     let debut = format!("WITH n ({}) AS (", noms.join(", "));
     let fin = format!(
-        ") UPDATE {table} AS t SET {}, version = t.version + 1 FROM n WHERE {}",
+        ") UPDATE {table} AS t SET {}, version = t.version + 1 FROM n WHERE {}{condition}",
         joint(colonnes, ", ", |c| format!("{c} = n.n_{c}")),
         joint(cles, " AND ", |c| format!("t.{c} = n.n_{c}"))
     );
     insert_batch(tx, &debut, noms.len(), rows, &fin).await
 }
 
-/// The same for rows found by `id` and the version that was read of them.
+/// [`update_batch`] for rows found by a key, `cle`, and the version that was read of them.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when someone was faster on one of them.
 pub(crate) async fn update_versions(
     tx: &Tx,
-    table: &str,
+    (table, cle): (&str, &str),
     colonnes: &[&str],
     rows: Vec<Vec<Value>>,
 ) -> Result<(), StoreError> {
     let voulues = rows.len() as u64;
-    let faites = update_batch(tx, table, (&["id", "version"], colonnes), rows).await?;
+    let faites = update_batch(tx, table, (&[cle, "version"], colonnes), rows).await?;
     if faites == voulues { Ok(()) } else { Err(StoreError::Conflict(table.to_owned())) }
 }
 

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::error::StoreError;
 use crate::ligne::{FromLigne, Ligne};
 pub use crate::masse::insert_batch;
-pub(crate) use crate::masse::{update_batch, update_versions};
+pub(crate) use crate::masse::{update_batch, update_versions, update_vivantes};
 use crate::sur_place::SurPlace;
 
 /// Which database.

@@ -21,6 +21,13 @@ impl Compteurs {
         let lus = compteurs.0.lock().unwrap();
         (fait, noms.map(|nom| lus.get(nom).map_or(0, |n| n.load(Ordering::Relaxed))))
     }
+
+    /// How many statements the work takes.
+    pub async fn statements<T>(travail: impl Future<Output = T>) -> (T, u64) {
+        let (fait, [n, _]) =
+            Self::of(travail, ["parcoursup_instructions_total", "parcoursup_hachages_total"]).await;
+        (fait, n)
+    }
 }
 
 impl Recorder for Compteurs {

@@ -35,10 +35,7 @@ impl Signature {
             let faux = |motif| RuleViolation::Champ { champ: "fichier", motif };
             match refus {
                 RefusImage::Vide => faux("image_vide"),
-                RefusImage::Lourde => {
-                    let max = i64::try_from(bornes.octets).unwrap_or(i64::MAX);
-                    RuleViolation::FichierLourd { max, image: true }
-                }
+                RefusImage::Lourde => RuleViolation::FichierLourd { max: bornes.octets, image: true },
                 RefusImage::Format => faux("image_format"),
                 RefusImage::Cote => RuleViolation::CoteImage { min: bornes.cote_min, max: bornes.cote_max },
                 RefusImage::Illisible => faux("image_illisible"),

@@ -167,21 +167,14 @@ struct Saisie {
 }
 
 impl Saisie {
-    /// `reouvertures`: those of the course; `None`: none.
-    fn of(
-        ctx: &Ctx,
-        session: &SessionAdmission,
-        l: &LigneGestion,
-        reouvertures: Option<&Reouvertures>,
-    ) -> Self {
+    /// `reouvertures`: those of the course.
+    fn of(ctx: &Ctx, session: &SessionAdmission, l: &LigneGestion, reouvertures: &Reouvertures) -> Self {
         let cible = cible_of(session.id, l);
         let genre = genre_de(&l.famille, &l.libelle);
         let ouvertures = Rubrique::ALL.map(|r| (r, ouverture(ctx, session, &cible, r.action(), r.etape())));
         let of = |rubrique: Rubrique| {
             ouvertures.iter().find(|(r, _)| *r == rubrique).map_or(&Ouverture::SansDroit, |(_, o)| o)
         };
-        let aucune = Reouvertures::default();
-        let reouvertures = reouvertures.unwrap_or(&aucune);
         let (mut ouverts, mut rouverte) = (Vec::new(), false);
         for champ in Champ::partageables().filter(|c| c.concerne(genre)) {
             let etape = of(champ.rubrique);
@@ -317,7 +310,7 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
     };
     // R-CTL-04: what is reopened of each, once a step is closed.
     let closes = [Some(&modification), Some(&capacites), soumission.as_ref()];
-    let reouvertures = if closes.into_iter().flatten().any(is_close) {
+    let mut reouvertures = if closes.into_iter().flatten().any(is_close) {
         let siennes: Vec<i64> = lignes.iter().map(|l| l.id).collect();
         Reouvertures::load_all(&ctx.app.db, &siennes).await?
     } else {
@@ -325,8 +318,9 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
     };
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
-        let saisie = Saisie::of(ctx, &session, &l, reouvertures.get(&l.id));
-        let envoi = soumission.as_ref().map(|_| soumission_of(ctx, &session, &l, reouvertures.get(&l.id)));
+        let siennes = reouvertures.remove(&l.id).unwrap_or_default();
+        let saisie = Saisie::of(ctx, &session, &l, &siennes);
+        let envoi = soumission.as_ref().map(|_| soumission_of(ctx, &session, &l, &siennes));
         let genre = genre_de(&l.famille, &l.libelle);
         let ligne = descriptions.get(&l.id);
         let d = ligne.map_or_else(|| Ok(Description::default()), |x| lit(&x.contenu, genre))?;
@@ -369,14 +363,11 @@ fn soumission_of(
     ctx: &Ctx,
     session: &SessionAdmission,
     l: &LigneGestion,
-    reouvertures: Option<&Reouvertures>,
+    reouvertures: &Reouvertures,
 ) -> Ouverture {
     let cible = cible_of(session.id, l);
     let ici = ouverture(ctx, session, &cible, Action::PublierFormation, Etape::CapacitesFrais);
-    match reouvertures {
-        Some(siennes) => siennes.prolonge_soumission(ici, ctx.campagne_le),
-        None => ici,
-    }
+    reouvertures.prolonge_soumission(ici, ctx.campagne_le)
 }
 
 /// What keeps a course from being submitted: its numbers, its description, then a grid to put right.

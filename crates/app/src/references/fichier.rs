@@ -34,9 +34,7 @@ pub(super) async fn check<'a>(ctx: &Ctx, nom: &str, octets: &'a [u8]) -> Result<
     let max = ctx.app.limites.document_octets;
     check_pdf(octets, max).map_err(|refus| match refus {
         RefusPdf::Vide => faux("vide"),
-        RefusPdf::Lourd => {
-            RuleViolation::FichierLourd { max: i64::try_from(max).unwrap_or(i64::MAX), image: false }.into()
-        }
+        RefusPdf::Lourd => RuleViolation::FichierLourd { max, image: false }.into(),
         RefusPdf::Format => faux("pdf_format"),
         RefusPdf::Tronque => faux("pdf_tronque"),
         RefusPdf::Chiffre => faux("pdf_chiffre"),

@@ -277,7 +277,6 @@ both_databases! {
         for n in 1..30 {
             f.push(t.formation(etablissement, &format!("BTS Option {n}"), Famille::Bts, true, 24, false).await);
         }
-        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
         let mut couts = Vec::new();
         for (lot, mot) in [(&f[..1], "Atelier"), (&f[1..], "Bureau")] {
             let mut texte = format!("Identifiant;Pour échanger avec la formation;{PRESENTATION}\n");
@@ -288,7 +287,7 @@ both_databases! {
             assert_eq!((a.fautes.len(), a.differences.len()), (0, 2 * lot.len()), "{:?}", a.fautes);
             let recu = a.recu.unwrap();
             let acte = async { apply_descriptions(&ctx, &Garde::default(), 2024, &recu).await };
-            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            let (fait, instructions) = Compteurs::statements(acte).await;
             fait.unwrap();
             couts.push(instructions);
         }
@@ -564,9 +563,8 @@ both_databases! {
         assert_eq!(dits, attendus);
         // Together: the same findings, in the order of the file, by as many statements.
         seules.sort_by_key(|c| c.ligne);
-        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
-        let (_, une) = Compteurs::of(preview(&ctx, &typed(&originales, &saisies[1..2])), noms).await;
-        let (a, toutes) = Compteurs::of(preview(&ctx, &typed(&originales, &saisies)), noms).await;
+        let (_, une) = Compteurs::statements(preview(&ctx, &typed(&originales, &saisies[1..2]))).await;
+        let (a, toutes) = Compteurs::statements(preview(&ctx, &typed(&originales, &saisies))).await;
         assert_eq!(a.constats, seules);
         assert_eq!(toutes, une, "statements for one course and for five, of two establishments");
         // Applied together, each is noted, and its own page says the same of it.

@@ -91,8 +91,7 @@ async fn cost(ctx: &Ctx, feuilles: &[FeuilleLue]) -> u64 {
     assert!(a.fautes.is_empty(), "{:?}", a.fautes);
     let recu = a.recu.unwrap();
     let acte = async { apply_descriptions(ctx, &Garde::default(), 2024, &recu).await };
-    let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
-    let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+    let (fait, instructions) = Compteurs::statements(acte).await;
     fait.unwrap();
     instructions
 }

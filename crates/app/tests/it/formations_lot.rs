@@ -65,6 +65,12 @@ impl Scene {
         lues
     }
 
+    /// All its courses, each at the version that their list shows now.
+    async fn listees(&self) -> Vec<(PublicId, i64)> {
+        let lignes = list_lot(&self.admin(), 2024).await.unwrap().lignes;
+        lignes.iter().map(|l| (PublicId::parse(&l.id).unwrap(), l.version)).collect()
+    }
+
     /// A grid that prevents nothing and is to be read again.
     async fn a_relire(&self, i: usize) {
         let vue = view_description(&self.admin(), 2024, &self.ids()[i]).await.unwrap();
@@ -318,14 +324,12 @@ both_databases! {
 
     async fn r_for_14_thirty_courses_are_confirmed_by_as_many_reads_as_one(base) {
         let s = Scene::new(base).await.with(30).await;
-        let lignes = list_lot(&s.admin(), 2024).await.unwrap().lignes;
-        let lues: Vec<(PublicId, i64)> = lignes.iter().map(|l| (PublicId::parse(&l.id).unwrap(), l.version)).collect();
+        let lues = s.listees().await;
         assert_eq!(lues.len(), 30);
-        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
         let mut couts = Vec::new();
         for lot in [&lues[..1], &lues[1..]] {
             let acte = async { confirm_descriptions(&s.admin(), &Garde::default(), 2024, lot).await };
-            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            let (fait, instructions) = Compteurs::statements(acte).await;
             fait.unwrap().unwrap();
             couts.push(instructions);
         }
@@ -339,14 +343,12 @@ both_databases! {
 
     async fn r_ctl_08_thirty_courses_are_submitted_by_as_many_reads_as_one(base) {
         let s = Scene::new(base).await.with(30).await;
-        let lignes = list_lot(&s.admin(), 2024).await.unwrap().lignes;
-        let lues: Vec<(PublicId, i64)> = lignes.iter().map(|l| (PublicId::parse(&l.id).unwrap(), l.version)).collect();
+        let lues = s.listees().await;
         assert_eq!(lues.len(), 30);
-        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
         let mut couts = Vec::new();
         for lot in [&lues[..1], &lues[1..]] {
             let acte = async { submit_formations(&s.admin(), &Garde::default(), 2024, lot).await };
-            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            let (fait, instructions) = Compteurs::statements(acte).await;
             assert!(fait.unwrap().is_ok());
             couts.push(instructions);
         }
@@ -630,11 +632,10 @@ both_databases! {
         let reprenables = vue.lignes.iter().filter(|l| l.is_reprenable() && l.libelle != "BTS Mécanique");
         let choisies: Vec<_> = reprenables.map(choix).collect();
         assert_eq!(choisies.len(), 30);
-        let noms = ["parcoursup_instructions_total", "parcoursup_hachages_total"];
         let mut couts = Vec::new();
         for lot in [&choisies[..1], &choisies[1..]] {
             let acte = async { reconduct(&s.admin(), &Garde::default(), 2025, lot).await };
-            let (fait, [instructions, _]) = Compteurs::of(acte, noms).await;
+            let (fait, instructions) = Compteurs::statements(acte).await;
             fait.unwrap();
             couts.push(instructions);
         }

@@ -28,6 +28,7 @@ mod engagements;
 mod etablissements;
 mod exploitation;
 mod fiches_apprentissage;
+mod fiches_integration;
 mod formations;
 mod formations_classeur;
 mod formations_classeur_etablissements;

@@ -192,7 +192,7 @@ pub async fn attach(tx: &Tx, e: &Ecriture<'_>, courses: &[((i64, i64), i64)]) ->
         ]
     };
     let rows: Vec<Vec<Value>> = courses.iter().map(row).collect();
-    update_versions(tx, FICHES, &["formation_session_id", "maj_le", "maj_par"], rows).await
+    update_versions(tx, (FICHES, "id"), &["formation_session_id", "maj_le", "maj_par"], rows).await
 }
 
 /// Opens the courses of records from an instant to the first one too late, in milliseconds.
@@ -299,7 +299,7 @@ pub async fn set_statuts(
     };
     let rows: Vec<Vec<Value>> = statuts.iter().map(row).collect();
     let colonnes = ["statut", "raison", "doublon_de", "en_ligne", "maj_le", "maj_par"];
-    update_versions(tx, FICHES, &colonnes, rows).await
+    update_versions(tx, (FICHES, "id"), &colonnes, rows).await
 }
 
 const FICHES: &str = "fiche_apprentissage";
@@ -359,7 +359,7 @@ pub async fn update_parts(
     ];
     for (rouvre, colonnes) in [(false, &colonnes[..8]), (true, &colonnes[..])] {
         let rows: Vec<Vec<Value>> = parts.iter().filter(|(_, n)| n.rouvre == rouvre).map(row).collect();
-        update_versions(tx, "formation_session", colonnes, rows).await?;
+        update_versions(tx, ("formation_session", "id"), colonnes, rows).await?;
     }
     Ok(())
 }

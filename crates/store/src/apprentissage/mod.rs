@@ -28,6 +28,8 @@ pub use rapprochements::{
     replace_rapprochements,
 };
 
+use std::collections::BTreeSet;
+
 use domain::apprentissage::LignePerimetre;
 use sea_orm::Value;
 
@@ -92,16 +94,16 @@ pub async fn hold_fiches(tx: &Tx, session: i64, lesquelles: Tenues<'_>) -> Resul
     Ok(())
 }
 
-/// Those of these courses that are made of a record whose status does not let them be published (R-APP-12), by key, in no order.
+/// Those of these courses that are made of a record whose status does not let them be published (R-APP-12), by key.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn bloquees(c: &impl Sql, formations_session: &[i64]) -> Result<Vec<i64>, StoreError> {
+pub async fn bloquees(c: &impl Sql, formations_session: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
     #[derive(FromLigne)]
     struct Ligne {
         formation_session_id: i64,
     }
-    let sql = "SELECT DISTINCT formation_session_id FROM fiche_apprentissage
+    let sql = "SELECT formation_session_id FROM fiche_apprentissage
              WHERE formation_session_id IN (:cles) AND supprime_le IS NULL
                AND statut NOT IN ('pret_pour_integration', 'publie')
                AND NOT (statut = 'en_attente_mise_a_jour' AND en_ligne = 1)";

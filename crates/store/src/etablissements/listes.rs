@@ -6,7 +6,7 @@ use super::{LigneComposante, LigneJournee, LigneSite, Liste};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, all_among, exec_among, insert_batch};
+use crate::sql::{Sql, Tx, all_among, exec_among, insert_batch, update_vivantes};
 
 async fn lignes_of<T: FromLigne + Send>(
     c: &impl Sql,
@@ -126,17 +126,8 @@ pub async fn update_lignes(
         valeurs
     });
     let rows: Vec<Vec<Value>> = rows.collect();
-    let noms: Vec<String> = ecrites.iter().map(|nom| format!("n_{nom}")).collect();
-    let debut = format!("WITH n (n_public_id, n_parametrage, {}) AS (", noms.join(", "));
-    let poses: Vec<String> = ecrites.iter().map(|nom| format!("{nom} = n.n_{nom}")).collect();
-    // A line that was taken away meanwhile is not written: `update_batch` would.
-    let fin = format!(
-        ") UPDATE {} AS t SET {}, version = t.version + 1 FROM n
-         WHERE t.public_id = n.n_public_id AND t.etablissement_session_id = n.n_parametrage AND t.supprime_le IS NULL",
-        liste.table(),
-        poses.join(", ")
-    );
-    let faites = insert_batch(tx, &debut, 2 + ecrites.len(), rows, &fin).await?;
+    let cles = ["public_id", "etablissement_session_id"];
+    let faites = update_vivantes(tx, liste.table(), (&cles, ecrites.as_slice()), rows).await?;
     Ok(usize::try_from(faites).is_ok_and(|n| n == lignes.len()))
 }
 

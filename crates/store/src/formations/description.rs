@@ -7,7 +7,7 @@ use sea_orm::Value;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, all_among, update_batch};
+use crate::sql::{Sql, Tx, all_among, update_versions};
 use domain::PublicId;
 
 /// The description of a course in a session.
@@ -149,12 +149,8 @@ pub async fn save_descriptions(
             ]
         })
         .collect();
-    let voulues = rows.len() as u64;
     let colonnes = ["contenu", "manques", "maj_le", "maj_par"];
-    let cles = ["formation_session_id", "version"];
-    if update_batch(tx, "formation_description", (&cles, &colonnes), rows).await? != voulues {
-        return Err(StoreError::Conflict("formation_description".to_owned()));
-    }
+    update_versions(tx, ("formation_description", "formation_session_id"), &colonnes, rows).await?;
     let nouvelles =
         nouvelles.into_iter().map(|(formation, _, contenu, manques)| (formation, contenu, manques, false));
     add_descriptions(tx, e, nouvelles).await.map(|_| ())

@@ -164,7 +164,8 @@ pub async fn close_formations(tx: &Tx, e: &Ecriture<'_>, fermetures: &[Fermeture
             compte.into(),
         ]
     });
-    update_versions(tx, FORMATIONS, &["etat", "suspendue", "maj_le", "maj_par"], rows.collect()).await?;
+    let colonnes = ["etat", "suspendue", "maj_le", "maj_par"];
+    update_versions(tx, (FORMATIONS, "id"), &colonnes, rows.collect()).await?;
     let definitives = fermetures.iter().filter_map(|f| match f.fin {
         Fin::Suspension => None,
         Fin::Definitive(successeur) => {
@@ -232,7 +233,7 @@ pub async fn move_formations(
         "maj_le",
         "maj_par",
     ];
-    update_versions(tx, FORMATIONS, &colonnes, rows.collect()).await
+    update_versions(tx, (FORMATIONS, "id"), &colonnes, rows.collect()).await
 }
 
 /// A course that another establishment takes over.

@@ -41,6 +41,19 @@ impl Scene {
         let (compte, _) = self.t.personne(&format!("{}@lycee.example", role.code()), a).await;
         self.t.navigateur_de(compte).await
     }
+
+    /// The academic service returns the first courses for their contact, until 20 January.
+    async fn returns(&self, combien: usize) {
+        let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let (_, agent) = self.t.personne("agent@ac.example", a).await;
+        for f in &self.f[..combien] {
+            let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
+            let retour = Retour { motifs, jusqu_a: date(2024, 1, 20) };
+            let id = PublicId::parse(&f.public_id).expect("an identifier");
+            let ctx = self.t.ctx(agent.clone());
+            return_formation(&ctx, &Garde::default(), 2024, &id, &retour).await.expect("returned");
+        }
+    }
 }
 
 /// What the boxes of these courses send from this page.
@@ -220,15 +233,7 @@ async fn r_for_28_r_ctl_04_reopened_fields_are_offered_for_their_courses_alone()
     s.admin.submits(&page, "Soumettre les formations cochées", &[]).await.is(200);
     s.t.at("2024-01-15T10:00");
     juste(s.admin.opens(LOT).await).is(200).sees_not("Modifier ce champ").sees_not("Ce qui s’y modifie");
-    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
-    let (_, agent) = s.t.personne("agent@ac.example", a).await;
-    for f in &s.f[..2] {
-        let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
-        let retour = Retour { motifs, jusqu_a: date(2024, 1, 20) };
-        let id = PublicId::parse(&f.public_id).expect("an identifier");
-        let ctx = s.t.ctx(agent.clone());
-        return_formation(&ctx, &Garde::default(), 2024, &id, &retour).await.expect("returned");
-    }
+    s.returns(2).await;
     let page = juste(s.admin.opens(LOT).await);
     page.is(200)
         .sees("2\u{a0}formations ont des champs rouverts")
@@ -270,15 +275,7 @@ async fn r_ctl_08_r_ctl_04_what_is_returned_is_submitted_again_from_the_list_and
     s.t.at("2024-01-15T10:00");
     let close = juste(s.admin.opens(LOT).await);
     close.is(200).sees_not("Soumettre les formations cochées").sees_not("Manque pour soumettre");
-    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
-    let (_, agent) = s.t.personne("agent@ac.example", a).await;
-    for f in &s.f[..2] {
-        let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
-        let retour = Retour { motifs, jusqu_a: date(2024, 1, 20) };
-        let id = PublicId::parse(&f.public_id).expect("an identifier");
-        let ctx = s.t.ctx(agent.clone());
-        return_formation(&ctx, &Garde::default(), 2024, &id, &retour).await.expect("returned");
-    }
+    s.returns(2).await;
     let page = juste(s.admin.opens(LOT).await);
     page.is(200)
         .sees("2\u{a0}formations retournées ou rouvertes se soumettent encore.")
@@ -543,13 +540,7 @@ async fn r_for_28_r_ctl_04_a_workbook_changes_what_is_reopened_and_says_why_the_
     let mut chef = s.role(Role::ChefEtab).await;
     let sien = juste(chef.opens(URL).await);
     sien.is(200).sees("Classeur XLSX").sees_not("Vérifier ce fichier").sees_not("portes ouvertes à venir");
-    let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
-    let (_, agent) = s.t.personne("agent@ac.example", a).await;
-    let motifs = vec![("contact", "Ce n’est pas ce que dit votre site.".to_owned())];
-    let retour = Retour { motifs, jusqu_a: date(2024, 1, 20) };
-    let id = PublicId::parse(&s.f[0].public_id).expect("an identifier");
-    let agent = s.t.ctx(agent);
-    return_formation(&agent, &Garde::default(), 2024, &id, &retour).await.expect("returned");
+    s.returns(1).await;
     juste(resp.opens(URL).await)
         .is(200)
         .sees("1\u{a0}formation a des champs rouverts : un fichier peut les changer")

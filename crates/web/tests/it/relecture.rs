@@ -182,7 +182,7 @@ async fn r_cap_05_the_page_of_a_reading_says_why_nothing_is_written_there() {
     let page = responsable.opens(&url(&f)).await;
     responsable.submits(&page, "Enregistrer", &[("capacite", "244")]).await.is(200);
     let page = chef.opens(&url(&f)).await;
-    page.is(200).sees("Qui saisit les capacités la corrige").sees_not("écrivez-en le motif");
+    page.is(200).sees("La personne qui la saisit la corrige").sees_not("écrivez-en le motif");
     // Left unexplained until the step is over: the page says so, and since when.
     t.at_closing(Etape::CapacitesFrais).await;
     let page = responsable.opens(&relecture).await;

@@ -53,7 +53,7 @@ pub(super) async fn fermes(
 ) -> Result<Fermes, AppError> {
     let now = ctx.campagne_le;
     let is_close = |etape| session.calendrier.require_open(etape, now).is_err();
-    let reouvertures = if is_close(Etape::Parametrage) || is_close(Etape::CapacitesFrais) {
+    let mut reouvertures = if is_close(Etape::Parametrage) || is_close(Etape::CapacitesFrais) {
         let cles: Vec<i64> = changent.keys().map(|i| c.lignes[*i].id).collect();
         Reouvertures::load_all(&ctx.app.db, &cles).await?
     } else {
@@ -63,13 +63,10 @@ pub(super) async fn fermes(
     for (i, voulue) in changent {
         let l = &c.lignes[*i];
         let cible = cible_of(session.id, l);
+        let siennes = reouvertures.remove(&l.id).unwrap_or_default();
         let motif = |action: Action, etape: Etape, code: &str| {
             let ici = ouverture(ctx, session, &cible, action, etape);
-            let ici = match reouvertures.get(&l.id) {
-                Some(siennes) => siennes.prolonge(ici, [code], now),
-                None => ici,
-            };
-            empechement(&ici, LECTURE_SEULE)
+            empechement(&siennes.prolonge(ici, [code], now), LECTURE_SEULE)
         };
         let differences = voulue.capacites.as_ref().map(|d| capacites::differences(c, l, d));
         for (libelle, _, _) in differences.unwrap_or_default() {

@@ -25,7 +25,7 @@ use crate::erreur::AppError;
 use crate::formations::controle::{settle, standing};
 use crate::formations::description::{genre, lit, load_description};
 use crate::formations::regroupement::leave;
-use crate::formations::{CadreNational, ecrit, load, load_many};
+use crate::formations::{CadreNational, distinctes, ecrit, load, load_many};
 use crate::imports::groupes::groupes;
 use crate::journal::{Acte, record, record_all};
 use crate::sessions::SessionAdmission;
@@ -484,8 +484,7 @@ pub(crate) async fn hand_to(
     let ids: Vec<PublicId> = reprises.iter().map(|r| r.id.clone()).collect();
     let formations: Vec<LigneFormation> =
         load_many(tx, session, &ids).await?.into_iter().collect::<Option<_>>().ok_or(AppError::NotFound)?;
-    let etablissements: BTreeSet<i64> = reprises.iter().map(|r| r.etablissement).collect();
-    let etablissements: Vec<i64> = etablissements.into_iter().collect();
+    let etablissements = distinctes(reprises.iter().map(|r| r.etablissement));
     let mut lieux = HashMap::with_capacity(etablissements.len());
     for (etablissement, lieu) in Lieu::principaux(tx, session.id, &etablissements).await? {
         match lieu {

@@ -80,7 +80,7 @@ fn alerte_reste(liste: &Lot) -> Option<Alerte> {
             "formations ont des champs rouverts",
         );
         dites.push(format!(
-            "{combien} : un fichier peut les changer, et la page dit du reste pourquoi il ne change pas."
+            "{combien} : un fichier peut les changer ; la page dit pourquoi les autres ne changent pas."
         ));
     }
     if liste.journees && !liste.saisie.est_ouverte() {

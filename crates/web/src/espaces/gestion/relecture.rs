@@ -89,7 +89,7 @@ fn alerte_vers(url: &str, p: &Parametrage, c: &Comparaison) -> Alerte {
             "Son motif est écrit : une deuxième personne doit encore la confirmer."
         }
         _ if c.motivation == Ouverture::SansDroit => {
-            "Qui saisit les capacités la corrige, ou en écrit le motif : une deuxième personne la confirmera."
+            "La personne qui la saisit la corrige, ou en écrit le motif : une deuxième la confirmera."
         }
         _ => {
             "Si elle est juste, écrivez-en le motif : une deuxième personne la confirmera. Sinon, corrigez-la."
