@@ -44,6 +44,8 @@ const ELSEWHERE = {
   "/gestion/{annee}/demandes/{id}": "27-demandes: of a request that was made",
   "/gestion/{annee}/cessions/{id}": "27-demandes: of a course that is proposed",
   "/academie/{annee}/demandes/{id}": "27-demandes: of a request that was made",
+  "/academie/{annee}/demandes/export": "files (web/tests/it/demandes.rs)",
+  "/academie/{annee}/capacites/export": "files (web/tests/it/accueil.rs)",
   "/national/{annee}/demandes/{id}": "27-demandes: of a request that was sent on",
   "/academie/{annee}/controles/{id}/retour": "26-controle: of a course that was submitted",
   "/gestion/{annee}/delegations": "leads to the only establishment of who looks",

@@ -86,7 +86,8 @@ async function sites(yves, here) {
   await submit(yves, "Placer d’après la commune");
   equal(await yves.page.locator('input[name="latitude"]').inputValue(), "50,108", "the latitude of the town");
   await submit(yves, "Enregistrer le site");
-  await yves.sees("Annexe – 4 rue du Port, 80100 Abbeville");
+  await yves.sees("4 rue du Port, 80100 Abbeville");
+  equal(await yves.page.getByRole("heading", { name: "Annexe", exact: true }).count(), 1, "the heading of a site");
   await yves.screenshot("22-sites");
   await yves.page.getByRole("button", { name: /Retirer.*Annexe/ }).click();
   await yves.page.waitForLoadState("load");
@@ -164,13 +165,23 @@ async function openDays(yves, here) {
   await yves.page.locator('input[name="jour"]').fill("2025-02-03");
   await yves.page.locator('input[name="debut"]').fill("09:00");
   await yves.page.locator('input[name="fin"]').fill("17:30");
-  await yves.page.locator('input[name="ou"]').fill("Hall d’accueil");
+  await yves.page.locator('input[name="ou"]').fill("Hall d’accueil, plan : https://lycee.example/plan");
   await submit(yves, "Enregistrer la journée");
-  await yves.sees("Choisissez un jour entre");
+  await yves.sees("Choisissez un jour entre le lundi 13 novembre 2023");
   await yves.page.locator('input[name="jour"]').fill("2024-03-02");
   await submit(yves, "Enregistrer la journée");
   await yves.sees("samedi 2 mars 2024");
+  equal(await yves.page.getByRole("heading", { name: "samedi 2 mars 2024" }).count(), 1, "the heading of an open day");
+  const plan = yves.page.locator('a[href="https://lycee.example/plan"]');
+  equal(await plan.count(), 2, "the address in the place is a link, in the list and beside the form");
   await yves.screenshot("22-journees");
+  // Told a second time, it is told to be there already.
+  await yves.page.locator('input[name="jour"]').fill("2024-03-02");
+  await yves.page.locator('input[name="debut"]').fill("09:00");
+  await yves.page.locator('input[name="fin"]').fill("17:30");
+  await yves.page.locator('input[name="ou"]').fill("Hall d’accueil, plan : https://lycee.example/plan");
+  await submit(yves, "Enregistrer la journée");
+  await yves.sees("Cette journée est déjà annoncée");
 }
 
 /** Somebody stands in for some days, and signs then. */
@@ -269,7 +280,8 @@ async function reopened(stage, late, here, nothing) {
   await page.locator('input[name="commune"]').fill("Abbeville");
   await submit(late, "Placer d’après la commune");
   await submit(late, "Enregistrer le site");
-  await late.sees("Annexe du port – 4 rue du Port, 80100 Abbeville");
+  await late.sees("Annexe du port");
+  await late.sees("4 rue du Port, 80100 Abbeville");
   await late.goto(`${here}/coordonnees`);
   await nothing(late, "coordonnees");
 }

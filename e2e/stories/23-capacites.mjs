@@ -33,7 +33,7 @@ export async function run(stage) {
   await emilie.screenshot("23-publier-a-relire");
 
   // The reason, by keyboard; one that says nothing is refused beside its field, and kept.
-  await emilie.click("Relire la capacité");
+  await emilie.click("Corriger ou expliquer ce nombre");
   await emilie.page.locator('textarea[name="motif"]').fill("oui");
   await emilie.click("Enregistrer le motif");
   await emilie.sees("Expliquez en une phrase au moins");

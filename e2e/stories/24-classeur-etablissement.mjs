@@ -138,7 +138,8 @@ async function moved(yves, book, course) {
   await yves.goto("/gestion/2024");
   await yves.click("Mon établissement");
   await yves.goto(`${new URL(yves.page.url()).pathname}/sites`);
-  await yves.sees("Quai des études – 1 quai du Port, 80100 Abbeville");
+  await yves.sees("Quai des études");
+  await yves.sees("1 quai du Port, 80100 Abbeville");
   await yves.doesNotSee("4 rue du Port");
   await yves.screenshot("24-sites-page");
 }

@@ -1,7 +1,7 @@
 // A course is described part by part: last year's is confirmed, a template starts another, one field is written in many courses,
-// the whole goes through a workbook, last year's capacities are put back, what is ready is submitted at once; with wrong input, from
-// two tabs, by keyboard, on a phone, as somebody who only reads, and once the step is over. Actions are counted: a click, a box
-// ticked or a field typed is one.
+// the whole goes through a workbook, last year's capacities are put back, what is ready is submitted at once, and again from the list
+// when it was returned once the step is over; with wrong input, from two tabs, by keyboard, on a phone, as somebody who only reads, and
+// once everything is over. Actions are counted: a click, a box ticked or a field typed is one.
 
 import { readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,6 +34,8 @@ export async function run(stage) {
   await submitted(yves, path);
   await onAPhone(stage, path);
   await others(stage, path);
+  await again(stage, yves, path);
+  await late(stage, path);
 }
 
 const submit = async (visitor, label, page = visitor.page) => {
@@ -121,6 +123,10 @@ async function copy(yves, path) {
   await yves.sees("Les champs cochés sont repris");
   await yves.goto(`${path}/copier?source=modele`);
   await yves.sees("Modèle");
+  // From a part, its fields come first, and what its source lacks is said.
+  await yves.goto(`${path}/attendus`);
+  await yves.click("Partir du modèle du type");
+  await yves.sees("Le modèle n’a rien pour « Attendus »");
 }
 
 /** Every course that says all it must is confirmed: a box each, one button. */
@@ -283,6 +289,10 @@ async function submitted(yves, path) {
   equal(await aside.locator(`a[href="${path}"]`).count(), 0, "the course that says everything, among those left aside");
   await yves.goto(path);
   await yves.sees("Soumise au service académique le");
+  // A part warns before it is changed.
+  await yves.goto(`${path}/contacts`);
+  await yves.sees("Enregistrer un changement ici la retire du contrôle");
+  await yves.screenshot("24-contacts-soumise");
 }
 
 async function onAPhone(stage, path) {
@@ -295,7 +305,7 @@ async function onAPhone(stage, path) {
   await phone.check();
 }
 
-/** The head reads; the auditor and another establishment are told nothing; once the step is over nothing is offered. */
+/** The head reads; the auditor and another establishment are told nothing. */
 async function others(stage, path) {
   const nadia = await stage.persona("Nadia Lemaire");
   await nadia.goto(`${path}/attendus`);
@@ -306,6 +316,46 @@ async function others(stage, path) {
   equal(await neighbour.page.getByText("Ce que le public lira").count(), 0, "somebody of another establishment, brought up to date first");
   const auditor = await stage.persona("Solène Garnier", { allow: [/403/] });
   await auditor.goto(`${path}/attendus`, { status: 403 });
+}
+
+/** Returned once the step is over, it is submitted again from the list: not by who only reads, nor with no box, then by keyboard. */
+async function again(stage, yves, path) {
+  const SUBMIT = "Soumettre les formations cochées";
+  const button = (visitor) => visitor.page.getByRole("button", { name: SUBMIT });
+  await stage.clock("2024-01-15T10:00");
+  await yves.goto("/gestion/2024/lot");
+  equal(await button(yves).count(), 0, "submissions once the step is over");
+  const henri = await stage.persona("Henri Delattre");
+  await henri.goto(path.replace(/^\/gestion\/(\d+)\/formations/, "/academie/$1/controles"));
+  // What does not change is folded.
+  await henri.page.locator("main details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+  await henri.page.locator('input[name="champs[]"][value="contact"]').press("Space");
+  await submit(henri, "Retourner les champs cochés…");
+  await henri.page.locator('[name="motif.contact"]').fill("Le bâtiment B est fermé jusqu’en mars.");
+  await henri.page.locator('[name="jusqu_a"]').fill("2024-01-20");
+  await submit(henri, "Retourner à l’établissement");
+  await henri.sees("La formation est retournée");
+  const karim = await stage.persona("Karim Dubrulle");
+  await karim.goto("/gestion/2024/lot");
+  equal(await button(karim).count(), 0, "submissions offered to who only reads");
+  await yves.goto("/gestion/2024/lot");
+  await yves.sees("se soumet encore");
+  await yves.screenshot("24-lot-retournee");
+  await submit(yves, SUBMIT);
+  await yves.sees("Cochez au moins une formation");
+  const box = yves.page.locator(`input[name="formations[]"][value^="${path.split("/").pop()}."]`);
+  await box.press("Space");
+  const focused = () => yves.page.evaluate(() => document.activeElement.textContent.trim());
+  for (let presses = 0; presses < 10 && (await focused()) !== SUBMIT; presses += 1) await yves.page.keyboard.press("Shift+Tab");
+  equal(await focused(), SUBMIT, "what the keyboard reaches before the list");
+  await yves.enter();
+  await yves.sees("formation soumise au service académique");
+  equal(await box.count(), 0, "the box of what waits for its answer again");
+  await yves.check();
+}
+
+/** Once everything is over nothing is offered. */
+async function late(stage, path) {
   await stage.clock("2024-02-01T10:00");
   const yves = await stage.persona("Yves Caron");
   await yves.goto(`${path}/attendus`);

@@ -38,9 +38,9 @@ const FINDINGS = [
     badge: "À corriger",
   },
   {
-    what: "La lettre de motivation est exigée, mais aucun critère de ce champ ne la nomme",
+    what: "La lettre de motivation est demandée, mais aucun critère de ce champ ne la nomme",
     where: "Champ 4 « Motivation, connaissance de la formation, cohérence du projet »",
-    why: "Lettre de référence (novembre 2023) : quand la lettre de motivation est exigée, la grille dit l’usage",
+    why: "Lettre de référence (novembre 2023) : quand la lettre de motivation est demandée, la grille dit l’usage",
     mend: "Ajoutez par exemple :",
     badge: "À vérifier",
   },

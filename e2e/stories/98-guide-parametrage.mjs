@@ -44,10 +44,11 @@ async function reads(stage) {
     await phone.click("Rechercher");
     await phone.sees(found);
   }
-  // Both guides answer the same search.
+  // Both guides answer the same search, each under its title.
   await phone.goto("/documentation?q=excel");
-  await phone.sees("Guide des comptes,");
-  await phone.sees("Guide du paramétrage,");
+  for (const guide of ["Guide des comptes", "Documentation – Paramétrage"]) {
+    equal(await phone.page.getByRole("heading", { name: guide, exact: true }).count(), 1, `the answers of « ${guide} »`);
+  }
 }
 
 async function prints(stage) {

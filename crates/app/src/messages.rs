@@ -13,7 +13,7 @@ pub use dates::{
     date_civile, date_courte, date_heure, date_heure_ici, date_heure_locale, date_limite, date_limite_ici,
     date_limite_locale, date_longue, heure, jour_limite,
 };
-pub use regles::{AIDE, RECOURS, motif_controle, motifs_a_part, regle, regle_ici};
+pub use regles::{AIDE, RECOURS, gel, motif_controle, motifs_a_part, regle, regle_ici};
 
 /// How every mail ends: who writes it, and what they never ask.
 pub const PIED: &str = "\n\nL’équipe Parcoursup\n\nCe message est automatique : n’y répondez pas. Parcoursup ne vous demandera jamais \

@@ -12,7 +12,10 @@ use crate::apprentissage::{COLONNES_JOURNEE, COLONNES_REJETS};
 use crate::charte::COLONNES as COLONNES_SANS_CHARTE;
 use crate::completude::{COLONNES_COMPLETUDE, COLONNES_SUIVI};
 use crate::comptes::COLONNES_RESPONSABLES;
-use crate::formations::{COLONNES_OFFRE, ColonneSchema, FeuilleSchema, colonne, workbook_schema};
+use crate::formations::{
+    COLONNES_CAPACITES, COLONNES_DEMANDES, COLONNES_OFFRE, ColonneSchema, FeuilleSchema, colonne,
+    workbook_schema,
+};
 use crate::journal::{COLONNES_JOURNAL, COLONNES_VUS};
 use crate::seances::COLONNES_STATISTIQUES;
 use crate::tableaux::FormatTableau;
@@ -42,6 +45,10 @@ pub enum Fichier {
     SuiviFormations,
     /// Attendance of information sessions.
     StatistiquesSeances,
+    /// What establishments ask of an academic service.
+    Demandes,
+    /// Capacities out of the ordinary that wait for a second person.
+    Capacites,
     /// Establishments for which the charter in force is not accepted.
     SansCharte,
     /// Establishments where nobody has opened an item.
@@ -62,7 +69,7 @@ pub enum Fichier {
 
 impl Fichier {
     /// Every kind: those of establishments first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Classeur,
         Self::Classement,
         Self::Dossiers,
@@ -73,6 +80,8 @@ impl Fichier {
         Self::DossiersVus,
         Self::Completude,
         Self::SuiviFormations,
+        Self::Demandes,
+        Self::Capacites,
         Self::StatistiquesSeances,
         Self::SansCharte,
         Self::SansLecture,
@@ -97,6 +106,8 @@ impl Fichier {
             Self::DossiersVus => "dossiers-vus",
             Self::Completude => "completude",
             Self::SuiviFormations => "suivi-formations",
+            Self::Demandes => "demandes",
+            Self::Capacites => "capacites-a-confirmer",
             Self::StatistiquesSeances => "statistiques-seances",
             Self::SansCharte => "charte-non-acceptee",
             Self::SansLecture => "sans-lecture",
@@ -122,6 +133,8 @@ impl Fichier {
             Self::DossiersVus => "Dossiers lus par un compte",
             Self::Completude => "Suivi du paramétrage des établissements",
             Self::SuiviFormations => "Suivi du paramétrage des formations",
+            Self::Demandes => "Demandes des établissements",
+            Self::Capacites => "Capacités à confirmer",
             Self::StatistiquesSeances => "Statistiques des séances d’information",
             Self::SansCharte => "Établissements qui n’ont pas accepté la charte",
             Self::SansLecture => "Établissements où une information n’a pas été lue",
@@ -142,6 +155,8 @@ impl Fichier {
             | Self::Responsables
             | Self::Completude
             | Self::SuiviFormations
+            | Self::Demandes
+            | Self::Capacites
             | Self::StatistiquesSeances
             | Self::SansCharte
             | Self::SansLecture => &[FormatTableau::Csv, FormatTableau::Xlsx],
@@ -182,6 +197,8 @@ impl Fichier {
             Self::DossiersVus => tableau("", &COLONNES_VUS.map(|t| (t, t))),
             Self::Completude => tableau("Complétude", &COLONNES_COMPLETUDE),
             Self::SuiviFormations => tableau("Formations", &COLONNES_SUIVI),
+            Self::Demandes => tableau("Demandes", &COLONNES_DEMANDES),
+            Self::Capacites => tableau("Capacités", &COLONNES_CAPACITES),
             Self::StatistiquesSeances => tableau("Séances", &COLONNES_STATISTIQUES),
             Self::SansCharte => tableau("Charte", &COLONNES_SANS_CHARTE),
             Self::SansLecture => tableau("Sans lecture", &COLONNES_SANS_LECTURE),
@@ -318,6 +335,7 @@ fn quoi(cle: &str) -> &'static str {
         "uai" => "Code de l’établissement au répertoire national.",
         "etablissement" => "Nom de l’établissement pour cette session.",
         "commune" => "Commune de l’établissement.",
+        "commune_formation" => "Commune de la formation.",
         "role" => "Rôle de la personne.",
         "nom" | "prenom" => "De la personne.",
         "courriel" => "Adresse du compte.",
@@ -341,6 +359,15 @@ fn quoi(cle: &str) -> &'static str {
         "controle" => "Où en est le contrôle du service académique ; vide : rien.",
         "nombre" => "Nombre de choses qui manquent.",
         "retard" => "oui : la date limite est passée ; non.",
+        "nature" => "Ce qui est demandé.",
+        "objet" => "La formation, telle qu’elle est nommée ou le serait, ou les parties de l’établissement.",
+        "demandee_le" => "Date de la demande.",
+        "repondue_le" => "Date de la réponse ou du retrait ; vide : la demande attend.",
+        "capacite" => "Places de la formation, telles qu’elles sont enregistrées.",
+        "capacite_avant" => "Places de l’an dernier ; vide : inconnues.",
+        "motif_capacite" => "Pourquoi ce nombre est le bon, selon l’établissement.",
+        "attend_depuis" => "Date où ce motif a été écrit.",
+        "attend_trop" => "oui : elle attend depuis trop longtemps ; non.",
         "derniere_action" => "Date de la dernière modification ; vide : aucune.",
         "critere" => {
             "Ce par quoi la ligne compte : séance, type de formation, département, public, ensemble."
@@ -393,7 +420,7 @@ fn genre(cle: &str) -> &'static str {
     match cle {
         "formations" | "completes" | "publiees" | "nombre" | "inscrits" | "attente" | "presents"
         | "ligne" | "ligne_faute" | "Numéro" | "Dossiers lus" | "Session" | "Numéro de dossier"
-        | "Lectures" | "groupe" | "dernier_appele" => "integer",
+        | "Lectures" | "groupe" | "dernier_appele" | "capacite" | "capacite_avant" => "integer",
         _ => "string",
     }
 }

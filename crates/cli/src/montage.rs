@@ -14,8 +14,9 @@ use app::debits::Debits;
 use app::documents::Imprimerie;
 use app::limites::Limites;
 use app::ports::{AleaSysteme, Antivirus, Horloge, HorlogeSysteme, Livreur, Transporteur};
-use app::{Ctx, Mode, Plateforme};
+use app::{Ctx, Mode, Plateforme, messages};
 use documents::Typographe;
+use domain::calendrier::Gel;
 use store::{Db, Dsn};
 
 use crate::cles::{Cles, lire_prive};
@@ -224,12 +225,38 @@ pub async fn monter_pour_commande(c: &Configuration) -> Result<Arc<Plateforme>> 
 /// Refuses a database whose schema is not this program's.
 ///
 /// # Errors
-/// With the number of missing migrations.
+/// With the number of missing migrations, and the freeze in which they wait.
 pub async fn exiger_migree(app: &Plateforme) -> Result<()> {
-    match app.db.pending_migrations().await? {
-        0 => Ok(()),
-        n => bail!("La base attend {n} migration(s) : lancez « parcoursup migrer », puis recommencez."),
+    let n = app.db.pending_migrations().await?;
+    if n == 0 {
+        return Ok(());
     }
+    if let Some(gel) = gel_de_livraison(&app.db, n, app.mode == Mode::Demo).await? {
+        bail!(livraison_gelee(&gel));
+    }
+    bail!("La base attend {n} migration(s) : lancez « parcoursup migrer », puis recommencez.")
+}
+
+/// R-CAL-11 (RUN-6): the freeze that stops a delivery, given how many migrations wait. A new database and a demonstration
+/// are never stopped.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn gel_de_livraison(db: &Db, attendues: usize, demonstration: bool) -> Result<Option<Gel>> {
+    if demonstration || attendues == 0 || attendues >= Db::MIGRATIONS {
+        return Ok(None);
+    }
+    Ok(app::sessions::gel_ouvert(db, HorlogeSysteme::default().maintenant()).await?)
+}
+
+/// What is said of a delivery in a freeze: which date, until when, what to do.
+pub fn livraison_gelee(gel: &Gel) -> String {
+    format!(
+        "{} D’ici là, aucune version ne se livre sur cette base : gardez celle qui tournait. S’il le faut vraiment, deux personnes de \
+         l’équipe nationale valident : « parcoursup migrer --malgre-le-gel ADRESSE --malgre-le-gel ADRESSE », avec l’adresse du \
+         compte de chacune ; elles en sont prévenues, et c’est au journal.",
+        messages::gel(gel)
+    )
 }
 
 /// Context of a command.

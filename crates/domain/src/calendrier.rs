@@ -2,11 +2,15 @@
 //!
 //! « Jusqu'au 13 mars, 23 h 59 » is stored as `ferme` = 14 March 00:00 Europe/Paris (TPS-1).
 
+mod gel;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+pub use gel::{Borne, DelaisGel, Gel};
 
 use crate::erreurs::RuleViolation;
 

@@ -1,8 +1,9 @@
 //! Why a decision was refused: one variant per cause, a stable code, the data to explain it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use crate::calendrier::Etape;
+use crate::calendrier::{Etape, Gel};
 use crate::etablissements::Manque;
 use crate::formations::EtatFormation;
 
@@ -405,6 +406,14 @@ pub enum RuleViolation {
         /// At most.
         max: u32,
     },
+    /// R-ETA-06: an open day out of the campaign of its session.
+    #[error("a day out of {premier} to {dernier}")]
+    HorsCampagne {
+        /// First day of the campaign.
+        premier: Date,
+        /// Last day of the campaign, included.
+        dernier: Date,
+    },
     /// R-VIE-10: the sector of a course leaves out the academy of the course.
     #[error("a sector without {academie}")]
     SecteurSansLaSienne {
@@ -455,6 +464,14 @@ pub enum RuleViolation {
     EtablissementIncomplet {
         /// What is missing, in the order of the screens, never empty.
         manques: Vec<Manque>,
+    },
+    /// R-CAL-10 (RUN-6): so many accounts are not changed at once during a freeze of the calendar.
+    #[error("frozen before a date of the calendar")]
+    Gel {
+        /// The date, and until when.
+        gel: Gel,
+        /// Accounts that would change.
+        comptes: u32,
     },
     /// The account is not in a state where this means something.
     #[error("account in state {etat}")]
@@ -507,6 +524,7 @@ impl RuleViolation {
             | Self::TropLong { .. }
             | Self::FichierLourd { .. }
             | Self::CoteImage { .. }
+            | Self::HorsCampagne { .. }
             | Self::SecteurSansLaSienne { .. } => "champ",
             Self::RangsNonContigus { .. } => "rangs_non_contigus",
             Self::RangEnDouble { .. } => "rang_en_double",
@@ -563,6 +581,7 @@ impl RuleViolation {
             Self::DemandeEnCours => "demande_en_cours",
             Self::VoeuxVivants => "voeux_vivants",
             Self::DemandeCaduque { .. } => "demande_caduque",
+            Self::Gel { .. } => "gel",
             Self::EtatDuCompte { .. } => "etat_du_compte",
         }
     }
@@ -580,6 +599,7 @@ impl RuleViolation {
             Self::Champ { champ, .. } | Self::TropLong { champ, .. } => champ,
             Self::FichierLourd { .. } | Self::CoteImage { .. } => "fichier",
             Self::PlacesGroupes { .. } => "places",
+            Self::HorsCampagne { .. } => "jour",
             Self::SecteurSansLaSienne { .. } => "academies",
             _ => "",
         }

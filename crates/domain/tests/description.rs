@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use domain::formations::description::{
-    CHAMPS, Champ, Description, Exigence, Genres, LigneListe, Nature, Rubrique, Valeur, check_valeur,
-    join_lignes, modele, modele_de, read_lignes, read_texte, write_texte,
+    CHAMPS, Champ, Description, Exigence, Genres, LigneListe, Nature, Rubrique, Valeur, check_jours,
+    check_valeur, join_lignes, modele, modele_de, read_lignes, read_texte, write_texte,
 };
 use domain::formations::{Famille, Genre, normalise_recherche};
+use jiff::civil::date;
 
 fn champ(code: &str) -> &'static Champ {
     Champ::from_code(code).unwrap()
@@ -23,9 +24,10 @@ fn r_for_10_the_table_of_fields_holds_together() {
     for c in CHAMPS {
         assert!(codes.insert(c.code), "{} twice", c.code);
         assert!(!c.libelle.is_empty() && !c.code.contains(['.', '-']), "{}", c.code);
-        if let Exigence::Si(autre, valeurs) = c.exige {
+        if let Exigence::Si(autre, valeurs, dit) = c.exige {
             let autre = champ(autre);
             assert!(!valeurs.is_empty());
+            assert!(dit.starts_with("si ") || dit.starts_with("s’il "), "{} says when: « {dit} »", c.code);
             if let Nature::Choix(choix) = autre.nature {
                 assert!(valeurs.iter().all(|v| *v == "*" || choix.iter().any(|(code, _)| code == v)));
             }
@@ -267,6 +269,23 @@ fn r_for_10_every_fault_of_a_list_says_its_line_and_its_field() {
         ("frais", "0"),
     ])];
     assert_eq!(read_lignes(champ("epreuves"), &epreuve).unwrap_err()[0].ou, Some((0, "fin")));
+}
+
+#[test]
+fn r_for_30_the_days_of_an_examination_are_of_the_session() {
+    let session = (date(2023, 11, 13), date(2024, 9, 13));
+    let jours = |debut, fin| [ligne(&[("epreuve", "Oral"), ("debut", debut), ("fin", fin)])];
+    let faux = |debut, fin| -> Vec<Option<(usize, &str)>> {
+        check_jours(champ("epreuves"), &jours(debut, fin), session).into_iter().map(|d| d.ou).collect()
+    };
+    for (debut, fin) in [("13/11/2023", "2024-09-13"), ("2024-04-20", ""), ("le 20", "31/02/2025")] {
+        assert_eq!(faux(debut, fin), [], "{debut} {fin}");
+    }
+    assert_eq!(faux("20/04/2023", "21/04/2023"), [Some((0, "debut")), Some((0, "fin"))], "last year's");
+    assert_eq!(faux("2024-04-20", "14/09/2024"), [Some((0, "fin"))]);
+    let dit = &check_jours(champ("epreuves"), &jours("20/04/2042", ""), session)[0].message;
+    assert!(dit.contains("du 13/11/2023 au 13/09/2024"), "{dit}");
+    assert_eq!(check_jours(champ("pieces"), &jours("20/04/2042", ""), session), [], "no day there");
 }
 
 /// What is written is read again as the same.

@@ -5,7 +5,7 @@
 //! 1. [`ordre_appel`]: from the ranking of a formation and its rates of boursiers and residents, the order in which
 //!    candidats are called. Once a year.
 //! 2. [`propositions`]: every night, who gets a proposition, what is resigned or answered automatically, and what is
-//!    displayed.
+//!    displayed. [`propositions::Journee`] keeps a night for the next one.
 //! 3. Two verifiers, [`ordre_appel::verify_ordre_appel`] and [`propositions::verify`], which share no code with the
 //!    computations and restate the published properties.
 //!

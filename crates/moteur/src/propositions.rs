@@ -151,9 +151,30 @@ fn identifiers<K: Eq + Hash + Copy>(
 pub fn compute(json: &EntreePropositions, options: &Options) -> anyhow::Result<Resultat> {
     let jour = Jour::new(json)?;
     match propositions::compute_with(&jour.entree, options) {
-        Ok(sortie) => Resultat::computed(&to_json(json, &sortie)),
+        Ok(sortie) => {
+            let avis = abnormal(json, &sortie);
+            Ok(Resultat { avis, ..Resultat::computed(&to_json(json, &sortie))? })
+        }
         Err(refus) => Resultat::refused(refus.code(), jour.explain(json, &refus)),
     }
+}
+
+/// Groupes named when many have the same fault.
+const CITES: usize = 5;
+
+/// §8.4: waiting ranks that go down along the call order tell of abnormal ranks of the day before. Told, not refused.
+fn abnormal(json: &EntreePropositions, sortie: &Sortie) -> Option<String> {
+    let ids: Vec<String> =
+        sortie.rangs_decroissants.iter().map(|&g| json.groupes[g as usize].id.to_string()).collect();
+    let liste = match ids.as_slice() {
+        [] => return None,
+        [seul] => format!("le groupe {seul}"),
+        tous if tous.len() <= CITES => format!("les groupes {}", tous.join(", ")),
+        tous => format!("{} groupes, dont {}", tous.len(), tous[..CITES].join(", ")),
+    };
+    Some(format!(
+        "rangs d’attente qui ne suivent pas l’ordre d’appel pour {liste} : ceux de la veille n’étaient pas normaux"
+    ))
 }
 
 /// The output, with the identifiers of the file.

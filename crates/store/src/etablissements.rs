@@ -12,7 +12,7 @@ pub use parametrage::{
     ChangementEtablissement, ChefEtablissement, LigneComposante, LigneJournee, LigneLieu, LigneParametrage,
     LigneSite, Liste, NouveauChef, ParametrageChange, changements, chefs, composantes, end_chef, insert_chef,
     journees, lieux, parametrage, parametrage_of, parametrages_of, parametrages_since, remove_chef,
-    save_parametrage, sites, update_chef,
+    reopen_chef, save_parametrage, sites, update_chef,
 };
 
 pub use reserve::{

@@ -68,7 +68,11 @@ pub(crate) async fn update_vivantes(
     update_where(tx, table, (cles, colonnes), " AND t.supprime_le IS NULL", rows).await
 }
 
-async fn update_where(
+/// The same for rows of which this holds too: ` AND t.…`, or nothing.
+///
+/// # Errors
+/// The first error of the database.
+pub(crate) async fn update_where(
     tx: &Tx,
     table: &str,
     (cles, colonnes): (&[&str], &[&str]),

@@ -4,8 +4,9 @@ use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::Alea;
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx};
+use crate::sql::{Backend, Sql, Tx, insert_batch};
 use domain::PublicId;
+use sea_orm::Value;
 
 /// A mail, SMS or alarm to be sent.
 #[derive(Debug, Clone)]
@@ -97,6 +98,50 @@ pub async fn enqueue_envoi_once(
     insert(tx, coffre, alea, id, e, Complements::default()).await
 }
 
+/// Puts many messages in the outbox, all at once, in their order.
+///
+/// # Errors
+/// When the database or the vault refuses.
+pub async fn enqueue_envois(
+    tx: &Tx,
+    coffre: &Coffre,
+    alea: &dyn Alea,
+    envois: &[NouvelEnvoi<'_>],
+) -> Result<(), StoreError> {
+    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(envois.len());
+    for e in envois {
+        let id = alea.public_id();
+        rows.push(vec![
+            id.as_str().to_owned().into(),
+            e.canal.to_owned().into(),
+            e.compte.into(),
+            seal(coffre, alea, &id, "destinataire_chiffre", e.destinataire.as_bytes())?.into(),
+            e.modele.to_owned().into(),
+            e.sujet.to_owned().into(),
+            seal(coffre, alea, &id, "corps_chiffre", e.corps.as_bytes())?.into(),
+            "a_envoyer".to_owned().into(),
+            e.priorite.into(),
+            e.cree_le.into(),
+            e.cree_le.into(),
+            e.perime_le.into(),
+        ]);
+    }
+    let debut = "INSERT INTO envoi (public_id, canal, compte_id, destinataire_chiffre, modele, sujet, corps_chiffre, etat,
+                                    priorite, cree_le, prochain_le, perime_le)";
+    insert_batch(tx, debut, 12, rows, "").await.map(|_| ())
+}
+
+/// A part of a message as it is stored.
+fn seal(
+    coffre: &Coffre,
+    alea: &dyn Alea,
+    id: &PublicId,
+    colonne: &'static str,
+    octets: &[u8],
+) -> Result<Vec<u8>, StoreError> {
+    coffre.seal(Emplacement { table: "envoi", colonne, ligne: id.as_str() }, octets, alea.nonce())
+}
+
 async fn insert(
     tx: &Tx,
     coffre: &Coffre,
@@ -105,9 +150,7 @@ async fn insert(
     e: &NouvelEnvoi<'_>,
     c: Complements<'_>,
 ) -> Result<bool, StoreError> {
-    let seal = |colonne: &'static str, octets: &[u8]| {
-        coffre.seal(Emplacement { table: "envoi", colonne, ligne: id.as_str() }, octets, alea.nonce())
-    };
+    let seal = |colonne: &'static str, octets: &[u8]| seal(coffre, alea, id, colonne, octets);
     let destinataire = seal("destinataire_chiffre", e.destinataire.as_bytes())?;
     let corps = seal("corps_chiffre", e.corps.as_bytes())?;
     let piece = c.piece.map(|p| seal("piece_chiffre", &p.octets)).transpose()?;

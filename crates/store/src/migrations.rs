@@ -72,6 +72,8 @@ const SOURCES: &[(&str, &str)] = &[
     ("0065_rapprochements", include_str!("../../../migrations/0065_rapprochements.sql")),
     ("0066_completude_postgres", include_str!("../../../migrations/0066_completude_postgres.sql")),
     ("0067_sirets_des_fiches", include_str!("../../../migrations/0067_sirets_des_fiches.sql")),
+    ("0069_corrections_tutelle", include_str!("../../../migrations/0069_corrections_tutelle.sql")),
+    ("0070_gel", include_str!("../../../migrations/0070_gel.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \
@@ -159,6 +161,9 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         Migrateur::up(self.raw_writer(), None).await.map_err(|e| StoreError::from_db("migrate", e))
     }
+
+    /// Every migration of this program: a database that waits for them all is new.
+    pub const MIGRATIONS: usize = SOURCES.len();
 
     /// Number of migrations not applied yet.
     ///

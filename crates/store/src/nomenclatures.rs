@@ -159,6 +159,36 @@ pub async fn give_code(
     .map(|_| ())
 }
 
+/// The type of a course whose title or status was corrected: its code and its key, `None` when no type has that title. The code of its
+/// offer follows the type; without one it stays, unless the status is another one (`autre_statut`).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn retype(
+    tx: &Tx,
+    formation_session: i64,
+    trouve: Option<(i64, i64)>,
+    autre_statut: bool,
+) -> Result<(), StoreError> {
+    let (sql, valeurs): (_, Vec<Value>) = match trouve {
+        Some((code, id)) => (
+            "UPDATE formation_session SET type_formation_id = $1,
+                 code_type = CASE WHEN code_type IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END
+             WHERE id = $3",
+            vec![id.into(), code.into(), formation_session.into()],
+        ),
+        None if autre_statut => (
+            "UPDATE formation_session SET type_formation_id = NULL, code_type = NULL WHERE id = $1",
+            vec![formation_session.into()],
+        ),
+        None => (
+            "UPDATE formation_session SET type_formation_id = NULL WHERE id = $1 AND code_type IS NULL",
+            vec![formation_session.into()],
+        ),
+    };
+    tx.exec(sql, valeurs).await.map(|_| ())
+}
+
 /// Adds types to a session.
 ///
 /// # Errors

@@ -313,11 +313,11 @@ pub async fn carry_over(tx: &Tx, e: &Ecriture<'_>, de: i64, vers: i64) -> Result
         |meta| {
             format!(
                 "INSERT INTO etablissement_session ({META}, etablissement_id, session_id, precedent_id, nom, statut,
-                     departement, academie, commune, latitude, longitude, site_web, sigle, adresse, code_postal,
+                     tutelle, departement, academie, commune, latitude, longitude, site_web, sigle, adresse, code_postal,
                      telephone, courriel, accessibilite, referent_nom, referent_courriel, referent_telephone, internat,
                      internat_places, boursiers)
-                 SELECT {meta}, etablissement_id, $8, id, nom, statut, departement, academie, commune, latitude,
-                     longitude, site_web, sigle, adresse, code_postal, telephone, courriel, accessibilite, referent_nom,
+                 SELECT {meta}, etablissement_id, $8, id, nom, statut, tutelle, departement, academie, commune,
+                     latitude, longitude, site_web, sigle, adresse, code_postal, telephone, courriel, accessibilite, referent_nom,
                      referent_courriel, referent_telephone, internat, internat_places, boursiers
                  FROM etablissement_session WHERE id = $7"
             )

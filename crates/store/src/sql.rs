@@ -1,8 +1,8 @@
-//! The two databases behind one set of calls. The only `match` on the backend is here, in `masse` and in `migrations`.
+//! The two databases behind one set of calls. What differs between them is here, in `masse` and in `migrations`.
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::droits::Scope;
@@ -17,8 +17,8 @@ use serde::de::DeserializeOwned;
 use crate::error::StoreError;
 use crate::ligne::{FromLigne, Ligne};
 pub use crate::masse::insert_batch;
-pub(crate) use crate::masse::{update_batch, update_versions, update_vivantes};
-use crate::sur_place::SurPlace;
+pub(crate) use crate::masse::{update_batch, update_versions, update_vivantes, update_where};
+use crate::sur_place::{Lecteur, SurPlace, refused};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,9 +77,13 @@ pub struct Tx {
 
 /// The database as it stood at one instant, for a long reading: nobody waits for its end, and nothing moves under it.
 #[derive(Debug)]
-pub struct Instantane {
-    inner: DatabaseTransaction,
-    backend: Backend,
+pub struct Instantane(Lue);
+
+#[derive(Debug)]
+enum Lue {
+    Pilote(DatabaseTransaction),
+    /// SQLite, which is at hand: rows of millions need not go through the driver.
+    SurPlace(Arc<Mutex<Lecteur>>),
 }
 
 /// What `LIKE` is asked for a word. SQLite knows no case but that of ASCII: any other letter stands for all.
@@ -100,6 +104,15 @@ pub trait Sql: Sync {
         sql: &str,
         params: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<Ligne>, StoreError>> + Send;
+
+    #[doc(hidden)]
+    fn tuples_at_hand<T: DeserializeOwned + Send + 'static>(
+        &self,
+        _sql: &str,
+        _params: &[Value],
+    ) -> impl Future<Output = Result<Option<Vec<T>>, StoreError>> + Send {
+        async { Ok(None) }
+    }
 
     /// Runs a statement that returns no row; gives the number of rows touched.
     fn exec(&self, sql: &str, params: Vec<Value>) -> impl Future<Output = Result<u64, StoreError>> + Send;
@@ -235,12 +248,46 @@ impl Sql for Tx {
     }
 }
 
+impl Instantane {
+    /// Asks the reader that is at hand, on a thread that may wait.
+    async fn ask<T: Send + 'static>(
+        lecteur: &Arc<Mutex<Lecteur>>,
+        sql: &str,
+        lire: impl FnOnce(&Lecteur) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let lecteur = Arc::clone(lecteur);
+        let lue = tokio::task::spawn_blocking(move || {
+            lire(&lecteur.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        in_time(sql, async { lue.await.map_err(|e| StoreError::Unavailable(e.to_string()))? }).await
+    }
+}
+
 impl Sql for Instantane {
     fn backend(&self) -> Backend {
-        self.backend
+        match &self.0 {
+            Lue::Pilote(inner) => Backend::from_sea(inner.get_database_backend()),
+            Lue::SurPlace(_) => Backend::Sqlite,
+        }
     }
     async fn query(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Ligne>, StoreError> {
-        run_query(&self.inner, sql, params).await
+        match &self.0 {
+            Lue::Pilote(inner) => run_query(inner, sql, params).await,
+            Lue::SurPlace(lecteur) => {
+                let texte = sql.to_owned();
+                let lire = move |l: &Lecteur| l.query(&texte, &params).map_err(|e| refused(&texte, &e));
+                Self::ask(lecteur, sql, lire).await
+            }
+        }
+    }
+    async fn tuples_at_hand<T: DeserializeOwned + Send + 'static>(
+        &self,
+        sql: &str,
+        params: &[Value],
+    ) -> Result<Option<Vec<T>>, StoreError> {
+        let Lue::SurPlace(lecteur) = &self.0 else { return Ok(None) };
+        let (texte, params) = (sql.to_owned(), params.to_vec());
+        Self::ask(lecteur, sql, move |l| l.tuples(&texte, &params)).await.map(Some)
     }
     async fn exec(&self, sql: &str, _: Vec<Value>) -> Result<u64, StoreError> {
         Err(StoreError::Conflict(format!("an instant is only read: {sql}")))
@@ -342,14 +389,15 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn freeze(&self) -> Result<Instantane, StoreError> {
-        let options = match self.backend {
+        if let Some(sur_place) = &self.sur_place {
             // A deferred transaction of the WAL keeps the state of its first reading.
-            Backend::Sqlite => TransactionOptions::default(),
-            Backend::Postgres => TransactionOptions {
-                isolation_level: Some(IsolationLevel::RepeatableRead),
-                access_mode: Some(AccessMode::ReadOnly),
-                ..TransactionOptions::default()
-            },
+            let lecteur = sur_place.freeze().map_err(|e| refused("begin", &e))?;
+            return Ok(Instantane(Lue::SurPlace(Arc::new(Mutex::new(lecteur)))));
+        }
+        let options = TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
         };
         let readers = self.pool(&self.readers).clone();
         // As for `begin_write`: a BEGIN once begun comes to its end.
@@ -357,7 +405,7 @@ impl Db {
             .await
             .map_err(|e| StoreError::Unavailable(e.to_string()))?
             .map_err(|e| StoreError::from_db("begin", e))?;
-        Ok(Instantane { inner, backend: self.backend })
+        Ok(Instantane(Lue::Pilote(inner)))
     }
 
     /// Refreshes the planner's statistics; to be called after every bulk load.
@@ -551,37 +599,55 @@ pub(crate) fn in_academies(valeurs: &mut Vec<Value>, scope: &Scope, table: &str)
     format!(" AND {table}.academie IN ({})", places(valeurs, portee.academies.iter().cloned()))
 }
 
-/// Reads many narrow rows at once, as JSON made by the database: a driver that hands a million rows over one by one
-/// costs several times the query itself. `colonnes`: what `T`, a tuple, holds; `source`: all that follows `FROM`, in a
-/// single group. The order of the rows is not that of `source`.
+/// Reads many narrow rows at once: from SQLite as they are kept, where it is read at one instant; otherwise as JSON made by the
+/// database, since a driver that hands a million rows over one by one costs several times the query itself. `colonnes`: what `T`, a
+/// tuple, holds; `source`: all that follows `FROM`, in a single group. The order of the rows is not that of `source`.
 ///
 /// # Errors
 /// When the database refuses, or a row is not a `T`.
-pub(crate) async fn tuples<T: DeserializeOwned>(
+pub(crate) async fn tuples<T: DeserializeOwned + Send + 'static>(
     c: &impl Sql,
     colonnes: &str,
     source: &str,
     params: Vec<Value>,
 ) -> Result<Vec<T>, StoreError> {
-    decode(&tuples_json(c, colonnes, source, params).await?)
+    tuples_read(c, colonnes, source, params).await?.decode()
 }
 
-async fn tuples_json(
+/// The rows of [`tuples`] before they are decoded, for whoever does it elsewhere.
+pub(crate) enum Lus<T> {
+    Lignes(Vec<T>),
+    Json(String),
+}
+
+impl<T: DeserializeOwned> Lus<T> {
+    /// # Errors
+    /// When a row is not a `T`.
+    pub(crate) fn decode(self) -> Result<Vec<T>, StoreError> {
+        match self {
+            Self::Lignes(lignes) => Ok(lignes),
+            Self::Json(json) => serde_json::from_str(&json).map_err(|_| StoreError::Unreadable("json")),
+        }
+    }
+}
+
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn tuples_read<T: DeserializeOwned + Send + 'static>(
     c: &impl Sql,
     colonnes: &str,
     source: &str,
     params: Vec<Value>,
-) -> Result<String, StoreError> {
+) -> Result<Lus<T>, StoreError> {
+    if let Some(lignes) = c.tuples_at_hand(&format!("SELECT {colonnes} FROM {source}"), &params).await? {
+        return Ok(Lus::Lignes(lignes));
+    }
     let rows = match c.backend() {
         Backend::Sqlite => format!("json_group_array(json_array({colonnes}))"),
         Backend::Postgres => format!("CAST(json_agg(json_build_array({colonnes})) AS TEXT)"),
     };
     let json = c.text(&format!("SELECT {rows} FROM {source}"), params).await?;
-    Ok(json.unwrap_or_else(|| "[]".to_owned()))
-}
-
-fn decode<T: DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
-    serde_json::from_str(json).map_err(|_| StoreError::Unreadable("json"))
+    Ok(Lus::Json(json.unwrap_or_else(|| "[]".to_owned())))
 }
 
 /// Rows that the database has read, on their way: whoever asks for slices of millions of them asks for the next one meanwhile.
@@ -589,7 +655,12 @@ fn decode<T: DeserializeOwned>(json: &str) -> Result<Vec<T>, StoreError> {
 #[must_use]
 pub struct EnRoute<T>(tokio::task::JoinHandle<Result<Vec<T>, StoreError>>);
 
-impl<T> EnRoute<T> {
+impl<T: Send + 'static> EnRoute<T> {
+    /// Made of what was read, on a thread of its own.
+    pub(crate) fn new(lire: impl FnOnce() -> Result<Vec<T>, StoreError> + Send + 'static) -> Self {
+        Self(tokio::task::spawn_blocking(lire))
+    }
+
     /// # Errors
     /// When a row is not a `T`.
     pub async fn lignes(self) -> Result<Vec<T>, StoreError> {
@@ -597,26 +668,15 @@ impl<T> EnRoute<T> {
     }
 }
 
-/// The same as [`tuples`], decoded on a thread of its own, by increasing key.
-///
-/// # Errors
-/// When the database refuses.
-pub(crate) async fn tuples_apart<T: DeserializeOwned + Send + 'static>(
-    c: &impl Sql,
-    colonnes: &str,
-    source: &str,
-    params: Vec<Value>,
-    cle: fn(&T) -> i64,
-) -> Result<EnRoute<T>, StoreError> {
-    let json = tuples_json(c, colonnes, source, params).await?;
-    Ok(EnRoute(tokio::task::spawn_blocking(move || {
-        let mut lignes: Vec<T> = decode(&json)?;
-        lignes.sort_unstable_by_key(cle);
-        Ok(lignes)
-    })))
-}
-
 impl Backend {
+    /// After a table: its rows are walked by their key, even where the planner would rather go through an index.
+    pub(crate) fn by_key(self) -> &'static str {
+        match self {
+            Self::Sqlite => "NOT INDEXED",
+            Self::Postgres => "",
+        }
+    }
+
     pub(crate) fn from_sea(backend: DbBackend) -> Self {
         if backend == DbBackend::Sqlite { Self::Sqlite } else { Self::Postgres }
     }

@@ -10,7 +10,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Statement};
 use sea_orm::Value;
+use serde::de::DeserializeOwned;
 
+use crate::cellule::row;
+use crate::error::StoreError;
 use crate::ligne::{Ligne, Valeur};
 use crate::sql::{CACHE, ENONCES};
 
@@ -27,7 +30,7 @@ pub(crate) struct SurPlace {
 
 /// One connection that only reads.
 #[derive(Debug)]
-struct Lecteur {
+pub(crate) struct Lecteur {
     connexion: Connection,
     /// Slices of the read under way.
     tranches: Arc<AtomicU32>,
@@ -98,7 +101,25 @@ impl SurPlace {
         longues.insert(texte, REPRISE);
     }
 
+    /// A reader of its own, as the base is at its first reading and for as long as that takes.
+    pub(crate) fn freeze(&self) -> rusqlite::Result<Lecteur> {
+        let connexion = self.connect()?;
+        // Only while a log that another process left is read again.
+        connexion.busy_timeout(std::time::Duration::from_secs(20))?;
+        connexion.execute_batch("BEGIN")?;
+        Ok(Lecteur { connexion, tranches: Arc::default() })
+    }
+
     fn opens(&self) -> rusqlite::Result<Lecteur> {
+        let connexion = self.connect()?;
+        let tranches = Arc::new(AtomicU32::new(0));
+        let compte = Arc::clone(&tranches);
+        connexion
+            .progress_handler(OPERATIONS, Some(move || compte.fetch_add(1, Ordering::Relaxed) >= TRANCHES))?;
+        Ok(Lecteur { connexion, tranches })
+    }
+
+    fn connect(&self) -> rusqlite::Result<Connection> {
         // Not opened as read-only: whoever closes the base last takes its log back into it.
         let connexion = Connection::open_with_flags(
             &self.chemin,
@@ -111,11 +132,7 @@ impl SurPlace {
         // A plan does not depend on values: otherwise a statement with a « LIMIT $1 » is planned again at each reading.
         connexion.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connexion.set_prepared_statement_cache_capacity(ENONCES);
-        let tranches = Arc::new(AtomicU32::new(0));
-        let compte = Arc::clone(&tranches);
-        connexion
-            .progress_handler(OPERATIONS, Some(move || compte.fetch_add(1, Ordering::Relaxed) >= TRANCHES))?;
-        Ok(Lecteur { connexion, tranches })
+        Ok(connexion)
     }
 
     /// Closes what waits; a read under way closes its own.
@@ -125,7 +142,25 @@ impl SurPlace {
 }
 
 impl Lecteur {
-    fn query(&self, sql: &str, params: &[Value]) -> rusqlite::Result<Vec<Ligne>> {
+    /// The rows as `T`, a tuple of the columns, without anything made between the pages of the base and it.
+    pub(crate) fn tuples<T: DeserializeOwned>(
+        &self,
+        sql: &str,
+        params: &[Value],
+    ) -> Result<Vec<T>, StoreError> {
+        let refuse = |e: rusqlite::Error| refused(sql, &e);
+        let mut enonce = self.connexion.prepare_cached(sql).map_err(refuse)?;
+        binds(&mut enonce, params).map_err(refuse)?;
+        let colonnes = enonce.column_count();
+        let mut lignes = Vec::new();
+        let mut lues = enonce.raw_query();
+        while let Some(lue) = lues.next().map_err(refuse)? {
+            lignes.push(row(colonnes, |i| lue.get_ref(i).unwrap_or(ValueRef::Null))?);
+        }
+        Ok(lignes)
+    }
+
+    pub(crate) fn query(&self, sql: &str, params: &[Value]) -> rusqlite::Result<Vec<Ligne>> {
         let mut enonce = self.connexion.prepare_cached(sql)?;
         if !enonce.readonly() {
             return Err(rusqlite::Error::InvalidQuery);
@@ -151,6 +186,11 @@ impl Lecteur {
         }
         Ok(lignes)
     }
+}
+
+/// What SQLite says of a statement that it refuses.
+pub(crate) fn refused(sql: &str, e: &rusqlite::Error) -> StoreError {
+    StoreError::Unavailable(format!("{e}: {}", sql.chars().take(80).collect::<String>()))
 }
 
 /// SQLite numbers `$3`, `$1` as it meets them; we, by what they say.
@@ -221,10 +261,37 @@ mod tests {
         let params = vec![Value::from(9), Value::from(0_i64)];
         let ici = lues(&b.sur_place.query(tout, &params).unwrap());
         // A transaction is always asked of the driver.
-        let pilote = b.db.freeze().await.unwrap().all::<Essai>(tout, params).await.unwrap();
+        let pilote = b.db.begin_write().await.unwrap().all::<Essai>(tout, params).await.unwrap();
         assert_eq!(ici, pilote);
         assert_eq!(ici.len(), 3);
         assert_eq!(ici[1].part, Some(2.0), "a whole number of a column of reals is a real");
+    }
+
+    #[tokio::test]
+    async fn an_instant_is_read_as_it_was_whatever_is_written_since() {
+        let b = base().await;
+        let vue = b.db.freeze().await.unwrap();
+        let compte = "SELECT COUNT(*) FROM t";
+        assert_eq!(vue.int(compte, vec![]).await.unwrap(), Some(3));
+        b.db.exec("DELETE FROM t WHERE id < $1", vec![3.into()]).await.unwrap();
+        assert_eq!(vue.int(compte, vec![]).await.unwrap(), Some(3));
+        type Rangee = (i64, Option<String>, Option<f64>);
+        let lire = |c: &'static str| crate::sql::tuples::<Rangee>(&vue, c, "t WHERE id < $1", vec![9.into()]);
+        let mut lues = lire("id, nom, part").await.unwrap();
+        lues.sort_by_key(|l| l.0);
+        let attendues =
+            [(1, Some("un".to_owned()), Some(0.5)), (2, Some("deux".to_owned()), Some(2.0)), (3, None, None)];
+        assert_eq!(lues, attendues);
+        assert!(
+            matches!(lire("nom, nom, part").await, Err(StoreError::Unreadable(_))),
+            "a text is no number"
+        );
+        let fautive = vue.int("SELECT x FROM absente", vec![]).await.unwrap_err();
+        assert!(fautive.to_string().contains("absente"));
+        assert!(vue.exec("DELETE FROM t", vec![]).await.is_err());
+        // The same as JSON, which whoever is not an instant asks for.
+        let reste = crate::sql::tuples::<Rangee>(&b.db, "id, nom, part", "t", vec![]).await.unwrap();
+        assert_eq!(reste, [(3, None, None)]);
     }
 
     #[tokio::test]

@@ -89,6 +89,9 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
         "demande-refusee" => "La demande est refusée ; l’établissement est prévenu.",
         "description" => "La rubrique est enregistrée.",
         "etablissement" => "L’établissement est enregistré.",
+        "chef" => "Le chef d’établissement est confirmé pour la session.",
+        "chef-annule" => "Le changement annoncé est annulé. La page dit qui signe aujourd’hui.",
+        "chef-change" => "Le changement est enregistré. La page dit qui signe aujourd’hui.",
         "composante" => "La composante est enregistrée.",
         "site" => "Le site est enregistré.",
         "journee" => "La journée est enregistrée.",
@@ -215,6 +218,13 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             "La prolongation est validée : la nouvelle date est en vigueur, les personnes concernées vont recevoir un courriel."
         }
         "prolongation-refusee" => "La prolongation est refusée : le calendrier ne change pas.",
+        "levee-proposee" => {
+            "La levée du gel est proposée. Un autre agent national peut maintenant en décider."
+        }
+        "levee-validee" => {
+            "La levée du gel est validée : cet établissement peut changer ses comptes en nombre jusqu’à la fin du gel."
+        }
+        "levee-refusee" => "La levée du gel est refusée : rien ne change.",
         "horloge" => "L’horloge de la campagne est déplacée.",
         "courriel-envoye" => "Si cette adresse est connue, un courriel vient d’y être envoyé.",
         "mot-de-passe" => "Votre mot de passe est changé. Connectez-vous.",

@@ -165,7 +165,9 @@ for (const saisie of document.querySelectorAll('form[data-relecture]')) {
     // Said by the status line of the form.
     neuf.querySelector('.previsualisation__a-jour')?.remove();
     if (lu(ici) === lu(neuf)) return false;
+    const deplie = ici.querySelector('details')?.open;
     ici.replaceChildren(...neuf.childNodes);
+    if (deplie) ici.querySelector('details')?.setAttribute('open', '');
     return true;
   };
   const relit = async () => {

@@ -57,6 +57,26 @@ fn no_rule_is_written_twice() {
     none(&faults, "rules with two rows");
 }
 
+/// `docs/invariants.md`: the versioned list of what is true of a run before it is published (RUN-3).
+#[test]
+fn run_3_every_invariant_names_tests_that_exist() {
+    let text = document("docs/invariants.md");
+    let known = test_functions();
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| I-")).collect();
+    assert!(rows.len() >= 30, "{} invariants", rows.len());
+    let mut faults = Vec::new();
+    for (n, row) in (1..).zip(rows) {
+        let tests = last_cell_names(row);
+        if tests.is_empty() || !row.starts_with(&format!("| I-{n:02} |")) {
+            faults.push(format!("{row}: out of its place, or names no test"));
+        }
+        faults.extend(
+            tests.iter().filter(|test| !known.contains(*test)).map(|test| format!("no test `{test}`")),
+        );
+    }
+    none(&faults, "docs/invariants.md");
+}
+
 fn rules(text: &str) -> BTreeMap<String, Vec<String>> {
     text.lines().filter_map(|line| Some((row_number(line)?.to_owned(), last_cell_names(line)))).collect()
 }

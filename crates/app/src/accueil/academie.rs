@@ -12,7 +12,9 @@ use store::accueil::Attente;
 use store::apprentissage::{FiltreFiches, waiting_fiches};
 use store::assistance::FiltreFile;
 use store::echanges::waiting_fils;
-use store::formations::{FiltreControle, FiltreDemandes, waiting_demandes, waiting_file, waiting_relectures};
+use store::formations::{
+    FiltreControle, FiltreDemandes, FiltreRelectures, waiting_demandes, waiting_file, waiting_relectures,
+};
 
 use crate::assistance::perimetre_service;
 use crate::contexte::Ctx;
@@ -101,7 +103,7 @@ pub async fn view_attentes(ctx: &Ctx, annee: i64) -> Result<Vec<AttenteService>,
         let filtre = FiltreControle { session, etat, ..FiltreControle::default() };
         let a = waiting_file(db, &scope, &filtre, avant).await?;
         files.push(AttenteService::new(FileService::Controles, a));
-        let a = waiting_relectures(db, &scope, session, avant).await?;
+        let a = waiting_relectures(db, &scope, &FiltreRelectures::of(session), avant).await?;
         files.push(AttenteService::new(FileService::Capacites, a));
     }
     let demandes = |etat: EtatDemande| FiltreDemandes {
@@ -111,6 +113,7 @@ pub async fn view_attentes(ctx: &Ctx, annee: i64) -> Result<Vec<AttenteService>,
         transmises: etat == EtatDemande::Transmise,
         recues: false,
         sans_accord: false,
+        departement: None,
     };
     let (decidees, suivies) = (scope(Action::DeciderDemande), scope(Action::SuivreParametrage));
     let lisible = decidees.is_some();

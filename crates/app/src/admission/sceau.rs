@@ -43,7 +43,7 @@ impl Empreinte {
 pub struct GroupeEcarte {
     /// Internal key of the assignment group.
     pub groupe: i64,
-    /// Broken properties (`P1`…`P5`).
+    /// Broken properties (`P1`…`P8`), or the check that found something, in French.
     pub proprietes: Vec<String>,
 }
 

@@ -12,6 +12,7 @@ use super::courriels;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
+use crate::sessions::gel_ouvert;
 
 /// Accounts looked at in one transaction.
 const LOT: i64 = 200;
@@ -25,7 +26,7 @@ pub struct BilanInactivite {
     pub suspensions: u64,
 }
 
-/// Sends the reminders that are due and suspends what has to be. Twice changes nothing.
+/// Sends the reminders that are due and suspends what has to be, but during a freeze (R-CAL-10). Twice changes nothing.
 ///
 /// # Errors
 /// [`AppError::Denied`] unless the platform itself asks.
@@ -42,6 +43,8 @@ pub async fn suspend_inactifs(ctx: &Ctx) -> Result<BilanInactivite, AppError> {
         .ok()
         .and_then(|z| z.timestamp().checked_add(marge).ok())
         .unwrap_or(Timestamp::MIN);
+    // RUN-6: nobody is locked out in the days before a date. Compared again each night, the first one after suspends.
+    let gele = gel_ouvert(&ctx.app.db, ctx.campagne_le).await?.is_some();
     let mut bilan = BilanInactivite::default();
     let mut apres = 0;
     loop {
@@ -50,7 +53,7 @@ pub async fn suspend_inactifs(ctx: &Ctx) -> Result<BilanInactivite, AppError> {
         let Some(dernier) = lot.last() else { return Ok(bilan) };
         apres = dernier.id;
         for ligne in &lot {
-            match deal(ctx, &tx, ligne).await? {
+            match deal(ctx, &tx, ligne, gele).await? {
                 Inactivite::Rien => {}
                 Inactivite::Rappel(_) => bilan.rappels += 1,
                 Inactivite::Suspendre => bilan.suspensions += 1,
@@ -60,7 +63,12 @@ pub async fn suspend_inactifs(ctx: &Ctx) -> Result<BilanInactivite, AppError> {
     }
 }
 
-async fn deal(ctx: &Ctx, tx: &store::Tx, ligne: &base::LigneInactive) -> Result<Inactivite, AppError> {
+async fn deal(
+    ctx: &Ctx,
+    tx: &store::Tx,
+    ligne: &base::LigneInactive,
+    gele: bool,
+) -> Result<Inactivite, AppError> {
     let instant = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or(ctx.recu_le);
     let delais = ctx.app.limites.inactivite;
     let derniere = instant(ligne.derniere_le);
@@ -68,6 +76,7 @@ async fn deal(ctx: &Ctx, tx: &store::Tx, ligne: &base::LigneInactive) -> Result<
     let du = inactivite(derniere, ligne.rappels_inactivite, dernier_rappel, ctx.recu_le, delais);
     let compte = match du {
         Inactivite::Rien => return Ok(du),
+        Inactivite::Suspendre if gele => return Ok(Inactivite::Rien),
         _ => base::by_id(tx, ligne.id).await?,
     };
     let permit = ctx.permit(Action::GererComptes, &Cible::plateforme())?;

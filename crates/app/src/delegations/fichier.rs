@@ -1,16 +1,18 @@
 //! The matrix as a spreadsheet: exported, changed, shown as a difference, then applied.
 
+use domain::RuleViolation;
 use domain::droits::Action;
 use files::Faute;
 use files::delegations::{LigneDelegation, cells, headers, read_delegations};
 use serde_json::json;
 
-use super::{Demande, Difference, Matrice, difference, load};
+use super::{Chargee, Demande, Difference, Matrice, changed_accounts, difference, load};
 use crate::comptes::require_no_safety;
 use crate::contexte::Ctx;
 use crate::debits::Debit;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
+use crate::sessions;
 use crate::tableaux::{FichierTableau, FormatTableau};
 
 /// Writes every cell of the matrix, those without any operation included, so that each can be changed.
@@ -69,6 +71,8 @@ pub struct ApercuDelegations {
     pub differences: Vec<Difference>,
     /// What a confirmation asks for: the cells that change, and they alone.
     pub demandes: Vec<Demande>,
+    /// R-CAL-10: why the file waits though nothing is wrong with it.
+    pub gel: Option<RuleViolation>,
 }
 
 /// What is to be sent, where something else was.
@@ -86,7 +90,7 @@ pub async fn preview_import(
     octets: &[u8],
 ) -> Result<ApercuDelegations, AppError> {
     ctx.take(Debit::Import)?;
-    let matrice = load(&ctx.app.db, ctx, annee, etablissement).await?.matrice;
+    let Chargee { matrice, cible, .. } = load(&ctx.app.db, ctx, annee, etablissement).await?;
     if octets.is_empty() {
         let message = "Choisissez un fichier CSV ou XLSX : celui qui a été envoyé est vide ou absent.";
         return Err(AppError::Invalid(vec![("fichier", message.to_owned())]));
@@ -97,6 +101,7 @@ pub async fn preview_import(
         fautes,
         differences: Vec::new(),
         demandes: Vec::new(),
+        gel: None,
     };
     let lu = match read_delegations(octets, nom_fichier, files::Limites::default()) {
         Ok(lu) => lu,
@@ -125,11 +130,18 @@ pub async fn preview_import(
         releve.fautes.sort_by_key(|f| f.ligne);
         return Ok(refuse(matrice, lu.feuille, releve.fautes));
     }
+    let (session, comptes) = (matrice.session.id, changed_accounts(&matrice, &changent));
+    let admis = sessions::require_hors_gel(&ctx.app.db, ctx, session, cible.etablissement, comptes).await;
+    let gel = match admis {
+        Err(AppError::Rule(r)) => Some(r),
+        autre => autre.map(|()| None)?,
+    };
     Ok(ApercuDelegations {
         matrice,
         feuille: lu.feuille,
         fautes: Vec::new(),
         differences: changent,
         demandes,
+        gel,
     })
 }

@@ -7,7 +7,7 @@ pub use fichier::{ApercuDelegations, export_delegations, preview_import};
 pub(crate) use qui::acteurs;
 pub use qui::{DossierLu, Lecteur, LecteursFormation, Visibilite, VisibiliteDossier, who_can_read, who_sees};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::comptes::Role;
 use domain::delegations::{Operation, Operations};
@@ -256,11 +256,16 @@ fn difference(m: &Matrice, d: &Demande) -> Result<Option<Difference>, Refus> {
     Ok(change.then_some(Difference { personne, formation, ajoutees, retirees, apres }))
 }
 
+/// Accounts that some differences touch.
+fn changed_accounts(m: &Matrice, changements: &[Difference]) -> usize {
+    changements.iter().map(|d| &m.personnes[d.personne].compte).collect::<BTreeSet<_>>().len()
+}
+
 /// Changes many delegations in one transaction. They hold from the next request of each person (HAB-6).
 ///
 /// # Errors
 /// [`AppError::Conflict`] when the matrix changed since it was shown; [`AppError::Invalid`] for a cell that cannot be;
-/// [`AppError::Rule`] on an archived session.
+/// [`AppError::Rule`] on an archived session, and for many accounts during a freeze (R-CAL-10).
 pub async fn save_delegations(
     ctx: &Ctx,
     garde: &Garde,
@@ -279,6 +284,8 @@ pub async fn save_delegations(
     c.matrice.session.require_ouverte()?;
     garde.check_version(c.matrice.version)?;
     let changements = differences(&c.matrice, demandes)?;
+    let comptes = changed_accounts(&c.matrice, &changements);
+    sessions::require_hors_gel(&tx, ctx, c.matrice.session.id, c.cible.etablissement, comptes).await?;
     let e = ctx.ecriture(&permit);
     for d in &changements {
         let p = &c.matrice.personnes[d.personne];

@@ -1,7 +1,8 @@
 //! What the establishments of the small France say of themselves, and who heads them.
 
 use domain::droits::{Action, Cible};
-use simulation::petite_france::EtablissementSimule;
+use domain::etablissements::Tutelle;
+use simulation::petite_france::{self as petite, EtablissementSimule};
 use simulation::{Alea, PetiteFrance};
 use store::etablissements::{self as base, Liste, NouveauChef};
 use store::{Ecriture, Tx, Value};
@@ -27,6 +28,17 @@ const CHEFS: [(&str, &str); 12] = [
 
 fn texte(t: &str) -> Value {
     t.to_owned().into()
+}
+
+const fn tutelle(t: petite::Tutelle) -> Tutelle {
+    match t {
+        petite::Tutelle::EnseignementSuperieur => Tutelle::EnseignementSuperieur,
+        petite::Tutelle::EducationNationale => Tutelle::EducationNationale,
+        petite::Tutelle::Agriculture => Tutelle::Agriculture,
+        petite::Tutelle::Sante => Tutelle::Sante,
+        petite::Tutelle::Culture => Tutelle::Culture,
+        petite::Tutelle::Autre => Tutelle::Autre,
+    }
 }
 
 /// Describes an establishment of a session: coordinates, access, one site, its head, and for half of them an open day.
@@ -55,6 +67,7 @@ async fn describe(
         }
     };
     let colonnes = [
+        ("tutelle", texte(tutelle(s.tutelle).code())),
         ("adresse", texte(&s.adresse)),
         ("code_postal", texte(&s.code_postal)),
         ("telephone", texte(&s.telephone)),

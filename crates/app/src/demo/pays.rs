@@ -95,9 +95,9 @@ fn etablissement(e: &EtablissementSimule) -> EtablissementImport {
         statut: match e.statut {
             StatutJuridique::Public => "public",
             StatutJuridique::PriveSousContrat => "prive_sous_contrat",
-            StatutJuridique::PriveEespig => "prive_enseignement_superieur",
+            StatutJuridique::PriveEespig => "prive_eespig",
             StatutJuridique::PriveAutre => "prive_hors_contrat",
-            StatutJuridique::Consulaire => "prive",
+            StatutJuridique::Consulaire => "consulaire",
         }
         .to_owned(),
         departement: e.departement.to_owned(),

@@ -1,6 +1,6 @@
 //! What the public reads of an establishment beside its courses. Never its head (R-ETA-03).
 
-use domain::etablissements::Internat;
+use domain::etablissements::{Internat, Tutelle};
 use jiff::civil::Date;
 use store::Sql;
 use store::etablissements::{self as base, LigneJournee, LigneParametrage, LigneSite};
@@ -25,6 +25,8 @@ pub struct JourneePublique {
 /// The public part of the settings of an establishment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EtablissementPublic {
+    /// French label of the ministry that answers for it; empty while nobody said it.
+    pub tutelle: &'static str,
     /// « 12 rue des Écoles, 80000 Amiens »; empty while nobody said it.
     pub adresse: String,
     /// Empty when there is none.
@@ -75,6 +77,7 @@ impl EtablissementPublic {
         jour: Date,
     ) -> Self {
         Self {
+            tutelle: Tutelle::from_code(&l.tutelle).map_or("", Tutelle::libelle),
             adresse: adresse(l),
             telephone: l.telephone.clone(),
             courriel: l.courriel.clone(),

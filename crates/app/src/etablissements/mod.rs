@@ -4,6 +4,7 @@ mod apercu;
 mod fiche;
 mod modifier;
 mod nom;
+mod retrait;
 mod saisie;
 mod signature;
 
@@ -14,7 +15,9 @@ pub use modifier::{
 pub(crate) use modifier::{AvecFormations, Parties, write_parts};
 pub use nom::{Identite, correct_identity, statuts};
 pub(crate) use nom::{SANS_NOM, rename_courses};
+pub use retrait::{ARelire, view_retrait};
 pub use saisie::degres;
+pub(crate) use saisie::heure_du_jour;
 pub use signature::{Signature, read_signature, send_signature};
 pub use store::etablissements::{ChefEtablissement, ContactEtablissement};
 
@@ -24,6 +27,7 @@ use domain::droits::{self, Action, Cible};
 use domain::etablissements::{Completude, Internat, Mandat, Manque, Partie, signataire};
 use domain::territoires::HeureLocale;
 use files::offre::StatutEtablissement;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use store::Sql;
 use store::etablissements::{self as base, LigneComposante, LigneJournee, LigneParametrage, LigneSite};
@@ -109,21 +113,34 @@ pub(crate) fn today(ctx: &Ctx) -> Date {
     ctx.campagne_le.to_zoned_datetime(paris()).date()
 }
 
-/// The time during which each head is one; a stored date that is none is a fault of ours.
-fn mandats(chefs: &[ChefEtablissement]) -> Result<Vec<Mandat>, AppError> {
+/// The time during which somebody is the head; a stored date that is none is a fault of ours.
+fn mandat(c: &ChefEtablissement) -> Result<Mandat, AppError> {
     let lit = |texte: &str| {
         texte.parse::<Date>().map_err(|_| AppError::Internal("chef_etablissement.depuis".to_owned()))
     };
-    chefs
-        .iter()
-        .map(|c| {
-            Ok(Mandat {
-                depuis: lit(&c.depuis)?,
-                jusqu_a: c.jusqu_a.as_deref().map(lit).transpose()?,
-                interim: c.interim,
-            })
-        })
-        .collect()
+    Ok(Mandat {
+        depuis: lit(&c.depuis)?,
+        jusqu_a: c.jusqu_a.as_deref().map(lit).transpose()?,
+        interim: c.interim,
+    })
+}
+
+/// The same of each.
+fn mandats(chefs: &[ChefEtablissement]) -> Result<Vec<Mandat>, AppError> {
+    chefs.iter().map(mandat).collect()
+}
+
+/// The head whose time ends because this one was announced to follow; `None`: nobody's does. `chefs`: the last to begin first.
+fn suivi<'c>(
+    chefs: &'c [ChefEtablissement],
+    annonce: &ChefEtablissement,
+) -> Result<Option<&'c ChefEtablissement>, AppError> {
+    if annonce.interim {
+        return Ok(None);
+    }
+    let veille = mandat(annonce)?.depuis.checked_sub(1.day()).ok().map(|j| j.to_string());
+    let precedent = chefs.iter().find(|c| !c.interim && c.id != annonce.id);
+    Ok(precedent.filter(|c| c.jusqu_a.is_some() && c.jusqu_a == veille))
 }
 
 /// Everything that a session says of an establishment.

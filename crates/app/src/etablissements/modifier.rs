@@ -3,22 +3,24 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::calendrier::{Etape, paris};
 use domain::droits::{Action, Permit};
 use domain::etablissements::{
-    Civilite, Contact, Partie, check_a_venir, check_contact, check_jour_chef, check_place,
+    Civilite, Contact, Journee, Partie, check_a_venir, check_annulation, check_contact, check_fin_interim,
+    check_jour_chef, check_place, check_seule,
 };
 use domain::{Fautes, PublicId, RuleViolation};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use serde_json::json;
-use store::etablissements::{self as base, LigneParametrage, Liste, NouveauChef};
+use store::etablissements::{self as base, LigneJournee, LigneParametrage, Liste, NouveauChef};
 use store::formations::{Nommante, naming};
 use store::{Ecriture, Tx};
 
-use super::saisie::{Colonnes, Personne, accueil, composante, coordonnees, journee, site};
+use super::saisie::{
+    Colonnes, Personne, accueil, composante, coordonnees, heure_du_jour, journee, net_journee, site,
+};
 use super::signature::Signature;
-use super::{Chargee, ChefEtablissement, cible, contacts, today};
+use super::{Chargee, ChefEtablissement, cible, contacts, mandat, suivi, today};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::{PartiesRouvertes, intitule};
@@ -113,6 +115,8 @@ pub enum Prise {
     Successeur(Date),
     /// Somebody stands in, from the first day to the last, included.
     Interim(Date, Date),
+    /// Whoever stands in today, until another last day than was told, included.
+    Jusque(Date),
 }
 
 /// A head, as typed.
@@ -157,6 +161,8 @@ pub enum Modification {
     Chef(Chef),
     /// Whoever signs is the same as before, for this session too (R-ETA-03).
     ConfirmerChef,
+    /// A head, or somebody who was to stand in, announced and not in office yet, does not come; by the public identifier.
+    AnnulerAnnonce(String),
     /// The image of the signature of a head, by the public identifier of the head (R-ETA-08).
     Signature(String, Signature),
     /// That image withdrawn.
@@ -188,9 +194,11 @@ impl Modification {
             Self::Composante(..) | Self::RetirerComposante(_) => Partie::Composantes,
             Self::Site(..) | Self::RetirerSite(_) => Partie::Sites,
             Self::Journee(..) | Self::RetirerJournee(_) => Partie::Journees,
-            Self::Chef(_) | Self::ConfirmerChef | Self::Signature(..) | Self::RetirerSignature(_) => {
-                Partie::Chef
-            }
+            Self::Chef(_)
+            | Self::ConfirmerChef
+            | Self::AnnulerAnnonce(_)
+            | Self::Signature(..)
+            | Self::RetirerSignature(_) => Partie::Chef,
             Self::Contact(..) | Self::RetirerContact(_) => Partie::Contacts,
         }
     }
@@ -208,6 +216,7 @@ impl Modification {
             Self::RetirerJournee(_) => "journee_retiree",
             Self::Chef(_) => "chef",
             Self::ConfirmerChef => "chef_confirme",
+            Self::AnnulerAnnonce(_) => "chef_annonce_annulee",
             Self::Signature(..) => "signature",
             Self::RetirerSignature(_) => "signature_retiree",
             Self::Contact(..) => "contact",
@@ -311,10 +320,10 @@ pub(crate) async fn write_parts(
     }
     let e = ctx.ecriture(permit);
     let changement = Changement { tx, ctx, e: &e, session, ligne };
-    let avant = changement.read(modifications, avec).await?;
+    let mut avant = changement.read(modifications, avec).await?;
     let mut gestes = Vec::with_capacity(ouvertes.len());
     for (place, m) in ouvertes {
-        match changement.prepare(m, &avant) {
+        match changement.prepare(m, &mut avant) {
             Ok(geste) => gestes.push((place, geste)),
             Err(motif) => refus.push((place, motif)),
         }
@@ -354,9 +363,21 @@ fn found(trouve: bool) -> Result<(), AppError> {
 /// What is stored that a change is held against, read once for all of them.
 struct Avant {
     /// The day of each open day, by public identifier.
-    journees: HashMap<String, Date>,
+    jours: HashMap<String, Date>,
+    /// The open days that the changes leave as they are, then those that they tell.
+    journees: Vec<Journee>,
     /// The courses that name a place to be taken away, as a refusal names them, by its public identifier.
     nommantes: HashMap<String, Vec<String>>,
+}
+
+fn lue(l: &LigneJournee) -> Option<Journee> {
+    Some(Journee {
+        jour: l.jour.parse().ok()?,
+        debut: heure_du_jour(l.debut_min)?,
+        fin: heure_du_jour(l.fin_min)?,
+        a_distance: l.a_distance == 1,
+        ou: l.ou.clone(),
+    })
 }
 
 /// Courses that a refusal names; beyond, they are counted.
@@ -365,8 +386,15 @@ const NOMMEES: usize = 10;
 impl Avant {
     /// R-ETA-12: an open day that is over stays as it was.
     fn require_a_venir(&self, id: &str, aujourd_hui: Date) -> Result<(), AppError> {
-        let jour = self.journees.get(id).ok_or(AppError::NotFound)?;
+        let jour = self.jours.get(id).ok_or(AppError::NotFound)?;
         Ok(check_a_venir(*jour, aujourd_hui)?)
+    }
+
+    /// R-ETA-06: told once, beside what is stored and what the same act tells.
+    fn tell(&mut self, j: &Journee) -> Result<(), RuleViolation> {
+        check_seule(j, &self.journees)?;
+        self.journees.push(j.clone());
+        Ok(())
     }
 
     /// R-ETA-09: courses would say nothing of where they are given.
@@ -423,22 +451,28 @@ struct Changement<'a> {
 impl Changement<'_> {
     /// Reads what the changes are held against, when some are.
     async fn read(&self, modifications: &[&Modification], avec: &AvecFormations) -> Result<Avant, AppError> {
-        let (mut lieux, mut de_journees) = (Vec::new(), false);
+        let (mut lieux, mut de_journees, mut touchees) = (Vec::new(), false, HashSet::new());
         for m in modifications {
             match m {
                 Modification::RetirerComposante(id) | Modification::RetirerSite(id) => {
                     lieux.extend(PublicId::parse(id));
                 }
-                Modification::Journee(Some(_), _) | Modification::RetirerJournee(_) => de_journees = true,
+                Modification::Journee(None, _) => de_journees = true,
+                Modification::Journee(Some(id), _) | Modification::RetirerJournee(id) => {
+                    de_journees = true;
+                    touchees.insert(id.as_str());
+                }
                 _ => {}
             }
         }
-        let mut journees = HashMap::new();
+        let (mut jours, mut journees) = (HashMap::new(), Vec::new());
         if de_journees {
-            for j in base::journees(self.tx, self.ligne.id).await? {
-                let illisible = || AppError::Internal("journee_portes_ouvertes.jour".to_owned());
-                let jour: Date = j.jour.parse().map_err(|_| illisible())?;
-                journees.insert(j.public_id, jour);
+            for l in base::journees(self.tx, self.ligne.id).await? {
+                let j = lue(&l).ok_or_else(|| AppError::Internal("journee_portes_ouvertes".to_owned()))?;
+                jours.insert(l.public_id.clone(), j.jour);
+                if !touchees.contains(l.public_id.as_str()) {
+                    journees.push(j);
+                }
             }
         }
         let mut nommantes: HashMap<String, Vec<String>> = HashMap::new();
@@ -448,11 +482,11 @@ impl Changement<'_> {
                 nommantes.entry(lieu).or_default().push(avec.nom(&f));
             }
         }
-        Ok(Avant { journees, nommantes })
+        Ok(Avant { jours, journees, nommantes })
     }
 
     /// What a change does, under its rules.
-    fn prepare<'m>(&self, m: &'m Modification, avant: &Avant) -> Result<Geste<'m>, AppError> {
+    fn prepare<'m>(&self, m: &'m Modification, avant: &mut Avant) -> Result<Geste<'m>, AppError> {
         Ok(match m {
             Modification::Coordonnees(c) => Geste::Colonnes(coordonnees(c)?),
             Modification::Accueil(a) => Geste::Colonnes(accueil(a)?),
@@ -465,8 +499,9 @@ impl Changement<'_> {
                 if let Some(id) = id {
                     avant.require_a_venir(id, aujourd_hui)?;
                 }
-                let colonnes = journee(j, self.campagne(), aujourd_hui)?;
-                Geste::Ligne(Liste::Journees, id.as_deref(), colonnes)
+                let net = net_journee(j, self.session.campagne(), aujourd_hui)?;
+                avant.tell(&net)?;
+                Geste::Ligne(Liste::Journees, id.as_deref(), journee(net))
             }
             Modification::RetirerComposante(id) => {
                 avant.require_unnamed(id)?;
@@ -482,6 +517,7 @@ impl Changement<'_> {
             }
             Modification::Chef(_)
             | Modification::ConfirmerChef
+            | Modification::AnnulerAnnonce(_)
             | Modification::Signature(..)
             | Modification::RetirerSignature(_)
             | Modification::Contact(..)
@@ -529,6 +565,7 @@ impl Changement<'_> {
                 let signe = charge.signataire.and_then(|i| charge.chefs.get(i)).ok_or(AppError::NotFound)?;
                 return Ok(self.confirmation(signe.id));
             }
+            Modification::AnnulerAnnonce(id) => self.call_off(id).await?,
             Modification::Signature(id, s) => self.signature(id, s).await?,
             Modification::RetirerSignature(id) => {
                 let (chef, _) = self.head(id).await?;
@@ -564,6 +601,17 @@ impl Changement<'_> {
         Ok((chef.id, chef.jusqu_a.as_ref().is_some_and(|fin| *fin < jour)))
     }
 
+    /// R-ETA-03: whoever was announced does not come; the head whom a successor was to follow goes on.
+    async fn call_off(&self, id: &str) -> Result<(), AppError> {
+        let chefs = base::chefs(self.tx, &self.ctx.app.coffre, self.ligne.etablissement_id).await?;
+        let annonce = chefs.iter().find(|c| c.public_id == id).ok_or(AppError::NotFound)?;
+        check_annulation(mandat(annonce)?.depuis, today(self.ctx))?;
+        if let Some(suivi) = suivi(&chefs, annonce)? {
+            base::reopen_chef(self.tx, self.e, suivi.id).await?;
+        }
+        Ok(base::remove_chef(self.tx, self.e, annonce.id).await?)
+    }
+
     /// R-ETA-08: what somebody signed is not given another signature afterwards.
     async fn signature(&self, id: &str, s: &Signature) -> Result<(), AppError> {
         let (chef, passe) = self.head(id).await?;
@@ -571,15 +619,6 @@ impl Changement<'_> {
             return Err(RuleViolation::Champ { champ: "signataire", motif: "passe" }.into());
         }
         Ok(base::save_signature(self.tx, self.e, &self.ctx.app.coffre, chef, s.png()).await?)
-    }
-
-    /// First and last day of the campaign, from the opening of the site de gestion to the last proposition.
-    fn campagne(&self) -> (Date, Date) {
-        let jour = |t: jiff::Timestamp| t.to_zoned_datetime(paris()).date();
-        let c = &self.session.calendrier;
-        let debut = c.fenetre(Etape::Parametrage).map_or(Date::MIN, |f| jour(f.ouvre));
-        let fin = c.fenetre(Etape::Desistements).map_or(Date::MAX, |f| jour(f.ferme));
-        (debut, fin)
     }
 
     fn confirmation(&self, chef: i64) -> Colonnes {
@@ -626,6 +665,18 @@ impl Changement<'_> {
                 }
                 (depuis, None, false)
             }
+            Prise::Jusque(fin) => {
+                let actuel = charge.signataire.and_then(|i| charge.chefs.get(i)).filter(|c| c.interim);
+                let Some(actuel) = actuel else {
+                    fautes.note(RuleViolation::Champ { champ: "prise", motif: "sans_interim" });
+                    return (fin.to_string(), None, true);
+                };
+                // A stored date that is none was refused with the list of heads.
+                let debut = actuel.depuis.parse().unwrap_or(fin);
+                fautes.lit(check_fin_interim(debut, fin, today(self.ctx)));
+                fautes.lit(self.check_jour("jusqu_a", fin));
+                (actuel.depuis.clone(), Some(fin.to_string()), true)
+            }
             Prise::Interim(de, a) => {
                 fautes.lit(self.check_jour("depuis", de));
                 if a < de {
@@ -657,7 +708,7 @@ impl Changement<'_> {
             interim,
         };
         match (c.prise, charge.signataire.and_then(|i| charge.chefs.get(i))) {
-            (Prise::Meme, Some(a)) => {
+            (Prise::Meme | Prise::Jusque(_), Some(a)) => {
                 base::update_chef(self.tx, self.e, coffre, (a.id, &a.public_id), &nouveau).await?;
             }
             (Prise::Successeur(jour), _) => {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::droits::Action;
+use domain::etablissements::Tutelle;
 use domain::formations::texte_recherche;
 use domain::territoires::departement;
 use domain::{Fautes, PublicId, RuleViolation};
@@ -49,10 +50,12 @@ pub struct Identite {
     pub nom: String,
     /// Code of the legal status; empty: not known.
     pub statut: String,
+    /// Code of the ministry that answers for it; empty: not known.
+    pub tutelle: String,
 }
 
 /// The legal statuses: code and French label.
-pub fn statuts() -> [(&'static str, &'static str); 5] {
+pub fn statuts() -> [(&'static str, &'static str); 7] {
     StatutEtablissement::ALL.map(|s| (s.code(), s.libelle()))
 }
 
@@ -62,7 +65,13 @@ fn statut(saisi: &str) -> Result<String, RuleViolation> {
     if connu { Ok(saisi.to_owned()) } else { Err(faux) }
 }
 
-/// R-ETA-13: corrects the name and the legal status of an establishment. The imports leave what a person wrote (R-IMP-02).
+fn tutelle(saisie: &str) -> Result<String, RuleViolation> {
+    let connue = saisie.is_empty() || Tutelle::from_code(saisie).is_some();
+    let faux = RuleViolation::Champ { champ: "tutelle", motif: "inconnue" };
+    if connue { Ok(saisie.to_owned()) } else { Err(faux) }
+}
+
+/// R-ETA-13: corrects the name, the legal status and the ministry of an establishment. The imports leave what a person wrote (R-IMP-02).
 ///
 /// # Errors
 /// [`AppError::Rule`] on an archived session; [`AppError::Invalid`] for a wrong value; [`AppError::Conflict`] when someone else changed
@@ -87,19 +96,23 @@ pub async fn correct_identity(
     let mut f = Fautes::default();
     let nom = f.lit(obligatoire("nom", &identite.nom));
     let statut = f.lit(statut(&identite.statut));
+    let tutelle = f.lit(tutelle(&identite.tutelle));
     f.conclut(())?;
     let e = ctx.ecriture(&permit);
-    let colonnes: [(&str, Value); 2] = [("nom", nom.clone().into()), ("statut", statut.clone().into())];
+    let colonnes: [(&str, Value); 3] =
+        [("nom", nom.clone().into()), ("statut", statut.clone().into()), ("tutelle", tutelle.clone().into())];
     let version = base::save_parametrage(&tx, &e, (ligne.id, ligne.version), &colonnes).await?;
     if nom != ligne.nom {
         rename_courses(&tx, session.id, &HashMap::from([(ligne.etablissement_id, nom.clone())])).await?;
     }
     // JOU-2: no free text in the journal.
-    let apres = json!({ "session": annee, "partie": "identite", "nom": hash(&nom), "statut": statut });
+    let apres = json!({
+        "session": annee, "partie": "identite", "nom": hash(&nom), "statut": statut, "tutelle": tutelle
+    });
     let acte = Acte {
         objet: "etablissement_session",
         objet_id: &ligne.etablissement,
-        avant: Some(json!({ "nom": hash(&ligne.nom), "statut": ligne.statut })),
+        avant: Some(json!({ "nom": hash(&ligne.nom), "statut": ligne.statut, "tutelle": ligne.tutelle })),
         apres: Some(apres),
     };
     record(&tx, ctx, &permit, &acte).await?;

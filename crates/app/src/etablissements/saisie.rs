@@ -147,24 +147,32 @@ pub(super) fn minutes(t: Time) -> i64 {
     i64::from(t.hour()) * 60 + i64::from(t.minute())
 }
 
-/// `campagne`: first and last day of it.
-pub(super) fn journee(
+/// The hour of so many minutes of a day; none where it has not as many.
+pub(crate) fn heure_du_jour(minutes: i64) -> Option<Time> {
+    Time::new(i8::try_from(minutes / 60).ok()?, i8::try_from(minutes % 60).ok()?, 0, 0).ok()
+}
+
+/// As it would be told; `campagne`: first and last day of it.
+pub(super) fn net_journee(
     j: &JourneeSaisie,
     campagne: (Date, Date),
     aujourd_hui: Date,
-) -> Result<Colonnes, Fautes> {
-    let j = check_journee(
+) -> Result<Journee, Fautes> {
+    check_journee(
         Journee { jour: j.jour, debut: j.debut, fin: j.fin, a_distance: j.a_distance, ou: j.ou.clone() },
         campagne,
         aujourd_hui,
-    )?;
-    Ok(vec![
+    )
+}
+
+pub(super) fn journee(j: Journee) -> Colonnes {
+    vec![
         ("jour", texte(j.jour.to_string())),
         ("debut_min", minutes(j.debut).into()),
         ("fin_min", minutes(j.fin).into()),
         ("a_distance", i64::from(j.a_distance).into()),
         ("ou", texte(j.ou)),
-    ])
+    ]
 }
 
 /// Who a head is, and how to reach them.

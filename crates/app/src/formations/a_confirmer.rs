@@ -1,15 +1,31 @@
 //! R-CAP-05: the capacities out of the ordinary of a perimeter that are explained and wait for a second person.
 
 use domain::accueil::late_since;
-use domain::droits::{Action, scope_session};
-use store::formations as base;
+use domain::droits::{Action, Scope, scope_session};
+use domain::formations::mots_recherche;
+use jiff::Timestamp;
+use store::formations::{self as base, FiltreRelectures, LigneAConfirmer};
 
+use super::controle::departements;
 use super::recherche::pages;
 use super::{intitule, lieu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::limites::JOUR_MS;
+use crate::messages;
 use crate::sessions::{self, SessionAdmission};
+use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
+
+/// What is looked for among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriteresCapacites {
+    /// Words of the course, of its establishment or of its town; empty for all.
+    pub texte: String,
+    /// Code; `None` for every department.
+    pub departement: Option<String>,
+    /// From 1.
+    pub page: u32,
+}
 
 /// A capacity that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +57,7 @@ pub struct CapaciteAConfirmer {
 pub struct CapacitesAConfirmer {
     /// The one listed.
     pub session: SessionAdmission,
-    /// All pages.
+    /// Those that the criteria keep, all pages.
     pub total: i64,
     /// From 1, within the pages that exist.
     pub page: u32,
@@ -49,24 +65,49 @@ pub struct CapacitesAConfirmer {
     pub pages: u32,
     /// Those of the page.
     pub lignes: Vec<CapaciteAConfirmer>,
+    /// (code, name) of the departments of the perimeter.
+    pub departements: Vec<(String, String)>,
 }
 
 const PAR_PAGE: i64 = 50;
+
+async fn perimetre(ctx: &Ctx, annee: i64) -> Result<(SessionAdmission, Scope), AppError> {
+    ctx.scope(Action::SuivreParametrage)?;
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let scope = scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
+    Ok((session, scope))
+}
+
+fn filtre(session: i64, criteres: &CriteresCapacites) -> FiltreRelectures {
+    FiltreRelectures {
+        session,
+        mots: mots_recherche(&criteres.texte),
+        departement: criteres.departement.clone(),
+    }
+}
+
+/// The first instant that is not too long ago for whoever waits.
+fn retard(ctx: &Ctx) -> i64 {
+    late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS)
+}
 
 /// The capacities of the perimeter that wait for a second person, the one that has waited longest first.
 ///
 /// # Errors
 /// [`AppError::Denied`] for whoever follows no establishment; [`AppError::NotFound`] for an unknown session.
-pub async fn list_a_confirmer(ctx: &Ctx, annee: i64, page: u32) -> Result<CapacitesAConfirmer, AppError> {
+pub async fn list_a_confirmer(
+    ctx: &Ctx,
+    annee: i64,
+    criteres: &CriteresCapacites,
+) -> Result<CapacitesAConfirmer, AppError> {
     let db = &ctx.app.db;
-    ctx.scope(Action::SuivreParametrage)?;
-    let session = sessions::session(db, annee).await?;
-    let scope = scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
-    let avant = late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS);
-    let total = base::waiting_relectures(db, &scope, session.id, avant).await?.nombre;
-    let (page, pages) = pages(page, total, PAR_PAGE);
-    let bornes = (PAR_PAGE, i64::from(page - 1) * PAR_PAGE);
-    let lignes = base::list_relectures(db, &scope, session.id, bornes).await?;
+    let (session, scope) = perimetre(ctx, annee).await?;
+    let avant = retard(ctx);
+    let filtre = filtre(session.id, criteres);
+    let total = base::waiting_relectures(db, &scope, &filtre, avant).await?.nombre;
+    let (page, pages) = pages(criteres.page, total, PAR_PAGE);
+    let limites = Some((PAR_PAGE, i64::from(page - 1) * PAR_PAGE));
+    let lignes = base::list_relectures(db, &scope, &filtre, limites).await?;
     Ok(CapacitesAConfirmer {
         total,
         page,
@@ -86,6 +127,68 @@ pub async fn list_a_confirmer(ctx: &Ctx, annee: i64, page: u32) -> Result<Capaci
                 par: l.motivee_par,
             })
             .collect(),
+        departements: departements(db, &scope, session.id).await?,
         session,
     })
+}
+
+/// Columns of the file, and what each is in the journal.
+pub(crate) const COLONNES: [(&str, &str); 12] = [
+    ("Académie", "academie"),
+    ("Département", "departement"),
+    ("UAI", "uai"),
+    ("Établissement", "etablissement"),
+    ("Commune", "commune_formation"),
+    ("Identifiant", "formation"),
+    ("Formation", "libelle"),
+    ("Capacité", "capacite"),
+    ("Capacité de l’an dernier", "capacite_avant"),
+    ("Motif", "motif_capacite"),
+    ("Attend depuis", "attend_depuis"),
+    ("Attend depuis trop longtemps", "attend_trop"),
+];
+
+/// R-CTL-15: the same, whole, without who wrote the reasons. Recorded with its lines and fingerprint (JOU-1).
+///
+/// # Errors
+/// Those of [`list_a_confirmer`]; [`AppError::TooMany`] when too many files left.
+pub async fn export_a_confirmer(
+    ctx: &Ctx,
+    annee: i64,
+    criteres: &CriteresCapacites,
+    format: FormatTableau,
+) -> Result<FichierTableau, AppError> {
+    let _tour = ctx.export_turn().await?;
+    let (session, scope) = perimetre(ctx, annee).await?;
+    let permit = ctx.permit_over(Action::SuivreParametrage, session.id, &scope)?;
+    let avant = retard(ctx);
+    let lignes = base::list_relectures(&ctx.app.db, &scope, &filtre(session.id, criteres), None).await?;
+    let rangees: Vec<[String; COLONNES.len()]> = lignes.into_iter().map(|l| row(l, avant)).collect();
+    let table = Table {
+        titre: "Capacités",
+        objet: ("formation_session", "capacites_a_confirmer"),
+        nom: format!("capacites-a-confirmer-{annee}"),
+        colonnes: &COLONNES,
+        lignes: &rangees,
+    };
+    table.leave(ctx, &permit, format).await
+}
+
+/// `avant`: what waits since then, or before, waits for too long.
+fn row(l: LigneAConfirmer, avant: i64) -> [String; COLONNES.len()] {
+    let jour = |ms| Timestamp::from_millisecond(ms).map(messages::date_courte).unwrap_or_default();
+    [
+        nom_academie(l.academie),
+        nom_departement(l.departement),
+        l.uai,
+        l.etablissement,
+        l.commune,
+        l.public_id,
+        intitule(&l.libelle, &l.detail),
+        l.capacite.to_string(),
+        l.capacite_avant.map_or_else(String::new, |n| n.to_string()),
+        l.motif,
+        jour(l.motivee_le),
+        if l.motivee_le <= avant { "oui" } else { "non" }.to_owned(),
+    ]
 }

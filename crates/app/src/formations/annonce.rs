@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Action, Cible, authorize};
 use store::Tx;
-use store::messagerie::{NouvelEnvoi, enqueue_envoi};
+use store::messagerie::{NouvelEnvoi, enqueue_envois};
 
+use super::distinctes;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::messages::PIED;
@@ -36,34 +37,53 @@ pub(super) async fn announce_to(
     tx: &Tx,
     ctx: &Ctx,
     cible: &Cible,
-    (action, roles): (Action, &[Role]),
+    qui: (Action, &[Role]),
     a: &Annonce<'_>,
 ) -> Result<(), AppError> {
-    let cle = |c: Option<i64>| [c.unwrap_or_default()];
-    let proches =
-        store::comptes::proches(tx, &cle(cible.formation), &cle(cible.etablissement), roles).await?;
-    let mut dits = BTreeSet::new();
+    announce_each(tx, ctx, qui, &[(cible, a)]).await
+}
+
+/// The same of many, each told of by a mail of its own.
+pub(super) async fn announce_each(
+    tx: &Tx,
+    ctx: &Ctx,
+    (action, roles): (Action, &[Role]),
+    annonces: &[(&Cible, &Annonce<'_>)],
+) -> Result<(), AppError> {
+    let formations = distinctes(annonces.iter().map(|(c, _)| c.formation.unwrap_or_default()));
+    let maisons = distinctes(annonces.iter().map(|(c, _)| c.etablissement.unwrap_or_default()));
+    let proches = store::comptes::proches(tx, &formations, &maisons, roles).await?;
+    let mut acteurs = Vec::with_capacity(proches.len());
     for p in proches {
         let acteur = Acteur { compte: Some(p.compte), nom: p.nom, attributions: vec![p.attribution] };
-        let exclu = a.sauf.contains(&p.compte) || authorize(&acteur, action, cible).is_err();
-        if exclu || !dits.insert(p.compte) {
-            continue;
-        }
-        let adresse = store::comptes::by_id(tx, p.compte).await?.courriel;
+        acteurs.push((p.compte, p.courriel, acteur));
+    }
+    let mut lettres = Vec::with_capacity(annonces.len());
+    for (_, a) in annonces {
         let corps =
             format!("Bonjour,\n\n{} {} :\n\n{}{}{PIED}", a.phrase, a.invite, ctx.app.adresse, a.chemin);
-        let envoi = NouvelEnvoi {
-            canal: "courriel",
-            compte: Some(p.compte),
-            destinataire: &adresse,
-            modele: a.modele,
-            sujet: &format!("Parcoursup : {}", a.sujet),
-            corps: &corps,
-            priorite: 5,
-            cree_le: ctx.recu_ms(),
-            perime_le: None,
-        };
-        enqueue_envoi(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envoi).await?;
+        lettres.push((format!("Parcoursup : {}", a.sujet), corps));
     }
-    Ok(())
+    let mut envois = Vec::new();
+    for ((cible, a), (sujet, corps)) in annonces.iter().zip(&lettres) {
+        let mut dits = BTreeSet::new();
+        for (compte, adresse, acteur) in &acteurs {
+            let exclu = a.sauf.contains(compte) || authorize(acteur, action, cible).is_err();
+            if exclu || !dits.insert(*compte) {
+                continue;
+            }
+            envois.push(NouvelEnvoi {
+                canal: "courriel",
+                compte: Some(*compte),
+                destinataire: adresse,
+                modele: a.modele,
+                sujet,
+                corps,
+                priorite: 5,
+                cree_le: ctx.recu_ms(),
+                perime_le: None,
+            });
+        }
+    }
+    Ok(enqueue_envois(tx, &ctx.app.coffre, ctx.app.alea.as_ref(), &envois).await?)
 }

@@ -28,7 +28,11 @@ impl Bilan {
     pub fn dit_aucune(&self) -> String {
         let a_jour = self.laissees.iter().filter(|l| l.a_jour).count();
         let a_relire = self.laissees.iter().filter(|l| l.a_relire).count();
-        let a_completer = self.laissees.len() - a_jour - a_relire;
+        let closes = self.laissees.iter().filter(|l| l.close).count();
+        let a_completer = self.laissees.len() - a_jour - a_relire - closes;
+        if closes > 0 && closes == self.laissees.len() {
+            return "Aucune formation n’est soumise : l’étape n’est pas ouverte.".to_owned();
+        }
         let mut dits = Vec::new();
         if a_completer > 0 {
             dits.push(format!("{a_completer} à compléter"));
@@ -38,6 +42,9 @@ impl Bilan {
         }
         if a_jour > 0 {
             dits.push(format!("{a_jour} déjà à jour"));
+        }
+        if closes > 0 {
+            dits.push(format!("{closes} dont l’étape n’est pas ouverte"));
         }
         format!("Aucune formation n’est soumise : {}.", dits.join(", "))
     }
@@ -58,6 +65,9 @@ pub struct LaisseeDeCote {
     /// TRX-4: it changed since it was shown.
     #[serde(default)]
     pub a_relire: bool,
+    /// Its step is closed, or not open yet: there is nothing to mend in it.
+    #[serde(default)]
+    pub close: bool,
 }
 
 impl LaisseeDeCote {
@@ -68,6 +78,7 @@ impl LaisseeDeCote {
             motifs: messages::motifs_a_part(refus),
             a_jour: refus.iter().all(is_a_jour),
             a_relire: refus.iter().any(is_a_relire),
+            close: refus.iter().any(is_close),
         }
     }
 }
@@ -88,9 +99,41 @@ pub(super) fn is_a_relire(r: &RuleViolation) -> bool {
     matches!(r, RuleViolation::ModifieeDepuis)
 }
 
+/// Whether this says that it is not the time, rather than something to mend.
+pub(super) fn is_close(r: &RuleViolation) -> bool {
+    use RuleViolation as R;
+    matches!(r, R::Closed { .. } | R::NotYetOpen { .. } | R::NotScheduled { .. })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r_ctl_08_why_none_is_submitted_is_told_by_kinds_and_a_closed_step_asks_for_nothing() {
+        let cas = |a_jour: bool, a_relire: bool, close: bool| LaisseeDeCote {
+            id: "a".to_owned(),
+            formation: "BTS Tourisme – Lycée Neuf".to_owned(),
+            motifs: vec!["Un motif.".to_owned()],
+            a_jour,
+            a_relire,
+            close,
+        };
+        let dit = |laissees: &[LaisseeDeCote]| {
+            let bilan = Bilan { faites: Vec::new(), laissees: laissees.to_vec() };
+            bilan.dit_aucune()
+        };
+        let (a_completer, a_jour) = (cas(false, false, false), cas(true, false, false));
+        let (a_relire, close) = (cas(false, true, false), cas(false, false, true));
+        assert_eq!(
+            dit(&[close.clone(), close.clone()]),
+            "Aucune formation n’est soumise : l’étape n’est pas ouverte."
+        );
+        assert_eq!(
+            dit(&[a_completer, close.clone(), a_relire, a_jour, close]),
+            "Aucune formation n’est soumise : 1 à compléter, 1 à relire, 1 déjà à jour, 2 dont l’étape n’est pas ouverte."
+        );
+    }
 
     #[test]
     fn receipts_of_every_act_on_many_are_read_whatever_they_called_what_was_done() {

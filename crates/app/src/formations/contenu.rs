@@ -14,7 +14,7 @@ use super::description::{Lieux, genre, lit, load_description};
 use super::{PlacesPubliees, distinctes, load_groupes, load_groupes_of, places_of, places_publiees};
 use crate::erreur::AppError;
 use crate::idempotence::hash;
-use crate::messages::nombre;
+use crate::messages::{accord, nombre};
 use crate::sessions;
 
 /// The values of a course.
@@ -89,7 +89,7 @@ impl Contenu {
     fn lignes(&self, code: &str, lieux: &Lieux) -> Vec<String> {
         match code {
             "capacite" => {
-                let places = self.capacite.map(|n| format!("{} places", nombre(n)));
+                let places = self.capacite.map(|n| accord(n, "place", "places"));
                 let groupes = self.groupes.iter().filter(|_| self.groupes.len() > 1);
                 let groupes = groupes.map(|g| format!("{} : {}", g.libelle, nombre(g.places)));
                 places.into_iter().chain(groupes).collect()

@@ -2,18 +2,24 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::calendrier::Etape;
 use domain::droits::{Action, Cible};
-use domain::formations::description::{Champ, Description, Nature, Rubrique, Valeur, check_valeur};
-use domain::formations::{EtatFormation, Famille, Genre, StatutFormation};
+use domain::formations::description::{
+    Champ, Description, Nature, Rubrique, Valeur, check_jours, check_valeur,
+};
+use domain::formations::{
+    AccueilDeclare, Contradiction, EtatFormation, Famille, Genre, StatutFormation, contradictions,
+};
 use domain::territoires::HeureLocale;
 use domain::{PublicId, RuleViolation};
 use files::tableau::normalize_header;
 use serde_json::json;
-use store::etablissements::{self, LigneLieu};
+use store::etablissements::{self, LigneLieu, LigneParametrage};
 use store::formations::{self as base, LigneDescription, LigneFormation, NouvelleDescription};
 use store::{Sql, Tx};
 
-use super::controle::Reouvertures;
+use super::contenu::Contenu;
+use super::controle::{Controle, Reouvertures, SuiviControle};
 use super::national::{CadreNational, load_national};
 use super::parametrage::{Ouverture, is_lisible, ouverture};
 use super::{Intitule, cible, distinctes, load, load_in_session, load_many};
@@ -88,6 +94,10 @@ pub struct VueDescription {
     pub frais_lisibles: bool,
     /// Where the course is, when the clocks are not those of Paris (TPS-4).
     pub locale: Option<HeureLocale>,
+    /// What its establishment answered, and that the description says too.
+    accueil: AccueilDeclare,
+    /// R-FOR-21: whether boarding is proposed where the description does not say it.
+    internat: bool,
     ouvertures: Vec<(Rubrique, Ouverture)>,
     /// Fields open in a part whose step is closed.
     reouverts: Vec<&'static str>,
@@ -115,6 +125,13 @@ impl VueDescription {
     /// TRX-4: what goes along with the form of a part. It changes when that part changes, not when another does.
     pub fn version(&self, rubrique: Rubrique) -> i64 {
         version(&self.description, self.genre, rubrique)
+    }
+
+    /// R-FOR-40: what a description, saved or not, says that the establishment contradicts, in the parts that the person reads.
+    pub fn contradictions(&self, d: &Description) -> Vec<Contradiction> {
+        let mut toutes = contradictions(d, self.internat, self.accueil);
+        toutes.retain(|c| self.rubriques().any(|r| r == c.rubrique()));
+        toutes
     }
 
     /// The parts that the person reads, in the order of the forms.
@@ -173,6 +190,11 @@ pub(super) async fn load_description(
 /// TRX-4: what goes along with an act on the whole draft of a course: it changes with its numbers and with its description.
 pub(super) fn version_brouillon(f: &LigneFormation, description: Option<&LigneDescription>) -> i64 {
     f.version + description.map_or(0, |d| d.version)
+}
+
+/// What an establishment answered, and that its courses say too.
+pub(super) fn accueil(l: &LigneParametrage) -> AccueilDeclare {
+    AccueilDeclare::new(&l.internat, l.internat_places, l.boursiers)
 }
 
 /// R-FOR-11: the parts where something is missing, by their French name.
@@ -285,6 +307,32 @@ pub async fn view_description(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Vu
     vue(ctx, session, &f, &cible).await
 }
 
+/// R-CTL-02: the review of a course, for whoever writes a part of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuiviRubrique {
+    /// Where it stands: what changes in the course takes it out of the review.
+    pub controle: SuiviControle,
+    /// Whether the person may submit it now.
+    pub soumission: Ouverture,
+}
+
+/// Loads the review of a course for the person; `None`: its session is not reviewed.
+///
+/// # Errors
+/// As [`view_description`].
+pub async fn view_suivi(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Option<SuiviRubrique>, AppError> {
+    let db = &ctx.app.db;
+    let (session, f) = load_in_session(db, annee, id).await?;
+    let cible = cible(&f);
+    ctx.permit(Action::ConsulterParametrage, &cible)?;
+    let contenu = Contenu::load(db, &f).await?;
+    let controle = Controle::load(db, &f).await?.suivi(&f, &contenu, ctx.campagne_le)?;
+    let Some(controle) = controle else { return Ok(None) };
+    let reouvertures = Reouvertures::load(db, f.id).await?;
+    let ici = ouverture(ctx, &session, &cible, Action::PublierFormation, Etape::CapacitesFrais);
+    Ok(Some(SuiviRubrique { controle, soumission: reouvertures.prolonge_soumission(ici, ctx.campagne_le) }))
+}
+
 async fn vue(
     ctx: &Ctx,
     session: SessionAdmission,
@@ -325,6 +373,8 @@ async fn vue(
     Ok(VueDescription {
         id: f.public_id.clone(),
         intitule: Intitule::of(f),
+        accueil: etablissement.as_ref().map(accueil).unwrap_or_default(),
+        internat: f.internat == 1,
         etablissement: etablissement.map(|e| e.etablissement).unwrap_or_default(),
         genre,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
@@ -443,7 +493,7 @@ impl Plume<'_> {
         Ok(permit)
     }
 
-    /// Loads courses where all these parts may be written; the first that is unknown or forbidden refuses them all.
+    /// Loads courses where all these parts may be written, and holds them; the first that is unknown or forbidden refuses them all.
     pub(super) async fn load_all(
         &self,
         ids: &[PublicId],
@@ -455,6 +505,8 @@ impl Plume<'_> {
             self.require(&f, rubriques)?;
             formations.push(f);
         }
+        let cles: Vec<i64> = formations.iter().map(|f| f.id).collect();
+        base::hold_formations(self.tx, &cles).await?;
         Ok(formations)
     }
 
@@ -526,7 +578,7 @@ impl Plume<'_> {
         let mut apres = avant.clone();
         let mut fautes = Vec::new();
         for (champ, valeur) in changements {
-            match check(champ, valeur.as_ref(), genre, &lieux) {
+            match check(self.session, champ, valeur.as_ref(), (genre, &lieux)) {
                 Ok(()) => apres.pose(champ.code, valeur.clone()),
                 Err(siennes) => fautes.extend(siennes),
             }
@@ -580,12 +632,13 @@ pub(super) fn names_lieux(changements: &[Changement]) -> bool {
 /// A course of a kind that does not have the field.
 pub(super) const SANS_CHAMP: &str = "Ce champ n’existe pas pour ce type de formation.";
 
-/// R-FOR-10: a value that the field accepts, in a course that has the field, naming places that exist; else what is wrong, by field.
+/// R-FOR-10, R-FOR-30: a value that the field accepts, in a course that has the field, with days of the session, naming places that
+/// exist; else what is wrong, by field.
 pub(super) fn check(
+    session: &SessionAdmission,
     champ: &'static Champ,
     valeur: Option<&Valeur>,
-    genre: Genre,
-    lieux: &Lieux,
+    (genre, lieux): (Genre, &Lieux),
 ) -> Result<(), Vec<(&'static str, String)>> {
     let faute = |message: &str| Err(vec![(champ.code, message.to_owned())]);
     if !champ.concerne(genre) {
@@ -594,6 +647,12 @@ pub(super) fn check(
     let Some(valeur) = valeur else { return Ok(()) };
     if let Err(defauts) = check_valeur(champ, valeur) {
         return Err(defauts.into_iter().map(|d| (champ.code, d.to_string())).collect());
+    }
+    if let Valeur::Lignes(lignes) = valeur {
+        let jours = check_jours(champ, lignes, session.campagne());
+        if !jours.is_empty() {
+            return Err(jours.into_iter().map(|d| (champ.code, d.to_string())).collect());
+        }
     }
     if !champ.nature.is_lieu() {
         return Ok(());

@@ -2,6 +2,7 @@
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Cible};
+use domain::formations::description::Description;
 use domain::formations::{EtatFormation, Genre, StatutFormation, noms_du_secteur};
 use domain::{PublicId, RuleViolation, territoires};
 use files::offre::{Chiffres, StatutEtablissement};
@@ -9,7 +10,8 @@ use store::formations::{
     self as base, LigneDernierAppele, LigneFormation, LigneGroupe, LignePublication, LigneRelue,
 };
 
-use super::description::genre_de;
+use super::description::{genre_de, lit};
+use super::identite::{Corrigee, IdentiteCorrigee};
 use super::national::{CadreNational, load_national};
 use super::publique::{ChampFiche, public_of};
 use super::regroupement::{RegroupementVu, regroupement_vu};
@@ -45,6 +47,10 @@ pub struct PublicationFiche {
     pub frais_centimes: Option<i64>,
     /// Whether the text of the presentation differs from the publication before.
     pub presentation_changee: bool,
+    /// Labels of the public fields of the description that differ from the publication before, in the order of the forms.
+    pub champs: Vec<&'static str>,
+    /// R-VIE-14: what it corrects of the title, the status or the selectivity.
+    pub identite: Vec<IdentiteCorrigee>,
     /// Places by group, as (label, places).
     pub groupes: Vec<(String, i64)>,
     /// R-CAP-05: when a second person confirmed the capacity, in milliseconds, and the reason written for it.
@@ -158,13 +164,14 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
     let chiffres = base::statistiques_avant(db, &[f.formation_id], session.annee, 1).await?.pop();
     let chiffres = chiffres.map(|(_, s)| s);
     let description = public_of(db, &f, &derniere.description).await?;
+    let genre = genre_de(&f.famille, &f.libelle);
     Ok(Fiche {
         national: load_national(db, f.id).await?,
         description,
         voeux: session.calendrier.require_open(Etape::Voeux, ctx.campagne_le),
         intitule: Intitule::of(&f),
         id: f.public_id,
-        genre: genre_de(&f.famille, &f.libelle),
+        genre,
         apprentissage: f.statut == StatutFormation::Apprentissage.code(),
         selective: f.selective == 1,
         internat: f.internat == 1,
@@ -188,7 +195,7 @@ pub async fn sheet(ctx: &Ctx, id: &PublicId) -> Result<Fiche, AppError> {
         appels_le: appels.iter().filter(|a| a.rang > 0).map(|a| a.publie_le).max(),
         presentation: derniere.presentation,
         chiffres: chiffres.map(chiffres_cles),
-        publications: historique(&publications, &base::relues(db, f.id).await?),
+        publications: historique(&publications, &base::relues(db, f.id).await?, genre)?,
         session,
     })
 }
@@ -221,11 +228,31 @@ fn groupes_fiche(
         .collect()
 }
 
-fn historique(publications: &[LignePublication], relues: &[LigneRelue]) -> Vec<PublicationFiche> {
-    publications
+fn historique(
+    publications: &[LignePublication],
+    relues: &[LigneRelue],
+    genre: Genre,
+) -> Result<Vec<PublicationFiche>, AppError> {
+    let descriptions: Vec<Description> =
+        publications.iter().map(|p| lit(&p.description, genre)).collect::<Result<_, _>>()?;
+    // Newest first: the one before comes after.
+    let champs = |i: usize| -> Vec<&'static str> {
+        let Some((apres, avant)) = descriptions.get(i).zip(descriptions.get(i + 1)) else {
+            return Vec::new();
+        };
+        apres.differences(avant, genre).into_iter().filter(|c| c.public).map(|c| c.libelle).collect()
+    };
+    let mut corrigees = Vec::with_capacity(publications.len());
+    for p in publications {
+        corrigees.push(Corrigee::of_publication(p)?.map(|c| c.champs()).unwrap_or_default());
+    }
+    let fiches = publications
         .iter()
+        .zip(corrigees)
         .enumerate()
-        .map(|(i, p)| PublicationFiche {
+        .map(|(i, (p, identite))| PublicationFiche {
+            champs: champs(i),
+            identite,
             numero: p.numero,
             publie_le: p.publie_le,
             capacite: p.capacite,
@@ -236,7 +263,8 @@ fn historique(publications: &[LignePublication], relues: &[LigneRelue]) -> Vec<P
             groupes: places_publiees(&p.groupes).into_iter().map(|g| (g.libelle, g.places)).collect(),
             relue: relues.iter().find(|r| r.numero == p.numero).map(|r| (r.confirmee_le, r.motif.clone())),
         })
-        .collect()
+        .collect();
+    Ok(fiches)
 }
 
 fn chiffres_cles(s: base::LigneStatistique) -> ChiffresCles {
@@ -271,6 +299,7 @@ mod tests {
             presentation: String::new(),
             groupes: groupes.to_owned(),
             description: "{}".to_owned(),
+            identite: None,
         }
     }
 
@@ -297,6 +326,21 @@ mod tests {
         assert_eq!(places(&publication(24, publie)), [Some(8), Some(16)]);
         assert_eq!(places(&publication(24, "[]")), [None, None]);
         assert_eq!(places(&publication(30, "[]")), [Some(10), Some(20)]);
+    }
+
+    #[test]
+    fn r_for_08_each_line_of_the_history_says_which_public_fields_changed() {
+        let avant = Description::default().avec("duree", "2").avec("note_academie", "À rappeler");
+        let apres = avant.clone().avec("duree", "3").avec("note_academie", "Vu");
+        let publiee = |numero, d: &Description| LignePublication {
+            numero,
+            description: serde_json::to_string(d).expect("a text"),
+            ..publication(24, "[]")
+        };
+        let dites = [publiee(3, &apres), publiee(2, &avant), publication(24, "[]")];
+        let lues = historique(&dites, &[], Genre::Bts).expect("read");
+        let champs: Vec<&[&str]> = lues.iter().map(|p| p.champs.as_slice()).collect();
+        assert_eq!(champs, [&["Durée en années"][..], &["Durée en années"], &[]]);
     }
 
     #[test]

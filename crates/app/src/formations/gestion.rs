@@ -283,11 +283,7 @@ fn ligne(
     let cible = cible_of(session.id, &l);
     let lisibles = is_lisible(ctx, "capacite", &cible);
     let etat = EtatFormation::from_code(&l.etat).unwrap_or(EtatFormation::Brouillon);
-    let modifications_non_publiees = etat == EtatFormation::Publiee
-        && (l.capacite != l.publiee_capacite
-            || l.frais_centimes != l.publiee_frais
-            || Some(&l.presentation) != l.publiee_presentation.as_ref()
-            || l.description_publiee == 0);
+    let modifications_non_publiees = etat == EtatFormation::Publiee && !says_what_is_published(&l);
     FormationGestion {
         manques: if lisibles { manques_de(&l) } else { Vec::new() },
         retournee: Retournee::of(ctx, session, &l),
@@ -306,6 +302,14 @@ fn ligne(
         modifications_non_publiees,
         soumise: l.controle.as_deref() == Some(EtatControle::Soumise.code()),
     }
+}
+
+/// Whether a draft says what was published last, its groups apart.
+pub(super) fn says_what_is_published(l: &LigneGestion) -> bool {
+    l.capacite == l.publiee_capacite
+        && l.frais_centimes == l.publiee_frais
+        && Some(&l.presentation) == l.publiee_presentation.as_ref()
+        && l.description_publiee == 1
 }
 
 fn manques_de(l: &LigneGestion) -> Vec<ManqueFormation> {

@@ -9,25 +9,29 @@ use domain::formations::controle::{EtatControle, champs_controles};
 use domain::formations::description::{
     Champ, Description, FRAIS, LigneListe, PRESENTATION, Rubrique, Valeur, join_lignes,
 };
-use domain::formations::{EtatFormation, Genre};
+use domain::formations::{EtatFormation, Genre, mots_recherche};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::Sql;
 use store::formations::{self as base, FiltreGestion, LigneDescription, LigneFormation, LigneGestion};
 
 use super::bilan::{Bilan, IssueLot, LaisseeDeCote};
+use super::classeur::cibles_decrites;
 use super::controle::{Reouvertures, is_controlee};
 use super::description::{
     Confirmation, Lieux, Lue, Plume, SANS_CHAMP, changes_since, check, demande, demande_lot, genre, genre_de,
     lit, version_brouillon, version_of,
 };
 use super::enregistrer::{LuAvant, write_propre};
-use super::gestion::{ManqueFormation, Retournee, attentes, cible_of, manques as chiffres_manquants};
-use super::parametrage::{Ouverture, is_lisible, ouverture};
+use super::gestion::{
+    ManqueFormation, Retournee, attentes, cible_of, manques as chiffres_manquants, says_what_is_published,
+};
+use super::parametrage::{Ouverture, is_lisible, is_places_published, ouverture};
 use super::vraisemblance::AttenteCapacite;
-use super::{cible, intitule, load_groupes_of, load_many};
+use super::{cible, distinctes, intitule, load_groupes_of, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse};
@@ -60,9 +64,11 @@ pub struct LigneLot {
     pub changes: Option<Vec<&'static str>>,
     /// It waits for the answer of the academic service: whoever submitted it said that it is right.
     pub soumise: bool,
+    /// The public reads what its draft says, and nothing of it is returned: there is nothing to send.
+    pub publiee: bool,
     /// R-CTL-04: returned, and not submitted again.
     pub retournee: Option<Retournee>,
-    /// Carried over from last year, and nobody has said yet that it is right.
+    /// Carried over from last year, and nobody has said yet that it is right: neither by confirming it nor by submitting it.
     pub a_confirmer: bool,
     /// The same, with when it was said.
     pub confirmation: Confirmation,
@@ -87,6 +93,16 @@ impl LigneLot {
     pub fn is_soumettable(&self) -> bool {
         self.soumission.as_ref().is_some_and(Ouverture::est_ouverte)
     }
+
+    /// R-CTL-08, R-CGE-18: it waits only to be submitted, with others if one wishes.
+    pub fn is_prete(&self) -> bool {
+        let rien_a_fournir = self.a_fournir.as_ref().is_some_and(Vec::is_empty);
+        self.is_soumettable()
+            && !self.soumise
+            && !self.publiee
+            && rien_a_fournir
+            && self.grille.a_verifier == 0
+    }
 }
 
 /// The courses whose description the person reads.
@@ -96,7 +112,7 @@ pub struct ListeLot {
     pub session: SessionAdmission,
     /// As many as one act may be about, by establishment then label.
     pub lignes: Vec<LigneLot>,
-    /// All of those of the perimeter.
+    /// All of those of the perimeter that are looked for.
     pub total: i64,
     /// Whether the person may write descriptions now.
     pub modification: Ouverture,
@@ -146,12 +162,12 @@ pub struct Lot {
     pub total: i64,
     /// Whether the person may write some of the descriptions now.
     pub modification: Ouverture,
-    /// Whether the person may write anything of them now, capacities and fees included: these close later (R-FOR-19).
+    /// Whether a file of the person may write anything of them now, capacities and fees included: these close later (R-FOR-19). For
+    /// somebody who writes none of them, or has none: of an establishment that they describe (R-ETA-14).
     pub saisie: Ouverture,
-    /// R-CTL-04, R-VIE-11: how many of them have a field that the person may write although its step is closed.
+    /// R-CTL-04, R-VIE-11: how many of them have a field that a file of the person may write although its step is closed.
     pub rouvertes: usize,
-    /// R-ETA-12: whether a file of the person tells the open days of one of their establishments, all year; whoever writes no description
-    /// sends none.
+    /// R-ETA-12: whether a file of the person tells the open days of one of their establishments, all year.
     pub journees: bool,
     /// (public identifier, course and establishment), as many as one act may be about.
     pub formations: Vec<(String, String)>,
@@ -215,13 +231,14 @@ pub(super) struct Charge {
     pub lignes: Vec<LigneGestion>,
 }
 
-pub(super) async fn charge(ctx: &Ctx, annee: i64) -> Result<Charge, AppError> {
+/// `mots`: what they are looked for by, normalised; none: all of them.
+pub(super) async fn charge(ctx: &Ctx, annee: i64, mots: Vec<String>) -> Result<Charge, AppError> {
     let db = &ctx.app.db;
     // Refused before looking for the session: someone without a role does not learn which sessions exist.
     ctx.scope(Action::ConsulterParametrage)?;
     let session = sessions::session(db, annee).await?;
     let scope = droits::scope_session(&ctx.acteur, Action::ConsulterParametrage, session.id)?;
-    let filtre = FiltreGestion { session: session.id, modifiables: true, ..FiltreGestion::default() };
+    let filtre = FiltreGestion { session: session.id, modifiables: true, mots, ..FiltreGestion::default() };
     let total = base::count_gestion(db, &scope, &filtre).await?;
     let lignes = base::list_gestion(db, &scope, &filtre, ctx.app.limites.lot_formations, 0).await?;
     let premiere = |action: Action, etape: Etape| {
@@ -257,11 +274,14 @@ async fn count_rouvertes(ctx: &Ctx, c: &Charge) -> Result<usize, AppError> {
     Ok(c.lignes.iter().filter(rouverte).count())
 }
 
-/// R-ETA-12: whether the person writes what the establishment of a course says once its step has begun, closed since or not.
-fn tells_journees(ctx: &Ctx, session: &SessionAdmission, l: &LigneGestion) -> bool {
-    let cible = cible_of(session.id, l);
-    let ici = ouverture(ctx, session, &cible, Action::ModifierEtablissement, Partie::ETAPE);
-    ici.est_ouverte() || is_close(&ici)
+/// R-ETA-14: whether the person writes now what their establishments say of themselves, those that have no course included.
+async fn maisons(ctx: &Ctx, c: &Charge) -> Result<Ouverture, AppError> {
+    let connues = distinctes(c.lignes.iter().map(|l| l.etablissement_id));
+    let decrites = cibles_decrites(ctx, c.session.id, &connues).await?;
+    let ici = decrites
+        .first()
+        .map(|cible| ouverture(ctx, &c.session, cible, Action::ModifierEtablissement, Partie::ETAPE));
+    Ok(ici.unwrap_or(Ouverture::SansDroit))
 }
 
 /// The courses of the person, by establishment then label.
@@ -269,10 +289,16 @@ fn tells_journees(ctx: &Ctx, session: &SessionAdmission, l: &LigneGestion) -> bo
 /// # Errors
 /// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
 pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
-    let c = charge(ctx, annee).await?;
-    let rouvertes = count_rouvertes(ctx, &c).await?;
-    let envoie = c.modification != Ouverture::SansDroit;
-    let journees = envoie && c.lignes.iter().any(|l| tells_journees(ctx, &c.session, l));
+    let c = charge(ctx, annee, Vec::new()).await?;
+    // A file is read for whoever writes descriptions, whatever it changes.
+    let (rouvertes, maisons, saisie) = if ctx.scope(Action::ModifierFormation).is_ok() {
+        let saisie = if c.capacites.est_ouverte() { &c.capacites } else { &c.modification };
+        (count_rouvertes(ctx, &c).await?, maisons(ctx, &c).await?, saisie.clone())
+    } else {
+        (0, Ouverture::SansDroit, Ouverture::SansDroit)
+    };
+    // R-ETA-12: closed or not, once the step has begun.
+    let journees = maisons.est_ouverte() || is_close(&maisons);
     let nom = |l: LigneGestion| {
         let titre = format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement);
         (l.public_id, titre)
@@ -284,7 +310,7 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
         total: c.total,
         rouvertes,
         journees,
-        saisie: if c.capacites.est_ouverte() { c.capacites } else { c.modification.clone() },
+        saisie: if saisie == Ouverture::SansDroit { maisons } else { saisie },
         modification: c.modification,
         formations: c.lignes.into_iter().map(nom).collect(),
     })
@@ -295,7 +321,16 @@ pub async fn view_lot(ctx: &Ctx, annee: i64) -> Result<Lot, AppError> {
 /// # Errors
 /// [`AppError::Denied`] for someone without a role on courses; [`AppError::NotFound`] for an unknown session.
 pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
-    let Charge { session, total, modification, capacites, soumission, lignes } = charge(ctx, annee).await?;
+    search_lot(ctx, annee, "").await
+}
+
+/// R-FOR-29: the same, of the courses that have these words, of their establishment or of their town; no word: all of them.
+///
+/// # Errors
+/// As [`list_lot`].
+pub async fn search_lot(ctx: &Ctx, annee: i64, texte: &str) -> Result<ListeLot, AppError> {
+    let Charge { session, total, modification, capacites, soumission, lignes } =
+        charge(ctx, annee, mots_recherche(texte)).await?;
     let soumission = is_controlee(&ctx.app.db, session.id).await?.then_some(soumission);
     let mut cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
     cles.extend(lignes.iter().filter_map(|l| l.precedente_id));
@@ -316,6 +351,7 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
     } else {
         HashMap::new()
     };
+    let publiees = published(&ctx.app.db, &lignes).await?;
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
         let siennes = reouvertures.remove(&l.id).unwrap_or_default();
@@ -327,7 +363,7 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         let avant = l.precedente_id.and_then(|id| descriptions.get(&id));
         let avant = avant.map(|x| lit(&x.contenu, genre)).transpose()?;
         let confirmation = Confirmation::of(ligne);
-        let soumise = l.controle.as_deref() == Some(EtatControle::Soumise.code());
+        let controle = l.controle.as_deref().and_then(EtatControle::from_code);
         let retournee = Retournee::of(ctx, &session, &l);
         let grille = match ligne {
             None => Decompte::default(),
@@ -342,9 +378,11 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
             manques: d.manques(genre).into_iter().filter(|c| c.rubrique != Rubrique::Frais).count(),
             grille,
             changes: avant.map(|a| changes_since(&d, a, genre)),
-            soumise,
+            soumise: controle == Some(EtatControle::Soumise),
+            publiee: publiees.contains(&l.id) && retournee.is_none(),
             retournee,
-            a_confirmer: confirmation == Confirmation::Attendue && !soumise,
+            a_confirmer: confirmation == Confirmation::Attendue
+                && !matches!(controle, Some(EtatControle::Soumise | EtatControle::Acceptee)),
             confirmation,
             soumission: envoi,
             ouverts: saisie.ouverts,
@@ -356,6 +394,23 @@ pub async fn list_lot(ctx: &Ctx, annee: i64) -> Result<ListeLot, AppError> {
         });
     }
     Ok(ListeLot { session, lignes: vues, total, modification, capacites, soumission })
+}
+
+/// The keys of those of which the public reads what their draft says, places of their groups included.
+async fn published(c: &impl Sql, lignes: &[LigneGestion]) -> Result<HashSet<i64>, AppError> {
+    let memes = |l: &&LigneGestion| l.etat == EtatFormation::Publiee.code() && says_what_is_published(l);
+    let lues: Vec<&LigneGestion> = lignes.iter().filter(memes).collect();
+    let cles: Vec<i64> = lues.iter().map(|l| l.id).collect();
+    let groupes = load_groupes_of(c, &cles).await?;
+    let mut publiees = HashSet::new();
+    for l in lues {
+        let siens = groupes.get(&l.id).map_or(&[][..], Vec::as_slice);
+        let publies = l.publiee_groupes.as_deref().unwrap_or("[]");
+        if is_places_published(siens, (publies, l.publiee_capacite))? {
+            publiees.insert(l.id);
+        }
+    }
+    Ok(publiees)
 }
 
 /// R-CTL-04: whether the person may submit a course now, as its own page says it. `reouvertures`: those of the course.
@@ -573,7 +628,7 @@ fn lisible(champ: &Champ, valeur: Option<&Valeur>) -> Vec<String> {
 }
 
 /// Each of these courses once, in order.
-fn une_fois(ids: &[PublicId]) -> Vec<PublicId> {
+pub(super) fn une_fois(ids: &[PublicId]) -> Vec<PublicId> {
     let mut vus = HashSet::new();
     ids.iter().filter(|id| vus.insert(id.as_str())).cloned().collect()
 }
@@ -610,7 +665,8 @@ pub async fn field_of_courses(
         let lisibles = champ.rubrique != Rubrique::Frais || is_lisible(ctx, "frais_centimes", &cible(&f));
         let actuel = valeur(&f, &lue, champ).filter(|_| lisibles);
         let apres = voulue.map(|v| v.over(actuel.as_ref()));
-        let fautes = apres.as_ref().and_then(|v| check(champ, Some(v), genre(&f), &Lieux::default()).err());
+        let lieux = Lieux::default();
+        let fautes = apres.as_ref().and_then(|v| check(&session, champ, Some(v), (genre(&f), &lieux)).err());
         let fautes = fautes.map(|f| f.into_iter().map(|(_, dit)| dit).collect::<Vec<_>>().join(" "));
         let empechement = match fermeture(ctx, &session, &f, champ, &lue.reouvertures) {
             Err(motif) => Some(motif),
@@ -687,7 +743,7 @@ pub async fn set_field(
     for ((f, lue), (_, actuel)) in formations.iter().zip(lues).zip(&valeurs) {
         let nouvelle = ecriture.over(actuel.as_ref());
         let ecrit = if champ.is_propre() {
-            check(champ, Some(&nouvelle), genre(f), &Lieux::default())
+            check(&session, champ, Some(&nouvelle), (genre(f), &Lieux::default()))
                 .map_err(|fautes| in_course(AppError::Invalid(fautes), f))?;
             let Valeur::Texte(texte) = &nouvelle else { return Err(AppError::Champ(champ.code.to_owned())) };
             let siens = groupes.get(&f.id).map_or(&[][..], Vec::as_slice);

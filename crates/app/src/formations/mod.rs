@@ -13,6 +13,7 @@ mod description;
 mod enregistrer;
 mod fiche;
 mod gestion;
+mod identite;
 mod lot;
 mod national;
 mod offre_ouverte;
@@ -28,7 +29,10 @@ mod reprise;
 mod versions;
 mod vraisemblance;
 
-pub use a_confirmer::{CapaciteAConfirmer, CapacitesAConfirmer, list_a_confirmer};
+pub(crate) use a_confirmer::COLONNES as COLONNES_CAPACITES;
+pub use a_confirmer::{
+    CapaciteAConfirmer, CapacitesAConfirmer, CriteresCapacites, export_a_confirmer, list_a_confirmer,
+};
 pub use bilan::{Bilan, IssueLot, LaisseeDeCote};
 pub(crate) use classeur::colonne;
 pub use classeur::{
@@ -40,20 +44,23 @@ pub use contenu::ChampCompare;
 pub(crate) use controle::is_controlee;
 pub use controle::{
     ActeControle, ApercuInchangees, CriteresControle, FicheControle, FileControle, Inchangee,
-    LigneFileControle, MotifRetour, PriseControle, Retour, RetourEnCours, SuiviControle, accept_formation,
-    accept_list, accept_unchanged, cancel_retour, extend_retour, list_controles, preview_unchanged,
-    return_formation, submit_formation, submit_formations, take_controle, view_acceptation, view_controle,
-    view_soumission,
+    LigneFileControle, MotifRetour, PriseControle, PriseFile, Retour, RetourEnCours, SuiviControle,
+    accept_formation, accept_list, accept_unchanged, cancel_retour, extend_retour, list_controles,
+    next_controle, preview_unchanged, return_formation, submit_formation, submit_formations, take_controle,
+    view_acceptation, view_controle, view_soumission,
 };
 pub use demandes::{
     AccordDemande, ActeDemande, CriteresDemandes, DemandeReouverture, Demander, FicheDemande, FicheFermee,
     Filiere, Filieres, FinFormation, Guichet, LigneDemande, ListeDemandes, OuvertureDemandee, Reponse,
     SuiviDemande, Valeur as ValeurDemande, answer_demande, ask_formation, ask_ouverture, ask_reouverture,
-    closed_sheet, count_a_examiner, demande_of_recepisse, list_demandes, requests_of, search_filieres,
-    view_demande, view_demander, view_ouvrir, view_reouverture, withdraw_demande,
+    closed_sheet, count_a_examiner, demande_of_recepisse, export_demandes, list_demandes, requests_of,
+    search_filieres, view_demande, view_demander, view_ouvrir, view_reouverture, withdraw_demande,
 };
-pub(crate) use demandes::{PartiesRouvertes, Reprise, answered_since, hand_to};
-pub use description::{Changement, Confirmation, Lieux, VueDescription, save_rubrique, view_description};
+pub(crate) use demandes::{COLONNES_DEMANDES, PartiesRouvertes, Reprise, answered_since, hand_to};
+pub use description::{
+    Changement, Confirmation, Lieux, SuiviRubrique, VueDescription, save_rubrique, view_description,
+    view_suivi,
+};
 pub(crate) use description::{carry_over, ecrit, genre_de, lit};
 pub use enregistrer::{Capacites, EnregistrerParametrage, save_parametrage};
 pub use fiche::{ChiffresCles, Fiche, GroupeFiche, PublicationFiche, sheet};
@@ -61,9 +68,10 @@ pub(crate) use gestion::{ATTENDUS, Reste, all_missing, remaining};
 pub use gestion::{
     CriteresGestion, FormationGestion, ListeGestion, ManqueFormation, Retournee, list_courses,
 };
+pub use identite::IdentiteCorrigee;
 pub use lot::{
     BilanLot, ChampDesFormations, ChampFormation, EcritureLot, LigneLot, ListeLot, Lot, confirm_descriptions,
-    field_of_courses, list_lot, set_field, view_bilan_lot, view_lot,
+    field_of_courses, list_lot, search_lot, set_field, view_bilan_lot, view_lot,
 };
 pub use national::{AccordNational, CadreNational};
 pub use offre_ouverte::{COLONNES_OFFRE, VersionOffre, version_offre, write_offre};

@@ -488,13 +488,17 @@ impl Brouillon<'_> {
         let Some(p) = publication.filter(|_| self.formation.etat == EtatFormation::Publiee.code()) else {
             return Ok(false);
         };
-        // A publication that came with an import froze no places: theirs are then those of the capacity.
-        let somme: i64 = self.groupes.iter().map(|g| g.places).sum();
-        let places = if p.groupes == "[]" {
-            Some(somme) == p.capacite
-        } else {
-            p.groupes == places_json(self.groupes)?
-        };
+        let places = is_places_published(self.groupes, (&p.groupes, p.capacite))?;
         Ok(places && self.formation.capacite == p.capacite)
     }
+}
+
+/// Whether a publication says the places of these groups: its groups, as it is stored, and its capacity.
+pub(super) fn is_places_published(
+    groupes: &[LigneGroupe],
+    (publies, capacite): (&str, Option<i64>),
+) -> Result<bool, AppError> {
+    // A publication that came with an import froze no places: theirs are then those of the capacity.
+    let somme: i64 = groupes.iter().map(|g| g.places).sum();
+    Ok(if publies == "[]" { Some(somme) == capacite } else { publies == places_json(groupes)? })
 }

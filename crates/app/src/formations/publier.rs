@@ -8,8 +8,8 @@ use domain::formations::{EtatFormation, check_places, check_publication};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
-use store::Tx;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePublication, NouvellePublication};
+use store::{Ecriture, Tx};
 
 use super::contenu::Contenu;
 use super::controle::{Reouvertures, require_accepte};
@@ -63,8 +63,14 @@ pub(super) async fn verifie(
     let (description, ligne) = load_description(tx, f).await?;
     garde.check_version(version_brouillon(f, ligne.as_ref()))?;
     let lu = Lectures::load(ctx, tx, session, std::slice::from_ref(f)).await?;
-    let pret = examine(tx, ctx, &lu, f, description).await?;
-    pret.map_err(|refus| refus.into_iter().next().map_or(AppError::NotFound, AppError::Rule))
+    let bloquee = !store::apprentissage::bloquees(tx, &[f.id]).await?.is_empty();
+    let groupes = load_groupes(tx, f.id).await?;
+    examine(ctx, &lu, f, AExaminer { description, groupes, bloquee })?.map_err(first_refusal)
+}
+
+/// Of all that prevents a publication, what is told to who asks for that one alone.
+pub(super) fn first_refusal(refus: Vec<RuleViolation>) -> AppError {
+    refus.into_iter().next().map_or(AppError::NotFound, AppError::Rule)
 }
 
 /// What is read of a draft before it is examined.
@@ -75,22 +81,9 @@ pub(super) struct AExaminer {
     pub bloquee: bool,
 }
 
-/// Reads all that a draft needs to be public: it is ready, or everything that prevents it is given, in the order of the forms. `lu`: what
-/// its numbers are held against.
-pub(super) async fn examine(
-    tx: &Tx,
-    ctx: &Ctx,
-    lu: &Lectures,
-    f: &LigneFormation,
-    description: Description,
-) -> Result<Result<Pret, Vec<RuleViolation>>, AppError> {
-    let bloquee = !store::apprentissage::bloquees(tx, &[f.id]).await?.is_empty();
-    let groupes = load_groupes(tx, f.id).await?;
-    examine_lue(ctx, lu, f, AExaminer { description, groupes, bloquee })
-}
-
-/// The same of a draft that was read with others.
-pub(super) fn examine_lue(
+/// Looks at all that a draft needs to be public: it is ready, or everything that prevents it is given, in the order of the forms. `lu`:
+/// what its numbers are held against.
+pub(super) fn examine(
     ctx: &Ctx,
     lu: &Lectures,
     f: &LigneFormation,
@@ -174,38 +167,66 @@ pub(super) async fn examine_maison(
 }
 
 /// Makes the draft what the public reads, and notes it; gives what the receipt says.
-pub(super) async fn publie(
+async fn publie(
     tx: &Tx,
     ctx: &Ctx,
     permit: &Permit,
     f: &LigneFormation,
     pret: &Pret,
 ) -> Result<serde_json::Value, AppError> {
-    let places = places_json(&pret.groupes)?;
-    let publiee = ecrit(&pret.description)?;
-    let e = ctx.ecriture(permit);
-    base::set_publiee(tx, &e, f.id, f.version).await?;
-    base::call_places(tx, &e, f.id).await?;
+    let numeros = write_publications(tx, &ctx.ecriture(permit), &[(f, pret)]).await?;
+    let acte = acte_publication(f, pret, numeros.first().copied().ok_or(AppError::NotFound)?)?;
+    record(tx, ctx, permit, &acte).await?;
+    Ok(acte.apres.unwrap_or_default())
+}
+
+/// Makes drafts what the public reads, all at once, each course named once; gives the number of each publication, in their order.
+pub(super) async fn write_publications(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    prets: &[(&LigneFormation, &Pret)],
+) -> Result<Vec<i64>, AppError> {
+    let lues: Vec<(i64, i64)> = prets.iter().map(|(f, _)| (f.id, f.version)).collect();
+    let cles: Vec<i64> = prets.iter().map(|(f, _)| f.id).collect();
+    base::set_publiees(tx, e, &lues).await?;
+    base::call_places(tx, e, &cles).await?;
     // R-FOR-21: what is not said stays as the offer said it.
-    if let Some(internat) = pret.description.internat() {
-        base::set_internat(tx, f.id, internat).await?;
+    for internat in [true, false] {
+        let dites = prets.iter().filter(|(_, pret)| pret.description.internat() == Some(internat));
+        let dites: Vec<i64> = dites.map(|(f, _)| f.id).collect();
+        base::set_internat(tx, &dites, internat).await?;
     }
-    let numero = base::insert_publication(
-        tx,
-        &e,
-        &NouvellePublication {
+    let mut ecrits = Vec::with_capacity(prets.len());
+    for (_, pret) in prets {
+        ecrits.push((places_json(&pret.groupes)?, ecrit(&pret.description)?));
+    }
+    let mut nouvelles = Vec::with_capacity(prets.len());
+    for ((f, pret), (places, publiee)) in prets.iter().zip(&ecrits) {
+        nouvelles.push(NouvellePublication {
             formation_session: f.id,
             capacite: pret.capacite,
             frais_centimes: pret.frais_centimes,
             presentation: &f.presentation,
-            groupes: &places,
-            description: &publiee,
-        },
-    )
-    .await?;
-    if let Some(relecture) = pret.relecture {
-        base::set_relecture_publiee(tx, &e, relecture, numero).await?;
+            groupes: places,
+            description: publiee,
+        });
     }
+    let numeros = base::insert_publications(tx, e, &nouvelles).await?;
+    let numerotes = prets.iter().zip(&numeros);
+    let relectures: Vec<(i64, i64)> =
+        numerotes.filter_map(|((_, pret), numero)| Some((pret.relecture?, *numero))).collect();
+    base::set_relectures_publiees(tx, e, &relectures).await?;
+    Ok(numeros)
+}
+
+/// What the journal says of a publication.
+pub(super) fn acte_publication<'a>(
+    f: &'a LigneFormation,
+    pret: &Pret,
+    numero: i64,
+) -> Result<Acte<'a>, AppError> {
+    let places = places_json(&pret.groupes)?;
+    let publiee = ecrit(&pret.description)?;
     // JOU-2: no free text in the journal; the publication keeps it.
     let avant = pret.precedente.as_ref().map(|p| {
         json!({ "numero": p.numero, "capacite": p.capacite, "frais_centimes": p.frais_centimes,
@@ -214,9 +235,7 @@ pub(super) async fn publie(
     let apres = json!({ "numero": numero, "capacite": pret.capacite, "frais_centimes": pret.frais_centimes,
                         "groupes": places, "presentation": hash(&f.presentation), "description": hash(&publiee),
                         "capacite_relue": pret.relecture.is_some() });
-    let acte = Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres.clone()) };
-    record(tx, ctx, permit, &acte).await?;
-    Ok(apres)
+    Ok(Acte { objet: "formation_session", objet_id: &f.public_id, avant, apres: Some(apres) })
 }
 
 /// Publishes the draft of a course; when the session is reviewed, once it is accepted (R-CTL-01).

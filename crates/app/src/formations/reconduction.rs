@@ -8,8 +8,8 @@ use domain::droits::{Action, Cible};
 use domain::formations::{Contexte, EtatFormation, Passee, PlacesGroupe, Raison, check_vraisemblance};
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
-use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneGroupe, LignePassee};
+use store::{Sql, Tx};
 
 use super::bilan::{Bilan, IssueLot, LaisseeDeCote, named};
 use super::description::{demande_lot, version_of};
@@ -261,7 +261,7 @@ pub async fn view_reconduction(
     seule: Option<&PublicId>,
 ) -> Result<VueReconduction, AppError> {
     ctx.scope(Action::ConsulterCapacites)?;
-    let Charge { session, total, capacites, mut lignes, .. } = charge(ctx, annee).await?;
+    let Charge { session, total, capacites, mut lignes, .. } = charge(ctx, annee, Vec::new()).await?;
     lignes.retain(|l| is_lisible(ctx, "capacite", &cible_of(session.id, l)));
     if let Some(id) = seule {
         lignes.retain(|l| l.public_id == id.as_str());
@@ -345,20 +345,22 @@ pub async fn reconduct(
 /// The receipt of capacities put back.
 const ACTE: &str = "capacites_reprises";
 
-/// The courses of an act, for whoever may write the capacity of each; the first that is unknown or forbidden refuses them all.
+/// The courses of an act, held, for whoever may write the capacity of each; the first that is unknown or forbidden refuses them all.
 async fn load_choisies(
-    c: &impl Sql,
+    tx: &Tx,
     ctx: &Ctx,
     session: &SessionAdmission,
     choisies: &[(PublicId, i64)],
 ) -> Result<Vec<LigneFormation>, AppError> {
     let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
     let mut formations = Vec::with_capacity(ids.len());
-    for f in load_many(c, session, &ids).await? {
+    for f in load_many(tx, session, &ids).await? {
         let f = f.ok_or(AppError::NotFound)?;
         ctx.permit(Action::ModifierCapacites, &cible(&f))?;
         formations.push(f);
     }
+    let cles: Vec<i64> = formations.iter().map(|f| f.id).collect();
+    base::hold_formations(tx, &cles).await?;
     Ok(formations)
 }
 
@@ -392,6 +394,7 @@ fn laissee(
     let a_relire = etude.version(&f.public_id) != lue;
     let a_jour = !a_relire && etude.empechement.is_none() && etude.ecarts.is_empty();
     let fermee = f.etat == EtatFormation::Fermee.code();
+    let close = close(ctx, session, &cible(f));
     let motif = if a_relire {
         messages::regle(&RuleViolation::ModifieeDepuis)
     } else if fermee {
@@ -399,7 +402,7 @@ fn laissee(
     } else if a_jour {
         "Sa capacité est déjà celle de l’an dernier.".to_owned()
     } else {
-        close(ctx, session, &cible(f)).or_else(|| etude.empechement.clone())?
+        close.clone().or_else(|| etude.empechement.clone())?
     };
     Some(LaisseeDeCote {
         id: f.public_id.clone(),
@@ -407,6 +410,7 @@ fn laissee(
         motifs: vec![motif],
         a_jour,
         a_relire,
+        close: close.is_some() && !(a_jour || a_relire || fermee),
     })
 }
 

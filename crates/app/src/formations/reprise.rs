@@ -44,6 +44,8 @@ pub struct Ecarts {
     pub nom: String,
     /// What may be taken from it, in the order of the forms.
     pub ecarts: Vec<Ecart>,
+    /// The parts of which it says something that the course may say too, differing or not.
+    pub dites: Vec<Rubrique>,
 }
 
 /// Compares the draft of a course with a source, field by field; only what the person may write now, and what the source
@@ -80,22 +82,22 @@ pub async fn compare(ctx: &Ctx, annee: i64, id: &PublicId, source: &Source) -> R
     let depuis = depuis.ok_or(AppError::NotFound)?.connue(vue.genre);
     // Places are those of a session and of an establishment; days are those of a year.
     let depuis = if autre.is_some() { depuis } else { depuis.reportee() };
+    // R-DRO-04: fees are not for everybody, those of last year and of other courses neither.
+    let frais = vue.frais_lisibles && autre.as_ref().is_none_or(|a| a.frais_lisibles);
+    let is_prenable =
+        |c: &Champ| (meme_maison || !c.nature.is_lieu()) && (frais || c.rubrique != Rubrique::Frais);
+    let is_dit = |c: &'static Champ| is_prenable(c) && depuis.valeur(c.code).is_some();
+    let dites = Rubrique::ALL.into_iter().filter(|r| r.champs(vue.genre).any(is_dit)).collect();
     let ecarts = depuis
         .differences(&vue.description, vue.genre)
         .into_iter()
-        .filter(|c| meme_maison || !c.nature.is_lieu())
-        .filter(|c| vue.is_ouvert(c))
-        // R-DRO-04: fees are not for everybody, those of last year and of other courses neither.
-        .filter(|c| {
-            let la_bas = autre.as_ref().is_none_or(|a| a.frais_lisibles);
-            c.rubrique != Rubrique::Frais || (vue.frais_lisibles && la_bas)
-        })
+        .filter(|c| is_prenable(c) && vue.is_ouvert(c))
         .filter_map(|champ| {
             let la = depuis.valeur(champ.code)?.clone();
             Some(Ecart { champ, ici: vue.description.valeur(champ.code).cloned(), la })
         })
         .collect();
-    Ok(Ecarts { vue, nom, ecarts })
+    Ok(Ecarts { vue, nom, ecarts, dites })
 }
 
 /// Takes some fields of a source into the draft. What was shown and has changed since is refused.

@@ -9,6 +9,7 @@ use store::formations::{self as base, LigneFormation};
 use super::contenu::{ChampCompare, Contenu, Cote, compare_contenus};
 use super::description::{Lieux, genre};
 use super::fiche::require_lisible;
+use super::identite::compare_identites;
 use super::parametrage::is_lisible;
 use super::{Intitule, cible, load};
 use crate::contexte::Ctx;
@@ -93,12 +94,14 @@ async fn versions(
             .transpose()
             .map(|contenu| contenu.map(|contenu| Cote { contenu, lieux: lieux.clone() }))
     };
+    let mut champs = compare_identites(&publications, (vieille, neuve), f)?;
+    champs.extend(differences(cote(vieille)?.as_ref(), cote(neuve)?.as_ref(), genre));
     Ok(Versions {
         id: f.public_id.clone(),
         intitule: Intitule::of(f),
         de: publications.get(vieille).map_or(0, |p| p.numero),
         a: publications.get(neuve).map_or(0, |p| p.numero),
-        champs: differences(cote(vieille)?.as_ref(), cote(neuve)?.as_ref(), genre),
+        champs,
         publications: publications.iter().map(|p| (p.numero, p.publie_le)).collect(),
         session,
     })

@@ -27,6 +27,7 @@ pub(super) const EN_CLAIR: &[&str] = &[
     "colonnes",
     "comptes",
     "controle",
+    "corriges",
     "demande_etablissement",
     "demande_par",
     "depuis",

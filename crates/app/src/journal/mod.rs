@@ -86,13 +86,22 @@ pub(crate) async fn record_all(
     permit: &Permit,
     actes: &[Acte<'_>],
 ) -> Result<(), AppError> {
-    // Asked again here, where every act passes with its transaction open: the clocks have just been compared.
-    ctx.require_a_l_heure(permit.action())?;
+    let siens: Vec<(&Permit, &Acte<'_>)> = actes.iter().map(|acte| (permit, acte)).collect();
+    record_each(tx, ctx, &siens).await
+}
+
+/// The same for acts that have each their permit.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn record_each(tx: &Tx, ctx: &Ctx, actes: &[(&Permit, &Acte<'_>)]) -> Result<(), AppError> {
     let epure = |acte: &Acte<'_>, json: &Option<Json>| {
         json.as_ref().map(|j| epure::epure(&ctx.app.coffre, acte.objet, j).to_string())
     };
     let mut entrees = Vec::with_capacity(actes.len());
-    for acte in actes {
+    for &(permit, acte) in actes {
+        // Asked again here, where every act passes with its transaction open: the clocks have just been compared.
+        ctx.require_a_l_heure(permit.action())?;
         entrees.push(Entree {
             objet: acte.objet,
             objet_id: acte.objet_id,

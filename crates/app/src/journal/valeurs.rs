@@ -125,7 +125,7 @@ fn code_dit(champ: &str, code: &str) -> String {
         "issue" => return libelle_issue(code),
         "acte" => messages::acte_nomme(code),
         "role" | "roles" | "ajoutes" | "retires" | "par" => Role::from_code(code).map(Role::libelle),
-        "champs" => champ_lu(code),
+        "champs" | "corriges" => champ_lu(code),
         "region" => region_academique(code).map(|r| r.nom),
         "operations" | "toutes" => {
             Operation::PROGRAMME.into_iter().find(|o| o.code() == code).map(Operation::libelle)
@@ -227,6 +227,7 @@ fn nomme(champ: &str) -> Option<&'static str> {
         "comptes" => "comptes",
         "confirmee" => "confirmée",
         "controle" => "contrôle",
+        "corriges" => "champs corrigés",
         "decision" => "décision",
         "delegations" => "délégations",
         "demande_etablissement" => "demandes de l’établissement",
@@ -235,6 +236,7 @@ fn nomme(champ: &str) -> Option<&'static str> {
         "depuis" => "depuis",
         "description" => "description",
         "destinataire" => "destinataire",
+        "detail" => "précision",
         "donnees" => "données",
         "ecrit_etablissement" => "écriture de l’établissement",
         "empreinte" => "empreinte",
@@ -315,6 +317,7 @@ fn nomme(champ: &str) -> Option<&'static str> {
         "rubrique" => "rubrique",
         "seance" => "séance",
         "second_facteur" => "second facteur",
+        "selective" => "sélectivité",
         "session" => "session",
         "simulation" => "simulation",
         "sortie" => "empreinte du résultat",
@@ -325,6 +328,7 @@ fn nomme(champ: &str) -> Option<&'static str> {
         "taux_min_boursiers" => "taux minimum de boursiers",
         "theme" => "thème",
         "toutes" => "opérations sur toutes les formations",
+        "tutelle" => "tutelle",
         "uai" => "code UAI",
         "valeurs" => "valeurs",
         "version" => "version",
@@ -366,13 +370,14 @@ mod tests {
     fn what_has_one_state_only_is_said_as_it_is() {
         let apres = json!({
             "champs": ["nom", "moyenne"], "export": { "lignes": 1200, "empreinte": "c".repeat(64) }, "motif": "#0a1b",
-            "roles": ["resp_formation"], "acte": "formations_regroupees", "etat": "acceptee", "du": null,
+            "roles": ["resp_formation"], "corriges": ["libelle", "selective"], "acte": "formations_regroupees", "etat": "acceptee", "du": null,
         });
         assert_eq!(
             valeurs("", &apres.to_string()),
             [
                 "Acte : Regroupement de formations",
                 "Champs : nom, moyenne",
+                "Champs corrigés : intitulé, sélectivité",
                 "État : acceptée",
                 "Fichier, empreinte : contenu non conservé",
                 "Fichier, lignes : 1\u{202f}200",

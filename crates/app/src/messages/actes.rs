@@ -128,6 +128,8 @@ pub fn acte_nomme(code: &str) -> Option<&'static str> {
         "accord_donne" => "Accord de l’établissement qui reçoit une formation",
         "proposer_prolongation" => "Proposition de prolonger une étape",
         "decider_prolongation" => "Décision sur la prolongation d’une étape",
+        "proposer_levee_gel" => "Proposition de lever le gel pour un établissement",
+        "decider_levee_gel" => "Décision sur la levée du gel pour un établissement",
         "formations_regroupees" => "Regroupement de formations",
         "formation_degroupee" => "Retrait d’une formation de son regroupement",
         "securite_levee" => "Levée de la mise en sécurité d’un établissement",

@@ -1,13 +1,16 @@
 //! What a refused rule says to the person.
 
 use domain::RuleViolation;
+use domain::calendrier::{Borne, Gel};
 use domain::etablissements::CONTACTS_MAX;
 use domain::formations::{CAPACITE_MAX, FRAIS_MAX, GROUPES_MAX, format_montant};
 use domain::seances::PLACES_MAX;
 use domain::territoires::HeureLocale;
 use jiff::Timestamp;
 
-use super::{accord, date_heure, date_heure_ici, date_limite_ici, etat_compte, minuscule, nombre, poids};
+use super::{
+    accord, date_civile, date_heure, date_heure_ici, date_limite_ici, etat_compte, minuscule, nombre, poids,
+};
 use crate::admission::RETRAIT_MAX;
 
 /// The page where anybody finds whom to ask, as sentences name it.
@@ -15,6 +18,19 @@ pub const AIDE: &str = "« Aide et contact »";
 
 /// Where to turn once a step is closed.
 pub const RECOURS: &str = "Pour une situation particulière, voyez « Aide et contact ».";
+
+/// Until when the calendar is frozen, and before which date (R-CAL-09).
+pub fn gel(g: &Gel) -> String {
+    gel_ici(g, None)
+}
+
+fn gel_ici(g: &Gel, ici: Option<HeureLocale>) -> String {
+    let date = match g.borne {
+        Borne::Ouverture => format!("ouvre le {}", date_heure_ici(g.le, ici)),
+        Borne::Echeance => format!("se termine le {}", date_limite_ici(g.le, ici)),
+    };
+    format!("Gel jusqu’au {} : l’étape « {} » {date}.", date_heure_ici(g.fin, ici), g.etape.libelle())
+}
 
 /// What a rule says to the person, and what to do next.
 pub fn regle(r: &RuleViolation) -> String {
@@ -169,6 +185,11 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Chaque côté de l’image compte de {min} à {}. Recadrez-la, puis envoyez-la de nouveau.",
             accord(i64::from(*max), "pixel", "pixels")
         ),
+        R::HorsCampagne { premier, dernier } => format!(
+            "Choisissez un jour entre le {}, ouverture du site de gestion, et le {}, fin de la phase d’admission.",
+            date_civile(*premier),
+            date_civile(*dernier)
+        ),
         R::RangsNonContigus { manquant } => format!(
             "Les rangs doivent se suivre à partir de 1 : le rang {manquant} manque."
         ),
@@ -289,6 +310,13 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "C’est le dernier administrateur de l’établissement : seuls deux agents du service académique peuvent retirer son second facteur, après avoir rappelé la ligne officielle. Contactez le service académique."
                 .to_owned()
         }
+        R::Gel { gel, comptes } => format!(
+            "{} D’ici là, {} ne se changent pas en une fois : rien n’a été enregistré. Le travail compte par compte continue. Pour le \
+             faire sans attendre, demandez à l’équipe nationale de lever le gel pour votre établissement : une personne le propose, \
+             une autre le valide.",
+            gel_ici(gel, ici),
+            accord(i64::from(*comptes), "compte", "comptes")
+        ),
         R::EtablissementEnSecurite => {
             "Votre établissement est mis en sécurité : les exports sont coupés. L’administrateur, le chef d’établissement ou le service académique peut lever cette mesure."
                 .to_owned()
@@ -372,6 +400,13 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
                 "site" => "le site n’existe plus, ou n’est pas de l’académie",
                 "uai" => "l’établissement qui devait la recevoir n’est pas de la session, ou pas de l’académie",
                 "libelle" => "l’établissement a déjà cette formation",
+                "intitule" => "l’intitulé de la formation est déjà celui-là, ou vient maintenant du catalogue de l’apprentissage",
+                "statut" => {
+                    "le statut de la formation ne change plus : des candidats ont un vœu pour elle, ou sa fiche au catalogue, son vœu multiple ou une autre session le fixe"
+                }
+                "selective" => {
+                    "la sélectivité de la formation ne change plus : des candidats ont un vœu pour elle, ou elle partage son classement"
+                }
                 "groupes" => "la capacité ou les groupes de la formation ont changé depuis, ou son classement est partagé",
                 "academies" => "le secteur ou l’académie de la formation ont changé depuis, ou son classement est partagé",
                 _ => "la formation est déjà fermée",
@@ -637,8 +672,35 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
             "Aucun établissement de la session n’a ce code. Vérifiez-le : 7 chiffres et une lettre.".to_owned()
         }
         ("libelle", "manquant") => "Donnez un intitulé.".to_owned(),
+        ("libelle", "meme") => "Rien ne change : corrigez l’intitulé, la précision, le statut ou la sélectivité.".to_owned(),
+        ("libelle", "catalogue") => {
+            "L’intitulé vient de la fiche de la formation au catalogue national de l’apprentissage : faites-le corriger dans le catalogue."
+                .to_owned()
+        }
+        ("statut", "catalogue") => {
+            "Le statut ne change pas : la formation a sa fiche au catalogue national de l’apprentissage.".to_owned()
+        }
+        ("statut", "voeux") => "Le statut ne change plus : des candidats ont un vœu pour cette formation.".to_owned(),
+        ("selective", "voeux") => {
+            "La sélectivité ne change plus : des candidats ont un vœu pour cette formation.".to_owned()
+        }
+        ("statut", "session") => {
+            "Le statut ne change pas : la formation est aussi d’une autre session, sous ce statut. Demandez l’ouverture d’une formation \
+             sous l’autre statut, puis la fermeture de celle-ci."
+                .to_owned()
+        }
+        ("statut", "regroupement") => {
+            "Le statut ne change pas : les formations d’un vœu multiple ont le même. La formation le quitte d’abord, dans « Regroupement »."
+                .to_owned()
+        }
+        ("selective", "regroupement") => {
+            "La sélectivité ne change pas : les formations qui partagent leur classement ont la même. La formation quitte d’abord son vœu \
+             multiple, dans « Regroupement »."
+                .to_owned()
+        }
         ("libelle", "existe") => "L’établissement a déjà cette formation, avec ce statut, dans cette commune.".to_owned(),
         ("libelle", "demande") => "Vous avez déjà demandé cette formation : la réponse est attendue.".to_owned(),
+        ("tutelle", _) => "Choisissez un ministère dans la liste.".to_owned(),
         ("famille", "manquant") => "Choisissez un type de formation.".to_owned(),
         ("filiere", "manquante") => {
             "Choisissez une filière de la nomenclature nationale, ou dites pourquoi la formation n’y est pas.".to_owned()
@@ -745,8 +807,10 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("jour", "journee_passee") => {
             "Cette journée est passée : elle ne se modifie plus, et ne se retire plus.".to_owned()
         }
-        ("jour", "hors_campagne") => {
-            "Choisissez un jour entre l’ouverture du site de gestion et la fin de la phase d’admission.".to_owned()
+        ("jour", "deja_annoncee") => {
+            "Cette journée est déjà annoncée, aux mêmes heures et au même lieu : modifiez celle qui est dans la liste, ou changez \
+             le jour, les heures ou le lieu."
+                .to_owned()
         }
         ("fin" | "heure_fin", "avant_debut") => "L’heure de fin doit suivre l’heure de début.".to_owned(),
         ("ou", "manquant") => {
@@ -759,9 +823,19 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
         ("jusqu_a", "lointain") => "Ce jour est trop lointain : choisissez-en un plus proche.".to_owned(),
         ("jusqu_a", "deja_donne") => "L’établissement a déjà jusqu’à ce jour : choisissez-en un plus éloigné.".to_owned(),
         ("jusqu_a", "avant_debut") => "Le dernier jour doit suivre le premier.".to_owned(),
+        ("jusqu_a", "deja_signe") => {
+            "Choisissez hier au plus tôt : les jours passés, c’est cette personne qui a signé.".to_owned()
+        }
+        ("prise", "sans_interim") => {
+            "Personne n’assure d’intérim aujourd’hui : choisissez une autre réponse.".to_owned()
+        }
         ("jusqu_a", "manquant") => "Un intérim a une fin : indiquez son dernier jour.".to_owned(),
         ("depuis" | "jusqu_a", "eloigne") => {
             "Ce jour est trop éloigné d’aujourd’hui : vérifiez l’année.".to_owned()
+        }
+        ("depuis", "en_fonction") => {
+            "Cette personne est déjà en fonction : son arrivée ne s’annule plus. Dites qui lui succède, ou quel jour finit son intérim."
+                .to_owned()
         }
         ("depuis", "avant_precedent") => {
             "Cette prise de fonction précède celle du chef actuel : vérifiez la date.".to_owned()
@@ -775,6 +849,8 @@ fn champ_invalide(champ: &str, motif: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
     use crate::sources;
 
@@ -788,6 +864,12 @@ mod tests {
         assert!(lourd(false).contains("5 Mo au plus") && lourd(true).starts_with("Cette image"));
         let cote = regle(&RuleViolation::CoteImage { min: 20, max: 3_000 });
         assert!(cote.contains("de 20 à 3\u{202f}000 pixels"), "{cote}");
+        let (premier, dernier) = (date(2023, 11, 13), date(2024, 9, 12));
+        assert_eq!(
+            regle(&RuleViolation::HorsCampagne { premier, dernier }),
+            "Choisissez un jour entre le lundi 13 novembre 2023, ouverture du site de gestion, et le jeudi 12 septembre 2024, \
+             fin de la phase d’admission."
+        );
         let champ = |champ, motif| regle(&RuleViolation::Champ { champ, motif });
         assert!(champ("places", "hors_bornes").contains("de chaque groupe"));
         assert!(champ("places", "hors_bornes_seance").contains("1 et 100\u{202f}000"));

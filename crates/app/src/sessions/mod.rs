@@ -1,9 +1,14 @@
 //! Sessions of admission: the one in force, its calendar, its settings.
 
+mod gel;
+mod levees;
 mod ouvrir;
 mod prolonger;
 
-pub use ouvrir::{BilanOuverture, ouvrir_session};
+pub(crate) use gel::require_hors_gel;
+pub use gel::{Accord, accord_malgre_le_gel, gel_ouvert, record_livraison};
+pub use levees::{GelVue, Levee, decide_levee, propose_levee, view_gel};
+pub use ouvrir::{BilanOuverture, ouvrir_session, ouvrir_session_malgre_le_gel};
 pub(crate) use ouvrir::{creer_session, donnees_possibles};
 pub(crate) use prolonger::announce as announce_prolongation;
 pub use prolonger::{
@@ -13,8 +18,10 @@ pub use prolonger::{
 use std::collections::HashMap;
 
 use domain::RuleViolation;
-use domain::calendrier::Calendrier;
+use domain::calendrier::{Calendrier, Etape, jour_paris};
 use domain::candidatures::{Plafonds, Selecteur};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use store::Sql;
 use store::sessions as base;
 
@@ -46,6 +53,19 @@ impl SessionAdmission {
     pub fn require_ouverte(&self) -> Result<(), RuleViolation> {
         if self.archivee { Err(RuleViolation::SessionArchivee) } else { Ok(()) }
     }
+
+    /// First and last day of its campaign.
+    pub fn campagne(&self) -> (Date, Date) {
+        campagne(&self.calendrier)
+    }
+}
+
+/// First and last day of a campaign, from the opening of the site de gestion to the last proposition.
+pub(crate) fn campagne(c: &Calendrier) -> (Date, Date) {
+    let veille = |ferme: Timestamp| ferme.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(ferme);
+    let debut = c.fenetre(Etape::Parametrage).map_or(Date::MIN, |f| jour_paris(f.ouvre));
+    let fin = c.fenetre(Etape::Desistements).map_or(Date::MAX, |f| jour_paris(veille(f.ferme)));
+    (debut, fin)
 }
 
 async fn with_calendrier(c: &impl Sql, l: base::LigneSession) -> Result<SessionAdmission, AppError> {

@@ -10,10 +10,12 @@ use jiff::civil::{Date, DateTime};
 use store::sessions as base;
 use store::{Ecriture, Tx};
 
+use super::gel::{Accord, require_hors_gel};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::imports::{Liens, relier};
 use crate::journal::{Acte, record};
+use crate::plateforme::Mode;
 
 /// The calendar of reference, as data: another session starts from it, shifted by whole weeks, until its own texts
 /// are published and loaded as a new version.
@@ -100,8 +102,31 @@ fn calendrier_pour(annee: i64) -> Result<CalendrierSource, AppError> {
 ///
 /// # Errors
 /// [`AppError::Conflict`] when the session exists, [`AppError::NotFound`] when `depuis` does not,
-/// [`AppError::Invalid`] for a year that cannot have a calendar, or while another session is open.
+/// [`AppError::Invalid`] for a year that cannot have a calendar, or while another session is open;
+/// [`domain::RuleViolation::Gel`] for many accounts to secure again during a freeze of either session.
 pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Result<BilanOuverture, AppError> {
+    ouvrir(ctx, annee, depuis, None).await
+}
+
+/// R-CAL-11: the same during a freeze, with the agreement of two people.
+///
+/// # Errors
+/// As [`ouvrir_session`], but for the freeze.
+pub async fn ouvrir_session_malgre_le_gel(
+    ctx: &Ctx,
+    annee: i64,
+    depuis: Option<i64>,
+    accord: &Accord,
+) -> Result<BilanOuverture, AppError> {
+    ouvrir(ctx, annee, depuis, Some(accord)).await
+}
+
+async fn ouvrir(
+    ctx: &Ctx,
+    annee: i64,
+    depuis: Option<i64>,
+    accord: Option<&Accord>,
+) -> Result<BilanOuverture, AppError> {
     let permit = ctx.permit(Action::GererSession, &Cible::plateforme())?;
     let tx = ctx.begin().await?;
     let e = ctx.ecriture(&permit);
@@ -136,17 +161,24 @@ pub async fn ouvrir_session(ctx: &Ctx, annee: i64, depuis: Option<i64>) -> Resul
             groupes: reprise.groupes,
             comptes_a_securiser: base::accounts_to_secure(&tx, &e).await?,
         };
+        // RUN-6: everybody chooses a password again: not in the days before one of their dates. A demonstration has none.
+        if accord.is_none() && ctx.app.mode == Mode::Production {
+            let comptes = usize::try_from(bilan.comptes_a_securiser).unwrap_or(usize::MAX);
+            for session in [p.id, id] {
+                require_hors_gel(&tx, ctx, session, None, comptes).await?;
+            }
+        }
+    }
+    let mut apres = serde_json::json!({ "etat": "ouverte", "depuis": depuis });
+    if let Some(accord) = accord {
+        apres["par"] = accord.par();
+        accord.tell(&tx, ctx, &format!("La session {annee} a été ouverte")).await?;
     }
     record(
         &tx,
         ctx,
         &permit,
-        &Acte {
-            objet: "session_admission",
-            objet_id: &annee.to_string(),
-            avant: None,
-            apres: Some(serde_json::json!({ "etat": "ouverte", "depuis": depuis })),
-        },
+        &Acte { objet: "session_admission", objet_id: &annee.to_string(), avant: None, apres: Some(apres) },
     )
     .await?;
     tx.commit().await?;

@@ -3,9 +3,9 @@
 use app::accueil::{FileService, view_attentes, view_attentes_nationales};
 use app::comptes::{CommandeInvitation, invite, list_sans_responsable};
 use app::echanges::{Sujet, send_message};
-use app::formations::list_a_confirmer;
+use app::formations::{CriteresCapacites, export_a_confirmer, list_a_confirmer};
 use app::idempotence::Garde;
-use app::{AppError, Ctx};
+use app::{AppError, Ctx, FormatTableau};
 use domain::PublicId;
 use domain::comptes::Role;
 use domain::droits::Attribution;
@@ -15,6 +15,11 @@ use testkit::{FormationEssai, TestApp, both_databases};
 
 fn texte(s: &str) -> store::Value {
     s.to_owned().into()
+}
+
+fn capacites(mots: &str, departement: &str) -> CriteresCapacites {
+    let departement = Some(departement.to_owned()).filter(|d| !d.is_empty());
+    CriteresCapacites { texte: mots.to_owned(), departement, page: 1 }
 }
 
 /// One of each in the queues, about a course of academy 20.
@@ -189,14 +194,66 @@ both_databases! {
         // A week later it is late.
         t.at("2023-11-28T10:00");
         assert_eq!(nombres(&t.ctx(agent.clone())).await, attendus(1));
-        let liste = list_a_confirmer(&t.ctx(agent.clone()), 2024, 1).await.expect("a list");
+        let toutes = capacites("", "");
+        let liste = list_a_confirmer(&t.ctx(agent.clone()), 2024, &toutes).await.expect("a list");
         assert_eq!((liste.total, liste.lignes[0].capacite, liste.lignes[0].en_retard), (1, 24, true));
         assert_eq!(liste.lignes[0].motif, "Une classe ouvre à la rentrée.");
-        assert_eq!(list_a_confirmer(&t.ctx(lille), 2024, 1).await.expect("a list").total, 0);
-        let refus = list_a_confirmer(&admin, 2024, 1).await;
+        assert_eq!(list_a_confirmer(&t.ctx(lille), 2024, &toutes).await.expect("a list").total, 0);
+        let refus = list_a_confirmer(&admin, 2024, &toutes).await;
         assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
         // Other numbers are typed since: nobody has to confirm these.
         t.sql("UPDATE formation_session SET capacite = 30", vec![]).await;
-        assert_eq!(list_a_confirmer(&t.ctx(agent), 2024, 1).await.expect("a list").total, 0);
+        assert_eq!(list_a_confirmer(&t.ctx(agent), 2024, &toutes).await.expect("a list").total, 0);
+    }
+
+    async fn r_ctl_15_the_capacities_to_confirm_are_searched_and_taken_away(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let a = t.etablissement("0800001A", "Lycée Jules-Verne").await;
+        let b = t.etablissement("0800002B", "Lycée voisin").await;
+        let f = t.formation(a, "BTS Électronique", Famille::Bts, true, 24, false).await;
+        let g = t.formation(b, "BTS Tourisme", Famille::Bts, true, 24, false).await;
+        t.sql("UPDATE formation_session SET departement = '60' WHERE id = $1", vec![g.formation_session.into()]).await;
+        t.at("2023-11-20T10:00");
+        let le = t.app.horloge.campagne().as_millisecond();
+        for f in [&f, &g] {
+            let colonnes = "formation_session_id, capacite, places, motif, motivee_le, motivee_origine";
+            let [places, motif, origine] = ["[]", "Une classe ouvre à la rentrée.", "ecran"].map(texte);
+            let valeurs = vec![f.formation_session.into(), 24i64.into(), places, motif, le.into(), origine];
+            t.insert("relecture_capacite", colonnes, valeurs).await;
+        }
+        let service = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let agent = t.personne("agent@essai.example", service).await.1;
+        let lues = |c: CriteresCapacites| {
+            let ctx = t.ctx(agent.clone());
+            async move {
+                let l = list_a_confirmer(&ctx, 2024, &c).await.expect("a list");
+                (l.total, l.lignes.into_iter().map(|l| l.libelle).collect::<Vec<_>>(), l.departements.len())
+            }
+        };
+        let (une, autre) = ("BTS Électronique".to_owned(), "BTS Tourisme".to_owned());
+        assert_eq!(lues(capacites("", "")).await, (2, vec![une.clone(), autre.clone()], 2));
+        // Words without accents, of the course, of the establishment or of the town.
+        assert_eq!(lues(capacites("electro verne", "")).await, (1, vec![une.clone()], 2));
+        assert_eq!(lues(capacites("amiens", "80")).await, (1, vec![une], 2));
+        assert_eq!(lues(capacites("", "60")).await, (1, vec![autre], 2));
+        assert_eq!(lues(capacites("electro", "60")).await, (0, vec![], 2));
+        // The file has what is looked for, leaves a trace and counts among the files of the hour.
+        let max = t.app.limites.exports_par_heure;
+        for _ in 0..max {
+            let ctx = t.ctx(agent.clone());
+            let e = export_a_confirmer(&ctx, 2024, &capacites("", "60"), FormatTableau::Csv).await.expect("a file");
+            let csv = String::from_utf8(e.octets).expect("text");
+            assert!(csv.contains("BTS Tourisme") && csv.contains("Oise (60)"), "{csv}");
+            assert!(!csv.contains("Électronique"), "{csv}");
+        }
+        let ctx = t.ctx(agent.clone());
+        let refus = export_a_confirmer(&ctx, 2024, &capacites("", ""), FormatTableau::Xlsx).await;
+        assert!(matches!(refus, Err(AppError::TooMany { .. })), "{refus:?}");
+        let sql = "SELECT COUNT(*) FROM journal WHERE action = 'suivre_parametrage' AND issue = 'exporte'";
+        assert_eq!(t.nombre(sql, vec![]).await, max);
+        let admin = Attribution { etablissement: Some(a), ..Attribution::simple(Role::AdminSite) };
+        let admin = t.personne("admin@essai.example", admin).await.1;
+        let refus = export_a_confirmer(&t.ctx(admin), 2024, &capacites("", ""), FormatTableau::Csv).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
     }
 }

@@ -8,8 +8,8 @@ use app::AppError;
 use app::Ctx;
 use app::completude::{FiltreCompletude, export_completude, follow};
 use app::etablissements::{
-    Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
-    read_signature, save_etablissement, send_signature, view_etablissement,
+    ARelire, Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site,
+    VueEtablissement, read_signature, save_etablissement, send_signature, view_etablissement, view_retrait,
 };
 use app::formations::{
     Guichet, Reponse, answer_demande, ask_reouverture, publish_formation, view_demande, view_reouverture,
@@ -125,7 +125,7 @@ fn journee(jour: Date) -> JourneeSaisie {
 
 fn champ(r: Result<(), AppError>) -> &'static str {
     match r {
-        Err(AppError::Rule(R::Champ { champ, .. })) => champ,
+        Err(AppError::Rule(r)) if !r.champ().is_empty() => r.champ(),
         autre => panic!("{autre:?}"),
     }
 }
@@ -367,6 +367,115 @@ both_databases! {
         assert_eq!(s.t.nombre("SELECT COUNT(*) FROM chef_etablissement WHERE CAST(courriel_chiffre AS TEXT) LIKE '%lycee%'", vec![]).await, 0);
     }
 
+    async fn r_eta_03_an_interim_ends_earlier_or_later_than_was_told(base) {
+        let s = Scene::new(base).await;
+        assert_eq!(champ(s.fait(chef("X", Prise::Jusque(date(2023, 11, 30)))).await), "prise", "nobody stands in");
+        s.fait(chef("Interim", Prise::Interim(date(2023, 11, 13), date(2023, 12, 31)))).await.unwrap();
+        s.t.at("2023-11-27T09:00");
+        for faux in [date(2023, 11, 25), date(2023, 11, 12), date(2033, 1, 1)] {
+            assert_eq!(champ(s.fait(chef("Interim", Prise::Jusque(faux))).await), "jusqu_a", "{faux}");
+        }
+        let fin = || async {
+            let chefs = s.vue().await.chefs.unwrap();
+            assert_eq!(chefs.len(), 2, "nobody else came");
+            chefs.into_iter().find(|c| c.interim).unwrap().jusqu_a.unwrap()
+        };
+        s.fait(chef("Interim", Prise::Jusque(date(2024, 1, 31)))).await.unwrap();
+        assert_eq!(fin().await, "2024-01-31");
+        // The head is back since this morning.
+        s.fait(chef("Interim", Prise::Jusque(date(2023, 11, 26)))).await.unwrap();
+        assert_eq!(fin().await, "2023-11-26");
+        let v = s.vue().await;
+        assert_eq!(v.chefs.as_ref().unwrap()[v.signataire.unwrap()].nom, "Essai");
+        assert!(v.confirme);
+        assert_eq!(champ(s.fait(chef("Interim", Prise::Jusque(date(2023, 12, 1)))).await), "prise", "it is over");
+    }
+
+    async fn r_eta_03_an_announced_change_is_called_off_and_the_head_goes_on(base) {
+        let s = Scene::new(base).await;
+        let fins = || async {
+            let mut chefs: Vec<(String, Option<String>)> =
+                s.vue().await.chefs.unwrap().into_iter().map(|c| (c.nom, c.jusqu_a)).collect();
+            chefs.sort();
+            chefs
+        };
+        let qui = async |nom: &str| {
+            let chefs = s.vue().await.chefs.unwrap();
+            chefs.into_iter().find(|c| c.nom == nom).unwrap().public_id
+        };
+        let seul = vec![("Essai".to_owned(), None)];
+        s.fait(chef("Annonce", Prise::Successeur(date(2024, 2, 1)))).await.unwrap();
+        s.fait(chef("Interim", Prise::Interim(date(2024, 1, 10), date(2024, 1, 20)))).await.unwrap();
+        assert_eq!(fins().await.len(), 3);
+        // Whoever is in office signed already; nobody else's line.
+        let faux = Modification::AnnulerAnnonce(qui("Essai").await);
+        assert_eq!(faute(s.fait(faux).await), ("depuis", "en_fonction"));
+        let inconnu = s.fait(Modification::AnnulerAnnonce("inconnu".to_owned())).await;
+        assert!(matches!(inconnu, Err(AppError::NotFound)), "{inconnu:?}");
+        let interim = Modification::AnnulerAnnonce(qui("Interim").await);
+        let lu = view_retrait(&s.admin(), 2024, &s.id, &interim).await.unwrap();
+        let Some(ARelire::Annonce { nom, jusqu_a, reste, .. }) = lu else { panic!("{lu:?}") };
+        assert_eq!((nom.as_str(), jusqu_a), ("Alex Interim", Some(date(2024, 1, 20))));
+        assert_eq!(reste.as_deref(), Some("Claude Essai"), "the head signs on these days");
+        s.fait(interim).await.unwrap();
+        let annonce = Modification::AnnulerAnnonce(qui("Annonce").await);
+        let lu = view_retrait(&s.admin(), 2024, &s.id, &annonce).await.unwrap();
+        let Some(ARelire::Annonce { depuis, reste, .. }) = lu else { panic!("{lu:?}") };
+        assert_eq!((depuis, reste.as_deref()), (date(2024, 2, 1), Some("Claude Essai")));
+        s.fait(annonce.clone()).await.unwrap();
+        assert_eq!(fins().await, seul, "and without an end, as before");
+        assert!(s.vue().await.confirme);
+        assert!(matches!(s.fait(annonce).await, Err(AppError::NotFound)), "once");
+        // On the first day it is too late, and there is nothing to look at again.
+        s.fait(chef("Interim", Prise::Interim(date(2023, 12, 1), date(2023, 12, 5)))).await.unwrap();
+        s.t.at("2023-12-01T08:00");
+        let tard = Modification::AnnulerAnnonce(qui("Interim").await);
+        assert_eq!(view_retrait(&s.admin(), 2024, &s.id, &tard).await.unwrap(), None);
+        assert_eq!(faute(s.fait(tard.clone()).await), ("depuis", "en_fonction"));
+        for role in [Role::Lecteur, Role::RespFormation] {
+            let ctx = s.role(&format!("{}@lycee.example", role.code()), role).await;
+            let refus = view_retrait(&ctx, 2024, &s.id, &tard).await;
+            assert!(matches!(refus, Err(AppError::Denied(_))), "{role:?} {refus:?}");
+        }
+        let journal: String = s.t.journal().await.iter().map(|l| format!("{l:?}")).collect();
+        assert!(journal.contains("chef_annonce_annulee"), "{journal}");
+    }
+
+    async fn r_eta_18_what_is_gone_for_good_or_read_by_the_public_is_looked_at_again(base) {
+        let s = Scene::new(base).await;
+        let lu = |m: Modification| {
+            let (ctx, id) = (s.admin(), s.id.clone());
+            async move { view_retrait(&ctx, 2024, &id, &m).await.unwrap() }
+        };
+        // A signature, once it was given.
+        let titulaire = s.vue().await.chefs.unwrap()[0].public_id.clone();
+        assert_eq!(lu(Modification::RetirerSignature(titulaire.clone())).await, None);
+        send_signature(&s.admin(), &Garde::default(), 2024, &s.id, (&titulaire, DESSIN)).await.unwrap();
+        let attendu = ARelire::Signature { nom: "Claude Essai".to_owned() };
+        assert_eq!(lu(Modification::RetirerSignature(titulaire)).await, Some(attendu));
+        // A site that only a publication names; the act itself refuses one that a draft names.
+        let site = s.vue().await.sites[0].public_id.clone();
+        assert_eq!(lu(Modification::RetirerSite(site.clone())).await, None, "a draft names it");
+        publish_formation(&s.admin(), &Garde::default(), 2024, &PublicId::parse(&s.f.public_id).unwrap()).await.unwrap();
+        s.t.sql("UPDATE formation_description SET contenu = '{}'", vec![]).await;
+        let attendu = ARelire::Site { nom: "Site principal".to_owned(), formations: vec!["BTS Essai".to_owned()] };
+        assert_eq!(lu(Modification::RetirerSite(site.clone())).await, Some(attendu));
+        s.t.sql("UPDATE formation_publication SET description = '{}'", vec![]).await;
+        assert_eq!(lu(Modification::RetirerSite(site)).await, None, "nothing names it");
+        // An open day, once the public reads it, until it is over.
+        s.fait(Modification::Journee(None, journee(date(2024, 2, 3)))).await.unwrap();
+        let jour = s.vue().await.journees[0].id.clone();
+        let retirer = || Modification::RetirerJournee(jour.clone());
+        assert_eq!(lu(retirer()).await, None, "the offer is not open");
+        s.t.at("2024-01-15T10:00");
+        assert_eq!(lu(retirer()).await, Some(ARelire::Journee { jour: date(2024, 2, 3) }));
+        s.t.at("2024-02-04T10:00");
+        assert_eq!(lu(retirer()).await, None, "it is over: the act says so");
+        s.t.at("2024-01-15T10:00");
+        s.t.sql("UPDATE formation_session SET etat = 'brouillon'", vec![]).await;
+        assert_eq!(lu(retirer()).await, None, "no sheet shows it");
+    }
+
     async fn r_eta_03_the_head_is_for_those_who_reach_them_and_nobody_else(base) {
         let s = Scene::new(base).await;
         for (courriel, role, lit) in [
@@ -595,6 +704,29 @@ both_databases! {
         s.t.sql("UPDATE session_admission SET etat = 'archivee'", vec![]).await;
         let archivee = s.asks(&[Partie::Accueil], jour).await;
         assert!(matches!(archivee, Err(AppError::Rule(R::SessionArchivee))), "{archivee:?}");
+    }
+
+    async fn r_eta_06_an_open_day_is_told_once_and_out_of_the_campaign_both_its_ends_are_said(base) {
+        let s = Scene::new(base).await;
+        s.fait(Modification::Journee(None, journee(date(2024, 2, 3)))).await.unwrap();
+        let deja = s.fait(Modification::Journee(None, journee(date(2024, 2, 3)))).await;
+        assert_eq!(faute(deja), ("jour", "deja_annoncee"));
+        let ailleurs = JourneeSaisie { ou: "Internat".to_owned(), ..journee(date(2024, 2, 3)) };
+        s.fait(Modification::Journee(None, ailleurs)).await.unwrap();
+        // Saved again as it is, then brought where the other one is.
+        let une = s.vue().await.journees.into_iter().find(|j| j.ou == "Internat").unwrap().id;
+        let meme = JourneeSaisie { ou: "Internat".to_owned(), ..journee(date(2024, 2, 3)) };
+        s.fait(Modification::Journee(Some(une.clone()), meme)).await.unwrap();
+        let rejointe = s.fait(Modification::Journee(Some(une), journee(date(2024, 2, 3)))).await;
+        assert_eq!(faute(rejointe), ("jour", "deja_annoncee"));
+        assert_eq!(s.vue().await.journees.len(), 2);
+        // The last day of the campaign is the one at the end of which its last step closes.
+        let bornes = R::HorsCampagne { premier: date(2023, 11, 13), dernier: date(2024, 9, 12) };
+        for loin in [date(2023, 11, 12), date(2024, 9, 13)] {
+            let refus = s.fait(Modification::Journee(None, journee(loin))).await;
+            assert!(matches!(&refus, Err(AppError::Rule(r)) if *r == bornes), "{refus:?}");
+        }
+        s.fait(Modification::Journee(None, journee(date(2024, 9, 12)))).await.unwrap();
     }
 
     async fn r_eta_12_open_days_are_told_changed_and_called_off_until_they_are_over(base) {

@@ -16,6 +16,7 @@ use domain::droits::Attribution;
 use domain::formations::Famille;
 use domain::formations::description::{Champ, LigneListe, Rubrique, Valeur};
 use files::tableau::{FeuilleAEcrire, FeuilleLue, read_feuilles, write_feuilles};
+use store::formations::hold_formations;
 use testkit::fabrique::FormationEssai;
 use testkit::{Compteurs, TestApp, both_databases};
 
@@ -116,6 +117,31 @@ pub(crate) fn faults(a: &ApercuFichier) -> Vec<(u64, &str, &str)> {
 }
 
 both_databases! {
+    async fn r_for_30_a_day_of_another_year_is_a_fault_of_its_cell(base) {
+        let (_t, bts, _, ctx) = prepare(base).await;
+        let mut feuilles = exported(&ctx).await;
+        let epreuves = feuilles.iter_mut().find(|f| f.nom == "Épreuves et entretiens").unwrap();
+        let oral = |colonne: &str, jour: &str| match colonne {
+            "Identifiant" => bts.public_id.clone(),
+            "Intitulé" => "Oral".to_owned(),
+            "Type" => "Oral ou entretien".to_owned(),
+            "Premier jour" => jour.to_owned(),
+            "Frais" => "0".to_owned(),
+            _ => String::new(),
+        };
+        let entetes = epreuves.lignes[0].1.clone();
+        let ligne = |jour| entetes.iter().map(|e| oral(e, jour)).collect();
+        epreuves.lignes.push((2, ligne("20/04/2024")));
+        epreuves.lignes.push((3, ligne("20/04/2023")));
+        let a = preview(&ctx, &feuilles).await;
+        let fautes = faults(&a);
+        assert!(
+            matches!(fautes.as_slice(), [(3, "Premier jour", motif)] if motif.contains("n’est pas de cette session")),
+            "{fautes:?}"
+        );
+        assert_eq!(a.recu, None);
+    }
+
     async fn a_workbook_sent_back_as_it_was_changes_nothing_and_a_change_is_shown_then_applied(base) {
         let (_t, bts, pass, ctx) = prepare(base).await;
         let paragraphes = (Champ::from_code("attendus").unwrap(), Some(Valeur::Texte("Un.\n\n= Deux.".to_owned())));
@@ -296,6 +322,33 @@ both_databases! {
         assert_eq!(drafted(&ctx, &f[29]).await, (Some(24), "Bureau".to_owned()));
         let d = view_description(&ctx, 2024, &id(&f[29])).await.unwrap().description;
         assert_eq!(d.texte("contact"), "Bureau");
+    }
+
+    async fn r_for_19_courses_are_held_in_one_order_whatever_that_of_the_file(base) {
+        let (t, bts, _pass, ctx) = prepare(base).await;
+        // First of the list and of the file, last by its key.
+        let aes = t.formation(bts.etablissement, "AES", Famille::Licence, false, 24, false).await;
+        let mut texte = "Identifiant;Pour échanger avec la formation\n".to_owned();
+        for f in [&aes, &bts] {
+            texte.push_str(&format!("{};Atelier\n", f.public_id));
+        }
+        let a = preview_descriptions(&ctx, 2024, "p.csv", texte.as_bytes()).await.unwrap();
+        let nommees: Vec<&str> = a.differences.iter().map(|d| &d.formation[..3]).collect();
+        assert_eq!(nommees, ["AES", "BTS"], "told in the order of the list");
+        let recu = a.recu.unwrap();
+        // Somebody holds the first by its key, then the other: held the other way round, each would wait for the other.
+        let tx = t.app.db.begin_write().await.unwrap();
+        hold_formations(&tx, &[bts.formation_session]).await.unwrap();
+        let garde = Garde::default();
+        let (fait, ()) = tokio::join!(apply_descriptions(&ctx, &garde, 2024, &recu), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            hold_formations(&tx, &[aes.formation_session]).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        fait.unwrap();
+        for f in [&aes, &bts] {
+            assert_eq!(view_description(&ctx, 2024, &id(f)).await.unwrap().description.texte("contact"), "Atelier");
+        }
     }
 
     async fn a_file_verified_before_somebody_wrote_or_kept_too_long_is_not_applied(base) {

@@ -7,9 +7,9 @@ use app::etablissements::{
     Composante, JourneeSaisie, Modification, VueEtablissement, save_etablissement, view_etablissement,
 };
 use app::formations::{
-    ApercuFichier, Guichet, Reponse, Retour, answer_demande, apply_descriptions, ask_reouverture,
+    ApercuFichier, Guichet, Ouverture, Reponse, Retour, answer_demande, apply_descriptions, ask_reouverture,
     export_descriptions, preview_descriptions, return_formation, submit_formation, view_description,
-    view_parametrage, workbook_schema,
+    view_lot, view_parametrage, workbook_schema,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx, FormatTableau};
@@ -610,6 +610,28 @@ both_databases! {
         assert_eq!(view_parametrage(&ctx, 2024, &id(&bts)).await.unwrap().capacite, Some(24));
     }
 
+    async fn r_eta_06_a_workbook_tells_an_open_day_once(base) {
+        let (t, _bts, _pass, ctx) = prepare(base).await;
+        says(&t, &ctx, journee(date(2024, 2, 3))).await;
+        let mut feuilles = exported(&ctx).await;
+        let journees = sheet(&mut feuilles, JOURNEES);
+        for jour in ["03/02/2024", "09/03/2024", "09/03/2024"] {
+            journees.lignes.push(line(UAI, "", &[jour, "9:00", "17:30", "", "hall"]));
+        }
+        let a = preview(&ctx, &feuilles).await;
+        assert_eq!(places(&a), [(JOURNEES, 3, "Jour"), (JOURNEES, 5, "Jour")], "{:?}", a.fautes);
+        assert!(a.fautes[0].faute.motif.contains("déjà annoncée") && a.recu.is_none(), "{:?}", a.fautes);
+        // Two days exchanged in one file are as many as before.
+        let mut feuilles = exported(&ctx).await;
+        sheet(&mut feuilles, JOURNEES).lignes.push(line(UAI, "", &["09/03/2024", "9:00", "17:30", "", "Hall"]));
+        applied(&ctx, &feuilles).await;
+        let mut feuilles = exported(&ctx).await;
+        let lignes = &mut sheet(&mut feuilles, JOURNEES).lignes;
+        (lignes[1].1[3], lignes[2].1[3]) = ("09/03/2024".to_owned(), "03/02/2024".to_owned());
+        applied(&ctx, &feuilles).await;
+        assert_eq!(seen(&t, &ctx).await.journees.len(), 2);
+    }
+
     async fn r_eta_14_a_closed_step_refuses_all_of_the_file_but_for_open_days(base) {
         let (t, bts, _pass, ctx) = prepare(base).await;
         let mut feuilles = exported(&ctx).await;
@@ -634,6 +656,32 @@ both_databases! {
         applied(&tard, &feuilles).await;
         assert_eq!(view_parametrage(&tard, 2024, &id(&bts)).await.unwrap().capacite, Some(30));
         assert_eq!(seen(&t, &tard).await.journees.len(), 1);
+    }
+
+    async fn r_eta_14_r_eta_12_an_establishment_without_courses_is_told_by_file_as_long_as_something_of_it_is(base) {
+        let t = TestApp::with_session_2024(base).await;
+        let seul = t.etablissement(UAI, "Lycée Jules-Verne").await;
+        let maison = |role| Attribution { etablissement: Some(seul), ..Attribution::simple(role) };
+        let (_, admin) = t.personne("admin@lycee.example", maison(Role::AdminSite)).await;
+        let (_, chef) = t.personne("chef@lycee.example", maison(Role::ChefEtab)).await;
+        let admin = || t.ctx(admin.clone());
+        t.at("2023-11-20T10:00");
+        let lot = view_lot(&admin(), 2024).await.unwrap();
+        assert_eq!((lot.total, lot.saisie.est_ouverte(), lot.journees), (0, true, true));
+        // Whoever writes no description sends no file, although the head describes the establishment on its pages.
+        let lot = view_lot(&t.ctx(chef.clone()), 2024).await.unwrap();
+        assert!(lot.saisie == Ouverture::SansDroit && !lot.journees, "{lot:?}");
+        t.at_closing(Etape::CapacitesFrais).await;
+        let lot = view_lot(&admin(), 2024).await.unwrap();
+        assert!(matches!(lot.saisie, Ouverture::Fermee(RuleViolation::Closed { .. })) && lot.journees, "{lot:?}");
+        // What the page then asks for is taken.
+        let mut feuilles = exported(&admin()).await;
+        sheet(&mut feuilles, JOURNEES).lignes.push(line(UAI, "", &["09/03/2024", "9:00", "17:00", "", "Hall"]));
+        applied(&admin(), &feuilles).await;
+        assert_eq!(seen(&t, &admin()).await.journees.len(), 1);
+        // An archived session takes nothing.
+        t.sql("UPDATE session_admission SET etat = 'archivee'", vec![]).await;
+        assert!(!view_lot(&admin(), 2024).await.unwrap().journees);
     }
 
     async fn r_eta_14_an_establishment_written_since_refuses_all_of_the_file(base) {

@@ -4,10 +4,10 @@
 use app::contexte::SecondeEtape;
 use app::formations::{
     Capacites, Changement, Comparaison, CriteresControle, EnregistrerParametrage, Ouverture, PriseControle,
-    Retour, accept_formation, accept_list, accept_unchanged, cancel_retour, compare_published,
-    compare_versions, confirm_capacite, extend_retour, list_controles, motive_capacite, preview_unchanged,
-    publish_formation, return_formation, save_parametrage, save_rubrique, sheet, submit_formation,
-    take_controle, view_acceptation, view_controle, view_description, view_parametrage,
+    PriseFile, Retour, accept_formation, accept_list, accept_unchanged, cancel_retour, compare_published,
+    compare_versions, confirm_capacite, extend_retour, list_controles, motive_capacite, next_controle,
+    preview_unchanged, publish_formation, return_formation, save_parametrage, save_rubrique, sheet,
+    submit_formation, take_controle, view_acceptation, view_controle, view_description, view_parametrage,
 };
 use app::idempotence::Garde;
 use app::limites::Limites;
@@ -15,13 +15,14 @@ use app::sessions::ouvrir_session;
 use app::{AppError, Ctx};
 use domain::comptes::{Moyen, Role};
 use domain::droits::{Acteur, Attribution};
-use domain::formations::Famille;
 use domain::formations::controle::{EtatControle, GesteControle};
 use domain::formations::description::{Champ, Rubrique, Valeur};
+use domain::formations::{Contradiction, Famille};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::date;
+use store::formations::hold_formations;
 use testkit::fabrique::FormationEssai;
-use testkit::{TestApp, both_databases};
+use testkit::{Compteurs, TestApp, both_databases};
 
 struct Scene {
     t: TestApp,
@@ -66,6 +67,26 @@ impl Scene {
         submit_formation(&self.admin(), &Garde::default(), 2024, &self.id()).await.unwrap();
     }
 
+    /// Other courses of the establishment; all of them are submitted, as last year said them.
+    async fn submit_all(&self, autres: usize) -> Vec<FormationEssai> {
+        let mut f = vec![self.f.clone()];
+        for n in 1..=autres {
+            let nom = format!("BTS Option {n}");
+            f.push(self.t.formation(self.f.etablissement, &nom, Famille::Bts, true, 24, false).await);
+        }
+        for f in &f {
+            submit_formation(&self.admin(), &Garde::default(), 2024, &id(f)).await.unwrap();
+        }
+        self.t.sql("UPDATE controle_formation SET changes = 0", vec![]).await;
+        f
+    }
+
+    /// Those that may be accepted unread, each as its list shows it.
+    async fn inchangees(&self) -> Vec<(PublicId, i64)> {
+        let apercu = preview_unchanged(&self.agent(), 2024, &file(EtatControle::Soumise)).await.unwrap();
+        apercu.lot.iter().map(|i| (PublicId::parse(&i.id).unwrap(), i.version)).collect()
+    }
+
     async fn etat(&self) -> EtatControle {
         view_controle(&self.agent(), 2024, &self.id()).await.unwrap().etat
     }
@@ -107,6 +128,7 @@ fn file(etat: EtatControle) -> CriteresControle {
         depassees: false,
         famille: None,
         departement: None,
+        prise: None,
         page: 1,
     }
 }
@@ -717,6 +739,75 @@ both_databases! {
         assert_eq!(list_controles(&s.agent(), 2024, &file(EtatControle::Acceptee)).await.unwrap().total, 2);
     }
 
+    async fn r_ctl_11_thirty_courses_are_accepted_by_as_many_statements_as_two(base) {
+        let s = Scene::new(base).await;
+        s.submit_all(39).await;
+        let lues = s.inchangees().await;
+        assert_eq!(lues.len(), 40);
+        let mut couts = Vec::new();
+        for lot in [&lues[..2], &lues[2..32]] {
+            let acte = async { accept_list(&s.agent(), &Garde::default(), 2024, lot).await };
+            let (fait, instructions) = Compteurs::statements(acte).await;
+            assert!(fait.unwrap().is_ok());
+            couts.push(instructions);
+        }
+        assert_eq!(couts[0], couts[1]);
+        // R-CTL-05: so are those that are ticked in the queue.
+        let mut couts = Vec::new();
+        for lot in [&lues[32..34], &lues[34..]] {
+            let ids: Vec<PublicId> = lot.iter().map(|(id, _)| id.clone()).collect();
+            let acte = async { accept_unchanged(&s.agent(), &Garde::default(), 2024, &ids).await };
+            let (fait, instructions) = Compteurs::statements(acte).await;
+            fait.unwrap();
+            couts.push(instructions);
+        }
+        assert_eq!(couts[0], couts[1]);
+        // Each with its decision, the act of it, its publication, an entry of the journal for both, and its mail.
+        for (quoi, combien) in [
+            ("controle_formation WHERE etat = 'acceptee'", 40),
+            ("controle_acte WHERE acte = 'acceptee' AND numero = 2", 40),
+            ("formation_publication WHERE numero = 1", 40),
+            ("formation_session WHERE etat = 'publiee'", 40),
+            ("journal WHERE action = 'controler_formation' AND objet = 'controle_formation'", 40),
+            ("journal WHERE action = 'controler_formation' AND objet = 'formation_session'", 40),
+        ] {
+            assert_eq!(s.t.nombre(&format!("SELECT COUNT(*) FROM {quoi}"), vec![]).await, combien, "{quoi}");
+        }
+        let envois = s.t.envois().await;
+        let pages: std::collections::BTreeSet<&str> =
+            envois.iter().filter(|e| e.modele == "controle_accepte").map(|e| e.corps.as_str()).collect();
+        assert_eq!(pages.len(), 40, "each leads to its own course");
+    }
+
+    async fn r_ctl_11_a_course_named_twice_is_accepted_once(base) {
+        let s = Scene::new(base).await;
+        s.submit_all(1).await;
+        let mut lues = s.inchangees().await;
+        lues.push(lues[0].clone());
+        let recu = accept_list(&s.agent(), &Garde::default(), 2024, &lues).await.unwrap().unwrap();
+        let b = view_acceptation(&s.agent(), &recu.numero).await.unwrap().unwrap();
+        assert_eq!((b.faites.len(), b.laissees.len()), (2, 0));
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM formation_publication", vec![]).await, 2);
+    }
+
+    async fn r_ctl_11_courses_are_held_in_one_order_whatever_that_of_the_list(base) {
+        let s = Scene::new(base).await;
+        let f = s.submit_all(1).await;
+        let mut lues = s.inchangees().await;
+        lues.sort_by_key(|(public_id, _)| *public_id != id(&f[1]));
+        // Somebody holds the first by its key, then the other: held the other way round, each would wait for the other.
+        let tx = s.t.app.db.begin_write().await.unwrap();
+        hold_formations(&tx, &[f[0].formation_session]).await.unwrap();
+        let (ctx, garde) = (s.agent(), Garde::default());
+        let (fait, ()) = tokio::join!(accept_list(&ctx, &garde, 2024, &lues), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            hold_formations(&tx, &[f[1].formation_session]).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        assert!(fait.unwrap().is_ok());
+        assert_eq!(list_controles(&s.agent(), 2024, &file(EtatControle::Acceptee)).await.unwrap().total, 2);
+    }
+
     async fn r_cge_18_an_unchanged_course_whose_grid_is_to_be_read_again_is_not_accepted_unread(base) {
         let s = Scene::new(base).await;
         let mut criteres = view_description(&s.admin(), 2024, &s.id()).await.unwrap().description.lignes("criteres").to_vec();
@@ -767,6 +858,69 @@ both_databases! {
         assert!(r.confirmee_le.is_some());
         accept_formation(&s.t.ctx(s.collegue.clone()), &Garde::default(), 2024, &s.id()).await.unwrap();
         assert!(lue(&s.collegue).await.is_none(), "the public reads it, and its history says why");
+    }
+
+    async fn r_for_40_what_the_establishment_denies_is_told_with_the_course_and_prevents_nothing(base) {
+        let s = Scene::new(base).await;
+        let vues = || async {
+            let vue = view_description(&s.admin(), 2024, &s.id()).await.unwrap();
+            let file = list_controles(&s.agent(), 2024, &file(EtatControle::Soumise)).await.unwrap();
+            let fiche = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+            let dites = file.lignes.first().map(|l| l.contradictions.clone());
+            (vue.contradictions(&vue.description), dites, fiche.contradictions)
+        };
+        assert_eq!(vues().await, (vec![], None, vec![]), "the establishment has no boarding, and takes scholarship holders");
+        s.writes(Rubrique::Caracteristiques, "internat", "oui").await.unwrap();
+        s.submit().await;
+        let une = vec![Contradiction::Internat];
+        assert_eq!(vues().await, (une.clone(), Some(une.clone()), une));
+        // The establishment answers something else: it is another contradiction.
+        let sql = "UPDATE etablissement_session SET internat = 'mixte', internat_places = 12, boursiers = 0";
+        s.t.sql(sql, vec![]).await;
+        let deux = vec![Contradiction::FraisBoursiers, Contradiction::Boursiers];
+        assert_eq!(vues().await, (deux.clone(), Some(deux.clone()), deux));
+        accept_formation(&s.agent(), &Garde::default(), 2024, &s.id()).await.unwrap();
+    }
+
+    async fn r_ctl_14_the_queue_says_who_has_taken_what_and_which_course_comes_next(base) {
+        let s = Scene::new(base).await;
+        let f = s.submit_all(3).await;
+        let collegue = || s.t.ctx(s.collegue.clone());
+        take_controle(&s.agent(), &Garde::default(), 2024, &id(&f[0]), PriseControle::Prendre).await.unwrap();
+        take_controle(&collegue(), &Garde::default(), 2024, &id(&f[2]), PriseControle::Prendre).await.unwrap();
+        let prises = |prise| CriteresControle { prise: Some(prise), ..file(EtatControle::Soumise) };
+        let lues = |ctx: Ctx, c: CriteresControle| async move {
+            let l = list_controles(&ctx, 2024, &c).await.unwrap();
+            (l.total, l.lignes.into_iter().map(|l| l.id).collect::<Vec<_>>())
+        };
+        let toutes = lues(s.agent(), file(EtatControle::Soumise)).await.1;
+        let parmi = |retenues: &[usize]| -> Vec<String> {
+            toutes.iter().filter(|l| retenues.iter().any(|i| f[*i].public_id == **l)).cloned().collect()
+        };
+        assert_eq!(lues(s.agent(), prises(PriseFile::Moi)).await, (1, parmi(&[0])));
+        assert_eq!(lues(s.agent(), prises(PriseFile::Libre)).await, (2, parmi(&[1, 3])));
+        assert_eq!(lues(s.agent(), prises(PriseFile::Collegue)).await, (1, parmi(&[2])));
+        assert_eq!(lues(collegue(), prises(PriseFile::Collegue)).await, (1, parmi(&[0])));
+        // What is decided is nobody's: the filter is of those that wait.
+        let decidees = CriteresControle { prise: Some(PriseFile::Moi), ..file(EtatControle::Brouillon) };
+        let brouillons = file(EtatControle::Brouillon);
+        assert_eq!(lues(s.agent(), decidees).await, lues(s.agent(), brouillons).await);
+        // The unchanged ones of the list keep to it too.
+        let apercu = preview_unchanged(&s.agent(), 2024, &prises(PriseFile::Moi)).await.unwrap();
+        assert_eq!((apercu.total, apercu.laissees.len()), (1, 0));
+        // The next that the agent may decide: the colleague's is passed over, the last leads back to the first.
+        let miennes = parmi(&[0, 1, 3]);
+        for (rang, une) in miennes.iter().enumerate() {
+            let une = PublicId::parse(une).unwrap();
+            let suivante = next_controle(&s.agent(), 2024, &file(EtatControle::Soumise), &une).await.unwrap();
+            assert_eq!(suivante.as_ref(), Some(&miennes[(rang + 1) % 3]), "{rang}");
+        }
+        let seule = next_controle(&s.agent(), 2024, &prises(PriseFile::Moi), &id(&f[0])).await.unwrap();
+        assert_eq!(seule, None, "the list has no other");
+        let retours = next_controle(&s.agent(), 2024, &file(EtatControle::Retournee), &id(&f[0])).await.unwrap();
+        assert_eq!(retours, None, "nothing is decided in that list");
+        let refus = next_controle(&s.admin(), 2024, &file(EtatControle::Soumise), &id(&f[0])).await.unwrap();
+        assert_eq!(refus, None, "whoever reviews nothing is led nowhere");
     }
 
     async fn r_ctl_06_any_two_publications_are_compared_and_the_public_reads_public_fields(base) {

@@ -1,11 +1,13 @@
-//! What defines a course, changed on request of its establishment: its ranking groups, its sector; on both databases.
+//! What defines a course, changed on request of its establishment: its ranking groups, its sector, what it is called and is; on both
+//! databases.
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::collections::BTreeSet;
 
 use app::formations::{
-    Capacites, EnregistrerParametrage, Guichet, Regrouper, Reponse, answer_demande, ask_formation,
-    group_courses, save_parametrage, sheet, view_demande, view_demander,
+    Capacites, EnregistrerParametrage, Guichet, IdentiteCorrigee, Regrouper, Reponse, answer_demande,
+    ask_formation, compare_published, group_courses, save_parametrage, sheet, submit_formation,
+    view_controle, view_demande, view_demander,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
@@ -15,9 +17,10 @@ use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
+use domain::formations::controle::EtatControle;
 use domain::formations::demandes::{NatureDemande, Souhait};
 use domain::formations::regroupement::Mutualisation;
-use domain::formations::{Famille, GroupeVoulu};
+use domain::formations::{Famille, GroupeVoulu, IdentiteFormation};
 use domain::{PublicId, RuleViolation};
 use testkit::fabrique::FormationEssai;
 use testkit::{TestApp, both_databases};
@@ -94,6 +97,10 @@ impl Scene {
         view_demander(&self.admin(), 2024, &self.id()).await.unwrap().secteur
     }
 
+    async fn identite(&self) -> IdentiteFormation {
+        view_demander(&self.admin(), 2024, &self.id()).await.unwrap().identite
+    }
+
     /// Why a request of this kind cannot be made now; `Ok`: it can.
     async fn possible(&self, n: NatureDemande) -> Result<(), RuleViolation> {
         let vue = view_demander(&self.admin(), 2024, &self.id()).await.unwrap();
@@ -127,6 +134,10 @@ fn groupes(groupes: Vec<GroupeVoulu>) -> Souhait {
 
 fn secteur(academies: &[&str]) -> Souhait {
     Souhait::Sectorisation { academies: academies.iter().map(|a| (*a).to_owned()).collect::<BTreeSet<_>>() }
+}
+
+fn faute(champ: &'static str, motif: &'static str) -> RuleViolation {
+    RuleViolation::Champ { champ, motif }
 }
 
 fn regle<T: std::fmt::Debug>(r: Result<T, AppError>) -> RuleViolation {
@@ -266,5 +277,135 @@ both_databases! {
         let refus = RuleViolation::Champ { champ: "academies", motif: "selective" };
         assert_eq!(regle(s.asks(&secteur(&["09", "20"])).await), refus);
         assert_eq!(s.possible(NatureDemande::Sectorisation).await, Err(refus));
+    }
+
+    async fn r_vie_14_a_corrected_title_is_read_at_once_and_the_history_says_it(base) {
+        let s = Scene::new(base, Famille::Bts, true).await;
+        let avant = s.identite().await;
+        assert_eq!((avant.libelle.as_str(), avant.statut.as_str(), avant.selective), ("Électronique", "etudiant", true));
+        // Nothing that changes, no name, the name of another course of the same place.
+        assert_eq!(regle(s.asks(&Souhait::Correction(avant.clone())).await), faute("libelle", "meme"));
+        let autre = s.t.formation(s.f.etablissement, "Mécanique", Famille::Bts, true, 10, true).await;
+        let double = IdentiteFormation { libelle: " mécanique".to_owned(), ..avant.clone() };
+        assert_eq!(regle(s.asks(&Souhait::Correction(double)).await), faute("libelle", "existe"));
+        let type_national = "session_id, code, code_sans_apprentissage, sigle, libelle, apprentissage, las, attendus, source";
+        let [sigle, libelle, vide, source] = ["BTS-CIEL", "Électronique et réseaux", "", "Essai"].map(|t| t.to_owned().into());
+        let valeurs = vec![s.f.session.into(), 467i64.into(), 467i64.into(), sigle, libelle, 0i64.into(), 0i64.into(), vide, source];
+        s.t.insert("type_formation", type_national, valeurs).await;
+        let voulue = IdentiteFormation { libelle: "BTS - Électronique et réseaux".to_owned(), ..avant.clone() };
+        let d = s.asks(&Souhait::Correction(voulue.clone())).await.unwrap();
+        assert_eq!(s.identite().await, avant, "asking changes nothing");
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        let lues: Vec<(&str, &str)> = vue.valeurs.iter().map(|v| (v.terme, v.texte.as_str())).collect();
+        let attendues = [("Intitulé actuel", "Électronique"), ("Intitulé demandé", "BTS - Électronique et réseaux")];
+        assert_eq!((lues.as_slice(), vue.acceptable.is_ok()), (&attendues[..], true));
+        s.accepts(&d).await.unwrap();
+        assert_eq!(s.identite().await, voulue);
+        let sql = "SELECT COUNT(*) FROM formation_publication WHERE formation_session_id = $1";
+        assert_eq!(s.t.nombre(sql, vec![s.f.formation_session.into()]).await, 2);
+        assert_eq!(s.t.nombre(sql, vec![autre.formation_session.into()]).await, 1);
+        let sql = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_session' AND apres LIKE '%\"corriges\":[\"libelle\"]%'";
+        assert_eq!(s.t.nombre(sql, vec![]).await, 1, "what was done is noted, without the title");
+        let sql = "SELECT COUNT(*) FROM formation_session fs JOIN type_formation t ON t.id = fs.type_formation_id
+                   WHERE fs.id = $1 AND t.code = 467 AND fs.recherche LIKE '%reseaux%'";
+        assert_eq!(s.t.nombre(sql, vec![s.f.formation_session.into()]).await, 1, "found by its new words, of its new type");
+        s.t.at("2023-12-21T10:00");
+        let public = s.t.ctx(Acteur::public());
+        let fiche = sheet(&public, &s.id()).await.unwrap();
+        assert_eq!(fiche.intitule.libelle, "BTS - Électronique et réseaux");
+        let corrigee = IdentiteCorrigee {
+            champ: "Intitulé",
+            avant: "Électronique".to_owned(),
+            apres: "BTS - Électronique et réseaux".to_owned(),
+        };
+        assert_eq!(fiche.publications[0].identite, [corrigee]);
+        assert!(fiche.publications[1].identite.is_empty());
+        let versions = compare_published(&public, &s.id(), (None, None)).await.unwrap();
+        let dites: Vec<(&str, &[String])> = versions.champs.iter().map(|c| (c.libelle, c.avant.as_slice())).collect();
+        assert_eq!(dites, [("Intitulé", &["Électronique".to_owned()][..])]);
+    }
+
+    async fn r_vie_14_status_and_selectivity_stay_once_candidates_wish_the_course(base) {
+        let s = Scene::new(base, Famille::Bts, true).await;
+        let actuelle = s.identite().await;
+        let libre = Souhait::Correction(IdentiteFormation { selective: false, ..actuelle.clone() });
+        let d = s.asks(&libre).await.unwrap();
+        let c = s.t.candidat("lea@example.org", TypeBac::General).await;
+        let v = s.t.voeu(&c, &s.f, EtatVoeu::Saisi).await;
+        let caduque = RuleViolation::DemandeCaduque { champ: "selective" };
+        let vue = view_demande(&s.agent(), 2024, Guichet::Academie, &d).await.unwrap();
+        assert_eq!((vue.acceptable, regle(s.accepts(&d).await)), (Err(caduque.clone()), caduque));
+        s.refuses(&d).await;
+        assert_eq!(regle(s.asks(&libre).await), faute("selective", "voeux"));
+        let apprentis = Souhait::Correction(IdentiteFormation { statut: "apprentissage".to_owned(), ..actuelle.clone() });
+        assert_eq!(regle(s.asks(&apprentis).await), faute("statut", "voeux"));
+        let vue = view_demander(&s.admin(), 2024, &s.id()).await.unwrap();
+        assert_eq!(vue.fixes, [faute("statut", "voeux"), faute("selective", "voeux")]);
+        // A title is read again, and does not change what they asked for.
+        let titre = Souhait::Correction(IdentiteFormation { libelle: "BTS Électronique".to_owned(), ..actuelle.clone() });
+        let d = s.asks(&titre).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        s.t.sql("UPDATE voeu SET etat = 'annule' WHERE id = $1", vec![v.id.into()]).await;
+        let deux = IdentiteFormation { statut: "apprentissage".to_owned(), selective: false, ..s.identite().await };
+        let d = s.asks(&Souhait::Correction(deux.clone())).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        assert_eq!(s.identite().await, deux);
+        s.t.at("2023-12-21T10:00");
+        let fiche = sheet(&s.t.ctx(Acteur::public()), &s.id()).await.unwrap();
+        assert_eq!((fiche.apprentissage, fiche.selective), (true, false));
+        let champs: Vec<&str> = fiche.publications[0].identite.iter().map(|c| c.champ).collect();
+        assert_eq!(champs, ["Statut", "Sélectivité"]);
+    }
+
+    async fn r_vie_14_a_course_of_the_catalogue_or_of_another_session_keeps_what_these_say(base) {
+        let s = Scene::new(base, Famille::Bts, true).await;
+        let actuelle = s.identite().await;
+        let titre = Souhait::Correction(IdentiteFormation { libelle: "BTS Électronique".to_owned(), ..actuelle.clone() });
+        let d = s.asks(&titre).await.unwrap();
+        let colonnes = "session_id, flux, identifiant, contenu, departement, academie, statut, presente, formation_session_id";
+        let [flux, nom, contenu, departement, academie, statut] =
+            ["catalogue", "a|1|2", "{}", "80", "20", "publie"].map(|t| t.to_owned().into());
+        let valeurs = vec![s.f.session.into(), flux, nom, contenu, departement, academie, statut, 1i64.into(), s.f.formation_session.into()];
+        let fiche = s.t.insert("fiche_apprentissage", colonnes, valeurs).await.0;
+        assert_eq!(regle(s.accepts(&d).await), RuleViolation::DemandeCaduque { champ: "intitule" });
+        s.refuses(&d).await;
+        assert_eq!(regle(s.asks(&titre).await), faute("libelle", "catalogue"));
+        let libre = Souhait::Correction(IdentiteFormation { selective: false, ..actuelle.clone() });
+        let d = s.asks(&libre).await.unwrap();
+        s.refuses(&d).await;
+        s.t.sql("UPDATE fiche_apprentissage SET supprime_le = 1 WHERE id = $1", vec![fiche.into()]).await;
+        let d = s.asks(&titre).await.unwrap();
+        s.refuses(&d).await;
+        s.t.at("2024-11-12T08:00");
+        ouvrir_session(&s.t.systeme(), 2025, Some(2024)).await.unwrap();
+        let sql = "SELECT public_id FROM formation_session WHERE precedente_id = $1";
+        let suivante = PublicId::parse(&s.t.mot(sql, vec![s.f.formation_session.into()]).await).unwrap();
+        let apprentis = Souhait::Correction(IdentiteFormation { statut: "apprentissage".to_owned(), ..actuelle });
+        let ailleurs = ask_formation(&s.admin(), &Garde::default(), 2025, &suivante, &apprentis, MOTIF).await;
+        assert_eq!(regle(ailleurs), faute("statut", "session"));
+        ask_formation(&s.admin(), &Garde::default(), 2025, &suivante, &titre, MOTIF).await.unwrap();
+    }
+
+    async fn r_vie_10_r_vie_14_a_course_that_becomes_selective_has_no_sector(base) {
+        let s = Scene::new(base, Famille::Licence, false).await;
+        let d = s.asks(&secteur(&["09", "20"])).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        assert_eq!(s.secteur().await, ["09", "20"]);
+        let d = s.asks(&Souhait::Correction(IdentiteFormation { selective: true, ..s.identite().await })).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        assert_eq!(s.secteur().await, ["20"]);
+    }
+
+    async fn r_vie_12_r_vie_14_a_submitted_course_that_is_corrected_still_waits_for_its_decision(base) {
+        let s = Scene::new(base, Famille::Bts, true).await;
+        s.t.controle_academique(true).await;
+        let saisie = EnregistrerParametrage { capacites: None, presentation: Some("Une formation de proximité.".to_owned()) };
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &s.id(), &saisie).await.unwrap();
+        submit_formation(&s.admin(), &Garde::default(), 2024, &s.id()).await.unwrap();
+        let titre = IdentiteFormation { libelle: "BTS Électronique".to_owned(), ..s.identite().await };
+        let d = s.asks(&Souhait::Correction(titre)).await.unwrap();
+        s.accepts(&d).await.unwrap();
+        let vue = view_controle(&s.agent(), 2024, &s.id()).await.unwrap();
+        assert_eq!((vue.etat, vue.decision), (EtatControle::Soumise, Ok(())));
     }
 }

@@ -211,8 +211,14 @@ both_databases! {
         let c = [texte("contact", "Bureau"), texte("handicap_courriel", "handi@lycee.example")];
         save_rubrique(&ctx, &Garde::default(), 2024, &id(&f), Rubrique::Contacts, &c).await.unwrap();
         let source = Source::Formation(id(&autre));
-        let ecarts: Vec<&str> = compare(&ctx, 2024, &id(&f), &source).await.unwrap().ecarts.iter().map(|e| e.champ.code).collect();
+        let comparee = compare(&ctx, 2024, &id(&f), &source).await.unwrap();
+        let ecarts: Vec<&str> = comparee.ecarts.iter().map(|e| e.champ.code).collect();
         assert_eq!(ecarts, ["contact", "contact_telephone"], "what the source does not say is not offered");
+        // The parts of which a source says something, differing or not.
+        assert!([Rubrique::Attendus, Rubrique::Contacts].iter().all(|r| comparee.dites.contains(r)), "{:?}", comparee.dites);
+        let modele = compare(&ctx, 2024, &id(&f), &Source::Modele).await.unwrap().dites;
+        assert!(modele.contains(&Rubrique::Grille), "{modele:?}");
+        assert!(!modele.contains(&Rubrique::Attendus) && !modele.contains(&Rubrique::Contacts), "{modele:?}");
         take_fields(&ctx, &Garde::default(), 2024, &id(&f), &source, &["contact_telephone".to_owned()]).await.unwrap();
         let d = view_description(&ctx, 2024, &id(&f)).await.unwrap().description;
         assert_eq!((d.texte("contact"), d.texte("contact_telephone"), d.texte("handicap_courriel")),

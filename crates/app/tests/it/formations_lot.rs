@@ -281,6 +281,7 @@ both_databases! {
         s.t.at("2024-01-15T10:00");
         let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &lues).await;
         assert!(matches!(&refus, Ok(Err(b)) if b.laissees.iter().all(|l| l.motifs[0].contains("est close depuis"))), "{refus:?}");
+        assert!(matches!(&refus, Ok(Err(b)) if b.dit_aucune() == "Aucune formation n’est soumise : l’étape n’est pas ouverte."), "{refus:?}");
         s.t.at("2023-11-20T10:00");
         s.t.controle_academique(false).await;
         let refus = submit_formations(&s.admin(), &Garde::default(), 2024, &lues).await;
@@ -339,6 +340,33 @@ both_databases! {
         assert_eq!(s.t.nombre(confirmees, vec![]).await, 30);
         let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_description'";
         assert_eq!(s.t.nombre(notes, vec![]).await, 30);
+    }
+
+    async fn r_ctl_08_the_list_says_what_waits_only_to_be_submitted_and_what_is_public_as_it_is(base) {
+        let s = Scene::new(base).await;
+        s.a_relire(1).await;
+        s.t.sql("UPDATE formation_session SET capacite = NULL WHERE id = $1", vec![s.f[2].formation_session.into()]).await;
+        let publique = s.t.formation(s.f[0].etablissement, "BTS Zoologie", Famille::Bts, true, 24, true).await;
+        let dites = async || -> Vec<(bool, bool, bool)> {
+            let lignes = list_lot(&s.admin(), 2024).await.unwrap().lignes;
+            lignes.iter().map(|l| (l.is_prete(), l.soumise, l.publiee)).collect()
+        };
+        let (prete, rien, publiee) = ((true, false, false), (false, false, false), (false, false, true));
+        // Ready; a grid to be read again; a number that is missing; ready; public as it is.
+        assert_eq!(dites().await, [prete, rien, rien, prete, publiee]);
+        submit_formation(&s.admin(), &Garde::default(), 2024, &s.ids()[0]).await.unwrap();
+        assert_eq!(dites().await[0], (false, true, false));
+        // Other fees than those that the public reads are to be sent.
+        let p = EnregistrerParametrage {
+            capacites: Some(Capacites { capacite: Some(24), frais_centimes: Some(17_000), places: vec![] }),
+            presentation: None,
+        };
+        let id = PublicId::parse(&publique.public_id).unwrap();
+        save_parametrage(&s.admin(), &Garde::default(), 2024, &id, &p).await.unwrap();
+        assert_eq!(dites().await[4], prete);
+        // Who only reads has nothing to submit.
+        let lecteur = s.role(Role::Lecteur).await;
+        assert!(list_lot(&lecteur, 2024).await.unwrap().lignes.iter().all(|l| !l.is_prete()));
     }
 
     async fn r_ctl_08_thirty_courses_are_submitted_by_as_many_reads_as_one(base) {

@@ -92,7 +92,7 @@ async fn publie(
     )
     .await
     .unwrap();
-    base::set_publiee(&tx, &e, id, 0).await.unwrap();
+    base::set_publiees(&tx, &e, &[(id, 0)]).await.unwrap();
     let p = base::NouvellePublication {
         formation_session: id,
         capacite: 24,

@@ -7,13 +7,13 @@ use app::accueil::{FormationAFaire, Geste, Nature, home};
 use app::formations::{
     Capacites, Criteres, CriteresDemandes, EnregistrerParametrage, Guichet, Reponse, accept_formation,
     answer_demande, ask_formation, ask_ouverture, closed_sheet, confirm_capacite, count_a_examiner,
-    list_demandes, motive_capacite, publish_formation, save_parametrage, save_rubrique, search_filieres,
-    search_offre, sheet, submit_formation, view_controle, view_demande, view_demander, view_description,
-    view_parametrage, withdraw_demande,
+    export_demandes, list_demandes, motive_capacite, publish_formation, save_parametrage, save_rubrique,
+    search_filieres, search_offre, sheet, submit_formation, view_controle, view_demande, view_demander,
+    view_description, view_parametrage, withdraw_demande,
 };
 use app::idempotence::Garde;
 use app::sessions::ouvrir_session;
-use app::{AppError, Ctx};
+use app::{AppError, Ctx, FormatTableau};
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
@@ -211,7 +211,7 @@ fn field<T: std::fmt::Debug>(r: Result<T, AppError>) -> (&'static str, &'static 
 }
 
 fn criteres() -> CriteresDemandes {
-    CriteresDemandes { etat: None, nature: None, page: 1 }
+    CriteresDemandes { etat: None, nature: None, texte: String::new(), departement: None, page: 1 }
 }
 
 both_databases! {
@@ -293,6 +293,52 @@ both_databases! {
         let refus = s.accepts(&d).await;
         assert!(matches!(refus, Err(AppError::Rule(RuleViolation::DemandeCaduque { champ: "site" }))), "{refus:?}");
         assert_eq!(s.courses().await, avant);
+    }
+
+    async fn r_ctl_15_the_requests_of_a_service_are_searched_and_taken_away(base) {
+        let s = Scene::new(base).await;
+        s.ask(Souhait::Suspension).await.unwrap();
+        s.ask_open("BTS Métiers de l’eau").await.unwrap();
+        let lues = |c: CriteresDemandes| {
+            let ctx = s.agent();
+            async move {
+                let l = list_demandes(&ctx, 2024, Guichet::Academie, &c).await.unwrap();
+                let formations: Vec<String> = l.lignes.iter().map(|d| d.formation.clone()).collect();
+                (l.total, formations.join(" | "))
+            }
+        };
+        let dites = |texte: &str, departement: Option<&str>| CriteresDemandes {
+            texte: texte.to_owned(),
+            departement: departement.map(str::to_owned),
+            ..criteres()
+        };
+        let (une, neuve) = ("BTS Électronique".to_owned(), "BTS Métiers de l’eau".to_owned());
+        assert_eq!(lues(dites("", None)).await.0, 2);
+        // The words of a course, those of one that does not exist yet, those of the establishment and of its town.
+        assert_eq!(lues(dites("electro", None)).await, (1, une.clone()));
+        assert_eq!(lues(dites("metiers eau", None)).await, (1, neuve.clone()));
+        assert_eq!(lues(dites("amiens lycee", None)).await.0, 2);
+        assert_eq!(lues(dites("0800001a", None)).await.0, 2);
+        assert_eq!(lues(dites("introuvable", None)).await, (0, String::new()));
+        assert_eq!(lues(dites("bts", Some("80"))).await.0, 2);
+        assert_eq!(lues(dites("", Some("59"))).await.0, 0);
+        let seconde = CriteresDemandes { page: 9, ..dites("bts", None) };
+        assert_eq!(lues(seconde).await.0, 2, "within the pages that exist");
+        let l = list_demandes(&s.agent(), 2024, Guichet::Academie, &criteres()).await.unwrap();
+        assert!(l.departements.iter().any(|(code, nom)| code == "80" && nom == "Somme"), "{:?}", l.departements);
+        let l = list_demandes(&s.admin(), 2024, Guichet::Etablissement, &criteres()).await.unwrap();
+        assert!(l.departements.is_empty());
+        // The file says the same; neither the reason nor whoever asked.
+        let e = export_demandes(&s.agent(), 2024, &dites("eau", None), FormatTableau::Csv).await.unwrap();
+        let csv = String::from_utf8(e.octets).unwrap();
+        assert!(csv.contains(&neuve) && csv.contains("Somme (80)") && !csv.contains(&une), "{csv}");
+        assert!(!csv.contains(MOTIF) && !csv.contains("Camille"), "{csv}");
+        let e = export_demandes(&s.agent(), 2024, &criteres(), FormatTableau::Xlsx).await.unwrap();
+        assert!(e.octets.starts_with(b"PK") && e.nom_fichier.ends_with(".xlsx"), "{}", e.nom_fichier);
+        let sql = "SELECT COUNT(*) FROM journal WHERE action = 'decider_demande' AND issue = 'exporte'";
+        assert_eq!(s.t.nombre(sql, vec![]).await, 2);
+        let refus = export_demandes(&s.admin(), 2024, &criteres(), FormatTableau::Csv).await;
+        assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
     }
 
     async fn r_vie_13_a_new_course_is_asked_for_with_its_national_type(base) {

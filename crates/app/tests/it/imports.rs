@@ -243,7 +243,8 @@ both_databases! {
         let voisin = t.ctx(t.personne("voisin@ac.example", role("09")).await.1);
         let id = domain::PublicId::parse(&t.mot("SELECT public_id FROM etablissement", vec![]).await).unwrap();
         let corrige = async |ctx: &app::Ctx, nom: &str, version: Option<i64>| {
-            let identite = Identite { nom: nom.to_owned(), statut: "prive_sous_contrat".to_owned() };
+            let [statut, tutelle] = ["prive_sous_contrat", "agriculture"].map(str::to_owned);
+            let identite = Identite { nom: nom.to_owned(), statut, tutelle };
             let garde = Garde { version, ..Garde::default() };
             correct_identity(ctx, &garde, 2024, &id, &identite).await.map(|_| ())
         };
@@ -254,11 +255,11 @@ both_databases! {
         assert!(matches!(corrige(&agent, "Autre", Some(0)).await, Err(AppError::Conflict)), "somebody was faster");
         assert_eq!(compter(&t, "journal").await, journal + 1);
         let dit = async || {
-            let nom = t.mot("SELECT nom || '|' || statut FROM etablissement_session", vec![]).await;
+            let nom = t.mot("SELECT nom || '|' || statut || '|' || tutelle FROM etablissement_session", vec![]).await;
             (nom, t.mot("SELECT recherche FROM formation_session", vec![]).await)
         };
         let (nom, recherche) = dit().await;
-        assert_eq!(nom, "Lycée Jules-Verne|prive_sous_contrat");
+        assert_eq!(nom, "Lycée Jules-Verne|prive_sous_contrat|agriculture");
         assert!(recherche.contains("lycee jules verne") && !recherche.contains("hotoie"), "{recherche}");
         assert_eq!(recherche.matches('|').count(), 3, "its other words stay: {recherche}");
         // The same file, then another: neither takes the name back, nor the words that courses are looked for by.

@@ -40,6 +40,7 @@ mod formations_lot;
 mod formations_recherche;
 mod formations_regroupement;
 mod formations_vie;
+mod gel;
 mod imports;
 mod internats;
 mod internats_passages;

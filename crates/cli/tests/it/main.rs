@@ -6,6 +6,8 @@ mod conformite;
 mod demo;
 mod doctor;
 mod documents;
+mod gel;
 mod import;
+mod moteur;
 mod sauvegarde;
 mod servir;

@@ -123,8 +123,8 @@ pub const GROUPES: &[GroupeChamps] = {
         GroupeChamps {
             fiche: F::Etablissement,
             code: "identite",
-            colonnes: &["nom", "statut"],
-            saisie: &["nom", "statut"],
+            colonnes: &["nom", "statut", "tutelle"],
+            saisie: &["nom", "statut", "tutelle"],
             lire: &[A::ConsulterEtablissement],
             ecrire: Some(A::DeciderApprentissage),
         },

@@ -74,6 +74,32 @@ pub fn check_jour_chef(
     Ok(())
 }
 
+/// R-ETA-03: an interim ends another day than was told: not before it began, nor before yesterday, since somebody signed on the days that
+/// are past.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `jusqu_a`.
+pub fn check_fin_interim(depuis: Date, fin: Date, aujourd_hui: Date) -> Result<(), RuleViolation> {
+    if fin < depuis {
+        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "avant_debut" });
+    }
+    if fin < aujourd_hui.saturating_sub(1.day()) {
+        return Err(RuleViolation::Champ { champ: "jusqu_a", motif: "deja_signe" });
+    }
+    Ok(())
+}
+
+/// R-ETA-03: a change that was announced is called off before its first day: afterwards, that person has signed.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `depuis`.
+pub fn check_annulation(depuis: Date, aujourd_hui: Date) -> Result<(), RuleViolation> {
+    if depuis > aujourd_hui {
+        return Ok(());
+    }
+    Err(RuleViolation::Champ { champ: "depuis", motif: "en_fonction" })
+}
+
 /// R-ETA-03: whose signature counts on a day: whoever stands in, else the head in office; the last to begin when two
 /// overlap. Gives a place in the list.
 pub fn signataire(mandats: &[Mandat], jour: Date) -> Option<usize> {
@@ -96,6 +122,25 @@ mod tests {
         assert!(jour(date(2023, 11, 10)).is_ok() && jour(date(2023, 11, 30)).is_ok());
         for faux in [date(2023, 11, 9), date(2023, 12, 1), date(2032, 11, 20), date(-9999, 1, 1)] {
             assert_eq!(jour(faux), Err(RuleViolation::Champ { champ: "depuis", motif: "eloigne" }), "{faux}");
+        }
+    }
+
+    #[test]
+    fn r_eta_03_an_interim_ends_no_earlier_than_yesterday() {
+        let fin = |fin| check_fin_interim(date(2023, 11, 20), fin, date(2023, 11, 27));
+        assert!(fin(date(2023, 11, 26)).is_ok() && fin(date(2024, 2, 1)).is_ok());
+        let faute = |motif| Err(RuleViolation::Champ { champ: "jusqu_a", motif });
+        assert_eq!(fin(date(2023, 11, 25)), faute("deja_signe"));
+        assert_eq!(fin(date(2023, 11, 19)), faute("avant_debut"));
+    }
+
+    #[test]
+    fn r_eta_03_an_announced_change_is_called_off_before_its_first_day() {
+        let annule = |depuis| check_annulation(depuis, date(2023, 11, 20));
+        assert!(annule(date(2023, 11, 21)).is_ok());
+        for trop_tard in [date(2023, 11, 20), date(2023, 11, 1)] {
+            let faute = RuleViolation::Champ { champ: "depuis", motif: "en_fonction" };
+            assert_eq!(annule(trop_tard), Err(faute), "{trop_tard}");
         }
     }
 

@@ -41,14 +41,33 @@ pub fn check_a_venir(jour: Date, aujourd_hui: Date) -> Result<(), RuleViolation>
     if jour < aujourd_hui { Err(passee) } else { Ok(()) }
 }
 
+/// R-ETA-06: the same day, hours and place are not told twice; `autres` are the other days that the establishment tells.
+///
+/// # Errors
+/// [`RuleViolation::Champ`] on `jour`.
+pub fn check_seule<'j>(
+    j: &Journee,
+    autres: impl IntoIterator<Item = &'j Journee>,
+) -> Result<(), RuleViolation> {
+    let ou = j.ou.to_lowercase();
+    let meme = |a: &Journee| {
+        (a.jour, a.debut, a.fin, a.a_distance) == (j.jour, j.debut, j.fin, j.a_distance)
+            && a.ou.to_lowercase() == ou
+    };
+    if autres.into_iter().any(meme) {
+        return Err(RuleViolation::Champ { champ: "jour", motif: "deja_annoncee" });
+    }
+    Ok(())
+}
+
 /// R-ETA-06, R-ETA-12: hours in their order, a day within the campaign (both ends included) that is not over, a place or an address.
 ///
 /// # Errors
-/// Every fault: [`RuleViolation::Champ`] on `jour`, `fin` or `ou`.
+/// Every fault: [`RuleViolation::HorsCampagne`]; [`RuleViolation::Champ`] on `jour`, `fin` or `ou`.
 pub fn check_journee(mut j: Journee, campagne: (Date, Date), aujourd_hui: Date) -> Result<Journee, Fautes> {
     let mut fautes = Fautes::default();
     if j.jour < campagne.0 || j.jour > campagne.1 {
-        fautes.note(RuleViolation::Champ { champ: "jour", motif: "hors_campagne" });
+        fautes.note(RuleViolation::HorsCampagne { premier: campagne.0, dernier: campagne.1 });
     } else if j.jour < aujourd_hui {
         fautes.note(RuleViolation::Champ { champ: "jour", motif: "deja_passe" });
     }
@@ -90,7 +109,9 @@ mod tests {
         assert_eq!(champ(Journee { jour: campagne.0, ..journee() }), "");
         assert_eq!(champ(Journee { jour: campagne.1, ..journee() }), "");
         assert_eq!(champ(Journee { jour: date(2023, 11, 12), ..journee() }), "jour");
-        assert_eq!(champ(Journee { jour: date(2024, 9, 13), ..journee() }), "jour");
+        let tard = check_journee(Journee { jour: date(2024, 9, 13), ..journee() }, campagne, campagne.0);
+        let faute = RuleViolation::HorsCampagne { premier: campagne.0, dernier: campagne.1 };
+        assert_eq!(tard.unwrap_err().liste(), [faute], "both ends are told");
         assert_eq!(champ(Journee { fin: time(9, 0, 0, 0), ..journee() }), "fin");
         assert_eq!(champ(Journee { ou: String::new(), ..journee() }), "ou");
         assert_eq!(champ(Journee { a_distance: true, ..journee() }), "ou");
@@ -99,6 +120,23 @@ mod tests {
         assert_eq!(champs(tout), ["jour", "fin", "ou"], "all at once");
         let en_ligne = Journee { a_distance: true, ou: "visio.lycee.fr/jpo".to_owned(), ..journee() };
         assert_eq!(check_journee(en_ligne, campagne, campagne.0).unwrap().ou, "https://visio.lycee.fr/jpo");
+    }
+
+    #[test]
+    fn r_eta_06_an_open_day_is_told_once() {
+        let deja = [journee(), Journee { jour: date(2024, 3, 2), ..journee() }];
+        let faute = Err(RuleViolation::Champ { champ: "jour", motif: "deja_annoncee" });
+        assert_eq!(check_seule(&Journee { ou: "hall a".to_owned(), ..journee() }, &deja), faute);
+        for autre in [
+            Journee { jour: date(2024, 2, 10), ..journee() },
+            Journee { debut: time(14, 0, 0, 0), ..journee() },
+            Journee { fin: time(18, 0, 0, 0), ..journee() },
+            Journee { ou: "Internat".to_owned(), ..journee() },
+            Journee { a_distance: true, ou: "https://visio.lycee.fr".to_owned(), ..journee() },
+        ] {
+            assert_eq!(check_seule(&autre, &deja), Ok(()), "{autre:?}");
+        }
+        assert_eq!(check_seule(&journee(), &[]), Ok(()));
     }
 
     #[test]

@@ -5,12 +5,14 @@ mod chef;
 mod completude;
 mod contact;
 mod journee;
+mod tutelle;
 
 pub use adresses::{check_code_postal, check_site_web, check_telephone, parse_position};
-pub use chef::{Civilite, Mandat, check_jour_chef, signataire};
+pub use chef::{Civilite, Mandat, check_annulation, check_fin_interim, check_jour_chef, signataire};
 pub use completude::{Completude, Manque, Partie, check_complet, is_late};
 pub use contact::{CONTACTS_MAX, Contact, check_contact, check_place};
-pub use journee::{Journee, check_a_venir, check_journee, check_ou};
+pub use journee::{Journee, check_a_venir, check_journee, check_ou, check_seule};
+pub use tutelle::Tutelle;
 
 use crate::erreurs::RuleViolation;
 

@@ -1,4 +1,4 @@
-//! R-VIE-01 to 13: what an establishment asks about the life of a course, and who answers.
+//! R-VIE-01 to 14: what an establishment asks about the life of a course, and who answers.
 //!
 //! No establishment makes, closes, moves or merges a course: it asks, with its reason; the academic service of the place
 //! answers, and what was asked happens in the same act. Only an import makes courses otherwise.
@@ -26,6 +26,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::controle::CHAMPS_PROPRES;
+use super::correction::IdentiteFormation;
 use super::description::{CHAMPS, INTERNAT, Rubrique};
 use super::famille::{Famille, StatutFormation};
 use super::groupes::GroupeVoulu;
@@ -54,6 +55,8 @@ pub enum NatureDemande {
     Groupes,
     /// Another sector (R-VIE-10).
     Sectorisation,
+    /// Another title, status or selectivity: those that it has are wrong (R-VIE-14).
+    Correction,
     /// Fields open outside their step.
     Derogation,
     /// Parts of the establishment itself open outside their step (R-ETA-11).
@@ -62,7 +65,7 @@ pub enum NatureDemande {
 
 impl NatureDemande {
     /// Every one, in the order of the forms.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ouverture,
         Self::Suspension,
         Self::Fermeture,
@@ -71,6 +74,7 @@ impl NatureDemande {
         Self::Cession,
         Self::Groupes,
         Self::Sectorisation,
+        Self::Correction,
         Self::Derogation,
         Self::Reouverture,
     ];
@@ -86,6 +90,7 @@ impl NatureDemande {
             Self::Fusion => "fusion",
             Self::Groupes => "groupes",
             Self::Sectorisation => "sectorisation",
+            Self::Correction => "correction",
             Self::Derogation => "derogation",
             Self::Reouverture => "reouverture",
         }
@@ -107,6 +112,7 @@ impl NatureDemande {
             Self::Fusion => "Fusionner la formation avec une autre",
             Self::Groupes => "Changer les groupes de classement de la formation",
             Self::Sectorisation => "Changer le secteur de la formation",
+            Self::Correction => "Corriger l’intitulé, le statut ou la sélectivité",
             Self::Derogation => "Modifier la formation hors période",
             Self::Reouverture => "Modifier l’établissement hors période",
         }
@@ -125,7 +131,9 @@ impl NatureDemande {
                 Some(Etape::Parametrage)
             }
             Self::Groupes => Some(Etape::CapacitesFrais),
-            Self::Fermeture | Self::Suspension | Self::Derogation | Self::Reouverture => None,
+            Self::Fermeture | Self::Suspension | Self::Correction | Self::Derogation | Self::Reouverture => {
+                None
+            }
         }
     }
 
@@ -133,15 +141,18 @@ impl NatureDemande {
     pub const fn rouvre(self) -> bool {
         match self {
             Self::Ouverture | Self::Deplacement | Self::Cession | Self::Groupes | Self::Derogation => true,
-            Self::Fermeture | Self::Suspension | Self::Fusion | Self::Sectorisation | Self::Reouverture => {
-                false
-            }
+            Self::Fermeture
+            | Self::Suspension
+            | Self::Fusion
+            | Self::Sectorisation
+            | Self::Correction
+            | Self::Reouverture => false,
         }
     }
 
-    /// R-VIE-04: forbidden once a candidate has a living wish for the course.
+    /// R-VIE-04: forbidden once a candidate has a living wish for the course; of a correction, parts are ([`super::Attaches`]).
     pub const fn is_sans_voeu(self) -> bool {
-        !matches!(self, Self::Ouverture | Self::Derogation | Self::Reouverture)
+        !matches!(self, Self::Ouverture | Self::Correction | Self::Derogation | Self::Reouverture)
     }
 }
 
@@ -379,6 +390,8 @@ pub enum Souhait {
         /// Codes of the academies whose residents are residents for the course.
         academies: BTreeSet<String>,
     },
+    /// What it is called and is, all of it.
+    Correction(IdentiteFormation),
     /// Fields open outside their step.
     Derogation {
         /// Codes of fields, of those reviewed.
@@ -407,6 +420,7 @@ impl Souhait {
             Self::Fusion { .. } => NatureDemande::Fusion,
             Self::Groupes { .. } => NatureDemande::Groupes,
             Self::Sectorisation { .. } => NatureDemande::Sectorisation,
+            Self::Correction(_) => NatureDemande::Correction,
             Self::Derogation { .. } => NatureDemande::Derogation,
             Self::Reouverture { .. } => NatureDemande::Reouverture,
         }
@@ -429,6 +443,7 @@ impl Souhait {
             | Self::Suspension
             | Self::Fusion { .. }
             | Self::Sectorisation { .. }
+            | Self::Correction(_)
             | Self::Reouverture { .. } => BTreeSet::new(),
         }
     }
@@ -565,6 +580,7 @@ mod tests {
             Souhait::Fermeture { successeur: None },
             Souhait::Fusion { successeur: "s".to_owned() },
             Souhait::Sectorisation { academies: BTreeSet::new() },
+            Souhait::Correction(IdentiteFormation::default()),
         ] {
             assert!(rouverts(rien).is_empty());
         }

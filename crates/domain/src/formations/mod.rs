@@ -1,7 +1,9 @@
 //! Formations: families, settings, publication states.
 
 mod argent;
+mod coherence;
 pub mod controle;
+mod correction;
 pub mod demandes;
 pub mod description;
 mod famille;
@@ -14,6 +16,8 @@ pub mod regroupement;
 mod vraisemblance;
 
 pub use argent::{format_montant, milliers, parse_montant, write_montant};
+pub use coherence::{AccueilDeclare, Contradiction, contradictions};
+pub use correction::{Attaches, CHAMPS_IDENTITE, IdentiteFormation, check_correction};
 pub use famille::{Famille, StatutFormation};
 pub use genre::Genre;
 pub use groupes::{

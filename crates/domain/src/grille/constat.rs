@@ -127,7 +127,7 @@ impl Regle {
                 "Lettre de référence (novembre 2023) : en 2024, la grille ne cite pas les notes des épreuves terminales de spécialité."
             }
             Self::B5 => {
-                "Lettre de référence (novembre 2023) : quand la lettre de motivation est exigée, la grille dit l’usage qui en est fait."
+                "Lettre de référence (novembre 2023) : quand la lettre de motivation est demandée, la grille dit l’usage qui en est fait."
             }
             Self::B6 => {
                 "Règle de la plateforme : la grille et les modalités de candidature, publiées sur la même fiche, ne se contredisent pas."
@@ -147,7 +147,7 @@ impl Regle {
                 "Conseil de la plateforme : la grille publiée et l’outil d’aide à la décision disent la même chose."
             }
             Self::A7 => {
-                "Lettre de référence (novembre 2023) : une lettre qui n’est pas exigée n’est pas un critère."
+                "Lettre de référence (novembre 2023) : une lettre qui n’est pas demandée n’est pas un critère."
             }
             Self::A8 => {
                 "Conseil de la plateforme : la grille s’appuie sur les pièces demandées aux candidats, et dit l’usage de chacune."
@@ -171,15 +171,15 @@ pub(super) fn general(regle: Regle) -> Texte {
         ),
         Regle::B3 => texte(
             "Ce champ a un poids de 0 %, mais il contient un critère.",
-            "Donnez un poids au champ, ou supprimez ses critères.",
+            "Donnez un poids au champ, ou retirez ses critères.",
         ),
         Regle::B4 => texte(
             "Ce passage s’appuie sur les notes des épreuves terminales de spécialité, que la grille ne doit pas citer en 2024.",
             "Retirez cette mention. Vous pouvez écrire à la place : « moyennes des enseignements de spécialité, d’après les bulletins de première et de terminale ».",
         ),
         Regle::B5 => texte(
-            "La lettre de motivation est exigée, mais aucun critère de ce champ ne la nomme en disant ce qu’en fait la commission.",
-            "Ajoutez par exemple : « Lettre de motivation : la commission y apprécie la connaissance de la formation et la cohérence du projet. » Si vous ne la lisez pas, ne l’exigez plus.",
+            "La lettre de motivation est demandée, mais aucun critère de ce champ ne la nomme en disant ce qu’en fait la commission.",
+            "Ajoutez par exemple : « Lettre de motivation : la commission y apprécie la connaissance de la formation et la cohérence du projet. » Si vous ne la lisez pas, ne la demandez plus.",
         ),
         Regle::B7 => texte(
             "Ce passage cite le « projet de formation motivé », qui n’existe plus.",

@@ -18,6 +18,11 @@ pub fn compute_ordre_appel(groupe: &GroupeClassement) -> Result<OrdreAppel, Refu
     Espace::default().compute(groupe)
 }
 
+/// What refuses a ranking, before anything is computed from it (§2.1).
+pub(super) fn check_groupe(groupe: &GroupeClassement) -> Result<(), RefusOrdre> {
+    Espace::default().check(groupe)
+}
+
 /// The ordres d'appel of all groupes, each verified. Any fault refuses the whole: an order is published for all
 /// or for nobody.
 ///
@@ -52,6 +57,15 @@ struct Espace {
 
 impl Espace {
     fn compute(&mut self, groupe: &GroupeClassement) -> Result<OrdreAppel, RefusOrdre> {
+        self.check(groupe)?;
+        if groupe.taux_min_boursiers == 0 && groupe.taux_min_residents == 0 {
+            return Ok(OrdreAppel { ordre: self.tries.clone() });
+        }
+        Ok(OrdreAppel { ordre: self.merge(groupe) })
+    }
+
+    /// Columns, rates, ranks, then candidats; leaves the rows by increasing rank in `tries`.
+    fn check(&mut self, groupe: &GroupeClassement) -> Result<(), RefusOrdre> {
         let n = groupe.len();
         if groupe.candidat.len() != n
             || groupe.rang.len() != n
@@ -66,11 +80,7 @@ impl Espace {
             }
         }
         self.sort_by_rang(groupe)?;
-        self.check_candidats(groupe)?;
-        if groupe.taux_min_boursiers == 0 && groupe.taux_min_residents == 0 {
-            return Ok(OrdreAppel { ordre: self.tries.clone() });
-        }
-        Ok(OrdreAppel { ordre: self.merge(groupe) })
+        self.check_candidats(groupe)
     }
 
     /// Fills `tries` with the rows by increasing rank.

@@ -1,5 +1,6 @@
 //! A ranking corrected after the ordre d'appel was published: only the candidat concerned gets a new rang d'appel.
 
+use super::calcul::check_groupe;
 use super::{GroupeClassement, Profil, RefusOrdre, compute_ordre_appel};
 
 /// The candidat to insert or to move, and its new pedagogical rank.
@@ -17,7 +18,8 @@ pub struct Modification {
 /// that rank on.
 ///
 /// # Errors
-/// As [`compute_ordre_appel`]; also when the new rank is not positive.
+/// As [`compute_ordre_appel`] for the groupe as it is given, the row of the candidat included; also when the new rank is not
+/// positive.
 pub fn apply_modification(groupe: &GroupeClassement, modification: &Modification) -> Result<u32, RefusOrdre> {
     let (modifie, position) = modify(groupe, modification)?;
     let ordre = compute_ordre_appel(&modifie)?;
@@ -29,6 +31,8 @@ pub(crate) fn modify(
     groupe: &GroupeClassement,
     modification: &Modification,
 ) -> Result<(GroupeClassement, u32), RefusOrdre> {
+    // The ranking was published: whatever would refuse it refuses the change, even in the row that the change takes away.
+    check_groupe(groupe)?;
     if modification.nouveau_rang <= 0 {
         return Err(RefusOrdre::RangNonPositif { position: None, rang: modification.nouveau_rang });
     }
@@ -37,19 +41,6 @@ pub(crate) fn modify(
     let mut autres: Vec<usize> =
         (0..groupe.len()).filter(|&i| groupe.candidat[i] != modification.candidat).collect();
     autres.sort_by_key(|&i| groupe.rang[i]);
-    for (paire, suivante) in autres.iter().zip(autres.iter().skip(1)) {
-        if groupe.rang[*paire] == groupe.rang[*suivante] {
-            return Err(RefusOrdre::RangEnDouble { positions: [*paire as u32, *suivante as u32] });
-        }
-    }
-    if let Some(&premier) = autres.first()
-        && groupe.rang[premier] <= 0
-    {
-        return Err(RefusOrdre::RangNonPositif {
-            position: Some(premier as u32),
-            rang: groupe.rang[premier],
-        });
-    }
     let avant = autres.partition_point(|&i| groupe.rang[i] < modification.nouveau_rang);
     let mut modifie = GroupeClassement::new(groupe.taux_min_boursiers, groupe.taux_min_residents);
     let mut rang = 0;
@@ -100,5 +91,27 @@ mod tests {
     #[test]
     fn refuses_a_rank_that_is_not_positive() {
         assert_eq!(apply(10, 0).map_err(|refus| refus.code()), Err("rang_classement_non_positif"));
+    }
+
+    #[test]
+    fn a_ranking_that_would_be_refused_refuses_the_change_whoever_moves() {
+        type Faux = (fn(&mut GroupeClassement), &'static str);
+        let faux: [Faux; 5] = [
+            (|g| g.rang[0] = 0, "rang_classement_non_positif"),
+            (|g| g.rang[0] = 5, "rang_classement_en_double"),
+            (|g| g.candidat[1] = 10, "candidat_en_double"),
+            (|g| g.taux_min_residents = 101, "taux_hors_bornes"),
+            (|g| g.rang.truncate(1), "colonnes_incoherentes"),
+        ];
+        for (spoil, code) in faux {
+            let mut spoilt = groupe();
+            spoil(&mut spoilt);
+            // The candidat of the faulty row, another one, and one who is not ranked.
+            for candidat in [10, 12, 99] {
+                let change = Modification { candidat, nouveau_rang: 3, profil: Profil::default() };
+                let refus = apply_modification(&spoilt, &change).map_err(|refus| refus.code());
+                assert_eq!(refus, Err(code), "{candidat}");
+            }
+        }
     }
 }

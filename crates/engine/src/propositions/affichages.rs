@@ -54,11 +54,14 @@ pub(crate) struct Affichage {
     pub(crate) decroissant: bool,
 }
 
+/// Ranks read together.
+const EN_VOL: usize = 64;
+
 fn is_considered(l: &Ligne) -> bool {
     !Ensemble::ANT.contains_etat(l.etat()) && !l.etat().is_hors_pp()
 }
 
-/// Waiting ranks of a groupe (§8.1), written by position of the voeu.
+/// Waiting ranks of a groupe (§8.1), by position of the voeu: `rangs` has those of the day before, but for the first day.
 pub(crate) fn waiting_ranks(
     entree: &Entree,
     lignes: &[Ligne],
@@ -71,28 +74,38 @@ pub(crate) fn waiting_ranks(
     let mut suivants = Suivants::default();
     let (mut n, mut total, mut precedent) = (0_i64, 0, 0);
     let mut dernier = None;
-    for l in lignes {
-        if !l.etat().is_attente() || l.has_internat() {
-            continue;
+    for rangees in lignes.chunks(EN_VOL) {
+        // Nothing between these reads makes one of them wait for another, so that memory is asked for all of them at once.
+        let mut avant = [0; EN_VOL];
+        for (avant, l) in avant.iter_mut().zip(rangees) {
+            *avant = rangs[l.voeu()].load(Ordering::Relaxed);
         }
-        if dernier != Some(l.candidat()) && !variantes.other_is_proposed(l) {
-            n += 1;
-            total += 1;
-            dernier = Some(l.candidat());
-        }
-        let rang = if premier_jour {
-            n.max(1)
-        } else {
-            let mut v = i64::from(veille(l));
-            if v <= 0 {
-                v = suivants.find(lignes, l, veille).map_or(n, i64::from);
+        for (&avant, l) in avant.iter().zip(rangees) {
+            if !l.etat().is_attente() || l.has_internat() {
+                continue;
             }
-            n = n.min(v);
-            n
-        };
-        affichage.decroissant |= rang < precedent;
-        precedent = rang;
-        rangs[l.voeu()].store(rang.max(0) as u32, Ordering::Relaxed);
+            if dernier != Some(l.candidat()) && !variantes.other_is_proposed(l) {
+                n += 1;
+                total += 1;
+                dernier = Some(l.candidat());
+            }
+            let rang = if premier_jour {
+                n.max(1)
+            } else {
+                let mut v = i64::from(avant);
+                if v == 0 {
+                    v = suivants.find(lignes, l, veille).map_or(n, i64::from);
+                }
+                n = n.min(v);
+                n
+            };
+            affichage.decroissant |= rang < precedent;
+            precedent = rang;
+            let rang = rang.max(0) as u32;
+            if rang != avant {
+                rangs[l.voeu()].store(rang, Ordering::Relaxed);
+            }
+        }
     }
     affichage.candidats_en_attente = total;
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU32;
 use rayon::prelude::*;
 
 use super::affichages::{Affichage, Variantes, boarding_bars, last_called, waiting_ranks};
-use super::entree::{Entree, Statut};
+use super::entree::{Entree, Etat, Statut};
 use super::internes::Internes;
 use super::ligne::Champs;
 use super::passage::Passages;
@@ -53,6 +53,9 @@ pub(crate) enum Examen {
 pub(crate) struct Calcul {
     pub(crate) table: Table,
     internes: Internes,
+    finals: Finals,
+    /// Memory for the waiting ranks of the next result: pages that the system need not clear again.
+    pub(crate) rangs: Vec<AtomicU32>,
 }
 
 impl Calcul {
@@ -61,33 +64,36 @@ impl Calcul {
         let table = Table::build(entree)?;
         let internes = Internes::build(entree, &table);
         controles::check_voeux(entree, &table)?;
-        Ok(Self { table, internes })
+        Ok(Self { table, internes, finals: Finals::default(), rangs: Vec::new() })
     }
 
     /// The day; the table keeps what it decides.
     pub(crate) fn run(&mut self, entree: &Entree, examen: Examen) -> Result<Sortie, Refus> {
-        let (table, internes) = (&mut self.table, &mut self.internes);
+        let Self { table, internes, finals, rangs } = self;
         let mut passages = Passages::new(entree, table, internes);
-        let (nombre, finals) = run_passes(entree, table, internes, &mut passages)?;
-        Ok(Sortie { passages: nombre, ..publish(entree, table, internes, &passages, &finals, examen) })
+        finals.reset(entree.voeux.len());
+        let nombre = run_passes(entree, table, internes, &mut passages, finals, rangs)?;
+        let rangs = std::mem::take(rangs);
+        Ok(Sortie { passages: nombre, ..publish(entree, table, internes, &passages, finals, rangs, examen) })
     }
 }
 
-/// Passes until no place is freed. Returns their number, and what changed.
+/// Passes until no place is freed. Returns their number; what changes is added to `finals`. `tampon` is memory to use.
 fn run_passes(
     entree: &Entree,
     table: &mut Table,
     internes: &mut Internes,
     passages: &mut Passages,
-) -> Result<(u32, Finals), Refus> {
+    finals: &mut Finals,
+    tampon: &mut Vec<AtomicU32>,
+) -> Result<u32, Refus> {
     let mut pourvus = internes.start_pass(table);
     internes.check(entree, table)?;
-    let reponses = Reponses::build(entree, table, &passages.repondeur);
+    let reponses = Reponses::build(entree, table, &passages.repondeur, tampon);
     if let Some(reponses) = &reponses {
         reponses.check_input(entree, table, &passages.repondeur)?;
     }
     let mut nombre = 1;
-    let mut finals = Finals::new(entree.voeux.len());
     let mut liberes: Option<Vec<u32>> = None;
     loop {
         let nouvelles = match &liberes {
@@ -104,13 +110,15 @@ fn run_passes(
                 nouvelles
             }
         };
-        let note = |&ligne: &u32| {
+        let mut candidats = Vec::new();
+        for &ligne in &nouvelles {
             let l = &table.lignes[ligne as usize];
             finals.set(l.voeu(), l.etat().statut());
-            l.candidat()
-        };
-        let mut candidats: Vec<u32> = nouvelles.iter().map(note).collect();
-        let Some(reponses) = &reponses else { return Ok((nombre, finals)) };
+            if reponses.is_some() {
+                candidats.push(l.candidat());
+            }
+        }
+        let Some(reponses) = &reponses else { return Ok(nombre) };
         if liberes.is_none() {
             candidats.extend(reponses.with_proposition_du_jour(table));
             reponses.check_ordered(entree, table)?;
@@ -118,9 +126,9 @@ fn run_passes(
         candidats.sort_unstable();
         candidats.dedup();
         let liberees =
-            reponses.answer(table, &passages.repondeur, &candidats, &mut passages.groupes, &mut finals)?;
+            reponses.answer(table, &passages.repondeur, &candidats, &mut passages.groupes, finals)?;
         if liberees.places == 0 {
-            return Ok((nombre, finals));
+            return Ok(nombre);
         }
         liberes = Some(liberees.groupes);
         pourvus = internes.start_pass(table);
@@ -135,10 +143,11 @@ fn publish(
     internes: &Internes,
     passages: &Passages,
     finals: &Finals,
+    mut rangs: Vec<AtomicU32>,
     examen: Examen,
 ) -> Sortie {
     let complet = examen == Examen::Complet;
-    let rangs: Vec<AtomicU32> = (0..entree.voeux.len()).into_par_iter().map(|_| AtomicU32::new(0)).collect();
+    ranks_of_the_day_before(entree, finals, &mut rangs);
     let mut marques = vec![Marque::default(); internes.voeux.len()];
     let mut violations =
         if complet { mark_internats(entree, table, internes, &mut marques) } else { Vec::new() };
@@ -173,6 +182,7 @@ fn publish(
     groupes_ecartes.sort_unstable();
     rangs_decroissants.sort_unstable();
     let internats = (0..entree.internats.len())
+        .into_par_iter()
         .map(|i| AffichageInternat {
             barre_maximale: passages.barres_maximales[i],
             barre: passages.barres[i],
@@ -194,6 +204,25 @@ fn publish(
         violations: ecart.violations,
         rangs_decroissants,
         passages: 0,
+    }
+}
+
+/// Puts in `rangs` the rank of the day before of each voeu that has a waiting rank to receive, 0 elsewhere: displays then
+/// read and write one place in memory per voeu, out of order, and not two.
+fn ranks_of_the_day_before(entree: &Entree, finals: &Finals, rangs: &mut Vec<AtomicU32>) {
+    let voeux = &entree.voeux;
+    let etats = voeux.etat.par_iter().zip(&finals.0);
+    let waits = |(&etat, &statut): (&Etat, &u8)| statut == Finals::INCHANGE && etat.is_attente();
+    if voeux.rang_attente_veille.is_empty() {
+        etats.map(|_| AtomicU32::new(0)).collect_into_vec(rangs);
+        return;
+    }
+    etats
+        .zip(&voeux.rang_attente_veille)
+        .map(|(etat, &veille)| AtomicU32::new(if waits(etat) { veille.max(0) as u32 } else { 0 }))
+        .collect_into_vec(rangs);
+    for v in voeux.en_internat.iter().filter(|v| (v.internat as usize) < entree.internats.len()) {
+        *rangs[v.voeu as usize].get_mut() = 0;
     }
 }
 
@@ -267,13 +296,16 @@ fn examine(
 }
 
 /// The statuts that change, by position of the voeu: written as they change, so that no sort is needed.
+#[derive(Debug, Default)]
 pub(crate) struct Finals(Vec<u8>);
 
 impl Finals {
     const INCHANGE: u8 = u8::MAX;
 
-    fn new(voeux: usize) -> Self {
-        Self(vec![Self::INCHANGE; voeux])
+    /// Nothing changes yet.
+    fn reset(&mut self, voeux: usize) {
+        self.0.clear();
+        self.0.resize(voeux, Self::INCHANGE);
     }
 
     pub(crate) fn set(&mut self, voeu: usize, statut: Statut) {
@@ -281,8 +313,15 @@ impl Finals {
     }
 
     fn iter(&self) -> impl Iterator<Item = Changement> + '_ {
+        // Most voeux do not change: they are looked at together.
+        const BLOC: usize = 64;
         (0..)
-            .zip(&self.0)
+            .step_by(BLOC)
+            .zip(self.0.chunks(BLOC))
+            .filter(|(_, bloc)| {
+                bloc.iter().fold(Self::INCHANGE, |tous, statut| tous & statut) != Self::INCHANGE
+            })
+            .flat_map(|(premier, bloc)| (premier..).zip(bloc))
             .filter(|(_, statut)| **statut != Self::INCHANGE)
             .map(|(voeu, &statut)| Changement { voeu, statut: Statut::TOUS[usize::from(statut)] })
     }

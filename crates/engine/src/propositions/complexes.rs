@@ -1,7 +1,7 @@
 //! Complex groupes: those whose calls depend on the bars of internats.
 
 use super::entree::Ensemble;
-use super::internes::Internes;
+use super::internes::{Interne, Internes};
 use super::ligne::Champs;
 use super::table::Table;
 use crate::bits::Bits;
@@ -15,7 +15,7 @@ pub(crate) struct Attente {
     pub(crate) ligne: u32,
     candidat: u32,
     rang: i32,
-    /// Position in the side table, or [`AUCUN`].
+    /// Position among the voeux of the groupe in the side table, or [`AUCUN`].
     interne: u32,
     formation_obtenue: bool,
     pub(crate) propose: bool,
@@ -35,8 +35,14 @@ impl Complexe {
         Self { groupe, ..Self::default() }
     }
 
-    /// Who waits, and who already has a place in it.
-    pub(crate) fn start(&mut self, places: i64, table: &Table, internes: &mut Internes, ensemble: &mut Bits) {
+    /// Who waits, and who already has a place in it. `internes` are those of the groupe.
+    pub(crate) fn start(
+        &mut self,
+        places: i64,
+        table: &Table,
+        internes: &mut [Interne],
+        ensemble: &mut Bits,
+    ) {
         let g = self.groupe as usize;
         let lignes = table.lignes_of(g);
         let mut pourvus = 0;
@@ -45,13 +51,13 @@ impl Complexe {
                 pourvus += i64::from(ensemble.insert(ligne.candidat()));
             }
         }
-        let mut k = internes.of_groupe(g).start;
+        let mut k = 0;
         self.attente.clear();
         for (ligne, l) in (table.debut[g] as u32..).zip(lignes) {
             let formation_obtenue = pourvus > 0 && ensemble.contains(l.candidat());
             let mut interne = AUCUN;
             if l.has_internat() {
-                internes.voeux[k].formation_obtenue = formation_obtenue;
+                internes[k].formation_obtenue = formation_obtenue;
                 interne = k as u32;
                 k += 1;
             }
@@ -75,13 +81,13 @@ impl Complexe {
         self.vacantes = (places - pourvus).max(0);
     }
 
-    /// §5 under given bars.
-    pub(crate) fn call(&mut self, limite: i32, internes: &mut Internes, barres: &[i32]) {
+    /// §5 under given bars. `internes` are those of the groupe.
+    pub(crate) fn call(&mut self, limite: i32, internes: &mut [Interne], barres: &[i32]) {
         let mut restant = self.vacantes;
         let mut dernier = None;
         for attente in &mut self.attente {
             attente.propose = false;
-            if let Some(v) = internes.voeux.get_mut(attente.interne as usize) {
+            if let Some(v) = internes.get_mut(attente.interne as usize) {
                 v.propose = false;
                 if !v.internat_obtenu && v.rang > barres[v.internat as usize] {
                     continue;
@@ -94,7 +100,7 @@ impl Complexe {
                 }
                 dernier = Some(attente.candidat);
                 attente.propose = true;
-                if let Some(v) = internes.voeux.get_mut(attente.interne as usize) {
+                if let Some(v) = internes.get_mut(attente.interne as usize) {
                     v.propose = true;
                 }
             }

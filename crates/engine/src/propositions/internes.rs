@@ -1,5 +1,7 @@
 //! The voeux that depend on an internat: a side table, since they are few, and its two orders by internat.
 
+use rayon::prelude::*;
+
 use super::entree::{Ensemble, Entree};
 use super::ligne::Champs;
 use super::refus::{Lieu, Motif, Refus};
@@ -108,6 +110,16 @@ impl Internes {
         self.debut_groupe[g] < self.debut_groupe[g + 1]
     }
 
+    /// The voeux of each groupe that has some, by working number.
+    pub(crate) fn groupes_mut(&mut self) -> impl Iterator<Item = &mut [Interne]> {
+        let mut reste = &mut self.voeux[..];
+        self.debut_groupe.windows(2).map(|bornes| bornes[1] - bornes[0]).filter(|&n| n > 0).map(move |n| {
+            let (du_groupe, suite) = std::mem::take(&mut reste).split_at_mut(n as usize);
+            reste = suite;
+            du_groupe
+        })
+    }
+
     /// Voeux of an internat by increasing rank (all statuts).
     pub(crate) fn by_rang(&self, internat: usize) -> impl Iterator<Item = &Interne> {
         self.par_rang[self.plage(internat)].iter().map(|&k| &self.voeux[k as usize])
@@ -125,10 +137,13 @@ impl Internes {
 
     /// Starts a pass: who waits, who already has the internat. Returns the number of candidats placed by internat.
     pub(crate) fn start_pass(&mut self, table: &Table) -> Vec<i64> {
-        for v in &mut self.voeux {
-            v.attente = table.lignes[v.ligne as usize].etat().is_attente();
+        self.voeux.par_iter_mut().for_each(|v| {
+            let etat = table.lignes[v.ligne as usize].etat();
+            v.attente = etat.is_attente();
             v.propose = false;
-        }
+            // By this voeu; below, by any voeu of the candidat.
+            v.internat_obtenu = Ensemble::PROP.contains_etat(etat);
+        });
         let internats = self.debut_internat.len() - 1;
         let mut pourvus = Vec::with_capacity(internats);
         for i in 0..internats {
@@ -142,9 +157,7 @@ impl Internes {
                     reste.iter().position(|&k| voeux[k as usize].candidat != candidat).unwrap_or(reste.len());
                 let (meme, suite) = reste.split_at(fin);
                 reste = suite;
-                let place = meme.iter().any(|&k| {
-                    Ensemble::PROP.contains_etat(table.lignes[voeux[k as usize].ligne as usize].etat())
-                });
+                let place = meme.iter().any(|&k| voeux[k as usize].internat_obtenu);
                 count += i64::from(place);
                 for &k in meme {
                     voeux[k as usize].internat_obtenu = place;

@@ -43,7 +43,6 @@ pub(crate) struct Passages {
     complexes: Vec<Complexe>,
     /// The place in `complexes` of each groupe, or [`AUCUN`].
     numero: Vec<u32>,
-    ensemble: Bits,
 }
 
 /// R(g) (§6.1), in 64 bits.
@@ -95,15 +94,7 @@ impl Passages {
         for (k, complexe) in (0..).zip(&complexes) {
             numero[complexe.groupe as usize] = k;
         }
-        Self {
-            groupes,
-            repondeur,
-            barres_maximales: Vec::new(),
-            barres: Vec::new(),
-            complexes,
-            numero,
-            ensemble: Bits::new(entree.nombre_candidats as usize),
-        }
+        Self { groupes, repondeur, barres_maximales: Vec::new(), barres: Vec::new(), complexes, numero }
     }
 
     /// Simple groupes, first pass. Returns the rows proposed.
@@ -194,31 +185,22 @@ impl Passages {
         }
         let vacantes: Vec<i64> =
             entree.internats.iter().zip(pourvus).map(|(i, &p)| (i64::from(i.capacite) - p).max(0)).collect();
-        let mut complexes = std::mem::take(&mut self.complexes);
-        for complexe in &mut complexes {
-            let places = self.groupes[complexe.groupe as usize].places;
-            complexe.start(places, table, internes, &mut self.ensemble);
-        }
         self.barres_maximales = (0..entree.internats.len())
+            .into_par_iter()
             .map(|i| self.max_bar(entree, table, internes, i, vacantes[i]))
             .collect();
         self.barres.clone_from(&self.barres_maximales);
+        let mut complexes = std::mem::take(&mut self.complexes);
+        self.call_all(entree, table, internes, &mut complexes);
 
-        let mut a_traiter: Vec<u32> = (0..)
-            .zip(&complexes)
-            .filter(|(_, complexe)| !self.groupes[complexe.groupe as usize].suspendu)
-            .map(|(k, _)| k)
-            .collect();
+        let mut a_traiter: Vec<u32> = Vec::new();
         let mut marked = vec![false; complexes.len()];
-        while !a_traiter.is_empty() {
-            for k in a_traiter.drain(..) {
-                let complexe = &mut complexes[k as usize];
-                let limite = self.groupes[complexe.groupe as usize].limite;
-                complexe.call(limite, internes, &self.barres);
-                marked[k as usize] = false;
-            }
-            for (i, &vacantes) in vacantes.iter().enumerate() {
-                let Some(barre) = overflow(internes, i, self.barres[i], vacantes) else { continue };
+        loop {
+            let lower = |(i, &vacantes): (usize, &i64)| {
+                overflow(internes, i, self.barres[i], vacantes).map(|barre| (i, barre))
+            };
+            let baisses: Vec<(usize, i32)> = vacantes.par_iter().enumerate().filter_map(lower).collect();
+            for (i, barre) in baisses {
                 self.barres[i] = barre;
                 for v in internes.attente(i) {
                     let k = self.numero[v.groupe as usize];
@@ -227,6 +209,16 @@ impl Passages {
                         a_traiter.push(k);
                     }
                 }
+            }
+            if a_traiter.is_empty() {
+                break;
+            }
+            for k in a_traiter.drain(..) {
+                let complexe = &mut complexes[k as usize];
+                let g = complexe.groupe as usize;
+                let du_groupe = internes.of_groupe(g);
+                complexe.call(self.groupes[g].limite, &mut internes.voeux[du_groupe], &self.barres);
+                marked[k as usize] = false;
             }
         }
         let mut nouvelles = Vec::new();
@@ -238,6 +230,23 @@ impl Passages {
         }
         self.complexes = complexes;
         Ok(nouvelles)
+    }
+
+    /// Who waits in each complex groupe, and the first calls.
+    fn call_all(&self, entree: &Entree, table: &Table, internes: &mut Internes, complexes: &mut [Complexe]) {
+        let taille = entree.nombre_candidats as usize;
+        // The complex groupes are those that have something in the side table.
+        let travaux: Vec<_> = complexes.iter_mut().zip(internes.groupes_mut()).collect();
+        travaux.into_par_iter().for_each_init(
+            || Bits::new(taille),
+            |ensemble, (complexe, du_groupe)| {
+                let groupe = &self.groupes[complexe.groupe as usize];
+                complexe.start(groupe.places, table, du_groupe, ensemble);
+                if !groupe.suspendu {
+                    complexe.call(groupe.limite, du_groupe, &self.barres);
+                }
+            },
+        );
     }
 
     /// The highest bar that leaves room to everybody better ranked and likely to be called (§6.2).
@@ -291,12 +300,17 @@ fn first_simple(
     ensemble: &mut Bits,
     nouvelles: &mut Vec<u32>,
 ) {
+    let mut avec_internat = false;
     for ligne in lignes.iter() {
-        if Ensemble::PROP.contains_etat(ligne.etat()) {
-            groupe.pourvus += i64::from(ensemble.insert(ligne.candidat()));
-        }
+        groupe.pourvus += i64::from(Ensemble::PROP.contains_etat(ligne.etat()));
+        avec_internat |= ligne.etat().is_avec_internat();
     }
-    let deja = groupe.pourvus > 0;
+    // A candidat has two voeux only if one of them asks for boarding: otherwise who waits has no place here.
+    let deja = avec_internat && groupe.pourvus > 0;
+    if deja {
+        let places = lignes.iter().filter(|ligne| Ensemble::PROP.contains_etat(ligne.etat()));
+        groupe.pourvus = places.map(|ligne| i64::from(ensemble.insert(ligne.candidat()))).sum();
+    }
     let mut restant = (groupe.places - groupe.pourvus).max(0);
     let mut dernier = None;
     let mut premier_non_servi = None;

@@ -1,6 +1,6 @@
 //! Automatic answers and resignations (§7), and the checks that go with them (§10.3): candidat by candidat.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 
 use rayon::prelude::*;
 
@@ -62,8 +62,13 @@ pub(crate) struct Liberees {
 }
 
 impl Reponses {
-    /// The index, or none when neither chapter applies today.
-    pub(crate) fn build(entree: &Entree, table: &Table, repondeur: &Bits) -> Option<Self> {
+    /// The index, or none when neither chapter applies today. `rangees` is memory to use.
+    pub(crate) fn build(
+        entree: &Entree,
+        table: &Table,
+        repondeur: &Bits,
+        rangees: &mut Vec<AtomicU32>,
+    ) -> Option<Self> {
         let p = &entree.parametres;
         let gdd = p.jour >= p.jour_debut_gdd;
         let has_repondeurs = !entree.repondeurs.is_empty();
@@ -100,17 +105,14 @@ impl Reponses {
         }
         // The row of each voeu: scattered once, then read in the order of the input, which most often keeps the voeux of
         // a candidat together.
-        let rangees: Vec<AtomicU32> = table.lignes.par_iter().map(|_| AtomicU32::new(0)).collect();
-        table.lignes.par_iter().enumerate().with_min_len(1 << 14).for_each(|(ligne, l)| {
-            rangees[l.voeu()].store(ligne as u32, Ordering::Relaxed);
-        });
+        table.rows(rangees);
         let mut curseurs = debut.clone();
         let mut voeux = vec![(0, 0); debut[entree.nombre_candidats as usize] as usize];
         for (voeu, &candidat) in entree.voeux.candidat.iter().enumerate() {
             if concerned(candidat) {
                 let preference = entree.voeux.rang_preference.get(voeu).copied().unwrap_or(0);
                 let curseur = &mut curseurs[candidat as usize];
-                voeux[*curseur as usize] = (rangees[voeu].load(Ordering::Relaxed), preference);
+                voeux[*curseur as usize] = (*rangees[voeu].get_mut(), preference);
                 *curseur += 1;
             }
         }

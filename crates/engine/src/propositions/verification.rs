@@ -1,5 +1,7 @@
 //! Checks of the result (§9): which groupes and internats break a published property, and which are set aside.
 
+use rayon::prelude::*;
+
 use super::entree::{Ensemble, Entree};
 use super::internes::Internes;
 use super::ligne::{Champs, Ligne};
@@ -181,8 +183,7 @@ pub(crate) fn check_internats(
     barres: &[i32],
     barres_maximales: &[i32],
 ) -> Vec<ViolationResultat> {
-    let mut violations = Vec::new();
-    for (i, (barre, barre_maximale)) in barres.iter().zip(barres_maximales).enumerate() {
+    let broken = |(i, (barre, barre_maximale)): (usize, (&i32, &i32))| {
         let etat = |k: u32| table.lignes[internes.voeux[k as usize].ligne as usize].etat();
         let mut premier = i32::MAX;
         let mut dernier = 0;
@@ -197,11 +198,10 @@ pub(crate) fn check_internats(
                 dernier = dernier.max(v.rang);
             }
         }
-        if dernier > premier || barre > barre_maximale {
-            violations.push(ViolationResultat::Internat(i as u32, Propriete::P3));
-        }
-    }
-    violations
+        (dernier > premier || barre > barre_maximale)
+            .then_some(ViolationResultat::Internat(i as u32, Propriete::P3))
+    };
+    barres.par_iter().zip(barres_maximales).enumerate().filter_map(broken).collect()
 }
 
 /// What is set aside.

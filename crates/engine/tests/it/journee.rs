@@ -64,6 +64,9 @@ proptest! {
         let mut sortie = premier;
         for n in 0..5 {
             morning(&mut entree, &sortie, &mut des);
+            if des.chance(50) {
+                journee.recycle(sortie.clone());
+            }
             let attendu = compute(&entree);
             let suivant = if n % 2 == 0 { journee.next(&entree) } else { journee.next_unchecked(&entree) };
             match (attendu, suivant) {
@@ -161,17 +164,18 @@ fn whoever_waits_again_or_asks_for_something_else_is_checked_again() {
 
 #[test]
 fn a_change_is_found_in_a_long_list_of_voeux() {
-    let candidats = 10_000;
+    // Several threads look at it, and write several parts of the table.
+    let candidats = 600_000;
     let mut entree = Entree { nombre_candidats: candidats, ..day(1, &[(1, 0)]) };
     for candidat in 0..candidats {
         entree.voeux.push(voeu(candidat, 0, candidats as i32 - candidat as i32));
     }
     let (mut journee, _) = Journee::new(&entree).expect("a day");
     // The one called the day before, then the next two, give up.
-    entree.voeux.etat[9_997..].fill(Etat::new(Statut::RefusOuDemission));
+    entree.voeux.etat[599_997..].fill(Etat::new(Statut::RefusOuDemission));
     entree.parametres.jour = 2;
     let sortie = journee.next(&entree).expect("a day");
-    assert_eq!(sortie.changements.iter().map(|c| c.voeu).collect::<Vec<_>>(), [9_996]);
+    assert_eq!(sortie.changements.iter().map(|c| c.voeu).collect::<Vec<_>>(), [599_996]);
     assert_eq!(sortie, compute(&entree).expect("a day"));
 }
 

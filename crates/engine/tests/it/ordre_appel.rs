@@ -225,6 +225,53 @@ fn respects_o1(qb: i32, boursier: &[bool], ordre: &[u32]) -> bool {
     })
 }
 
+/// With one rate: of all orders of up to seven candidats that respect O1, the one with the fewest inversions, and the first.
+#[test]
+fn every_small_ranking_is_moved_as_little_as_the_rate_allows() {
+    for n in 0..=7_u32 {
+        let orders = permutations(n);
+        let mut least: Vec<(usize, &Vec<u32>)> =
+            orders.iter().map(|ordre| (inversions(ordre), ordre)).collect();
+        least.sort_unstable();
+        for quels in 0..1_u32 << n {
+            let boursier: Vec<bool> = (0..n).map(|i| quels >> i & 1 == 1).collect();
+            let mut groupe = GroupeClassement::new(0, 0);
+            for i in 0..n {
+                groupe.push(i, i as i32 + 1, Profil::new(boursier[i as usize], false));
+            }
+            for qb in [1, 14, 15, 17, 20, 25, 29, 33, 34, 43, 50, 57, 60, 67, 75, 86, 99, 100] {
+                groupe.taux_min_boursiers = qb;
+                let ordre = compute_ordre_appel(&groupe).unwrap().ordre;
+                let valid = |ordre: &Vec<u32>| respects_o1(qb, &boursier, ordre);
+                assert_eq!(orders.iter().find(|ordre| valid(ordre)), Some(&ordre), "{qb} {boursier:?}");
+                let fewest = least.iter().find(|(_, ordre)| valid(ordre)).map(|(count, _)| *count);
+                assert_eq!(fewest, Some(inversions(&ordre)), "{qb} {boursier:?}");
+            }
+        }
+    }
+}
+
+/// With two rates: O1 to O6 in all rankings of up to seven candidats.
+#[test]
+fn every_small_ranking_has_the_published_properties() {
+    for n in 0..=7_u32 {
+        for quels in 0..1_u32 << (2 * n) {
+            let mut groupe = GroupeClassement::new(0, 0);
+            for i in 0..n {
+                let (boursier, resident) = (quels >> (2 * i) & 1 == 1, quels >> (2 * i + 1) & 1 == 1);
+                groupe.push(i, i as i32 + 1, Profil::new(boursier, resident));
+            }
+            for qb in [0, 20, 34, 50, 100] {
+                for qr in [0, 20, 34, 50, 100] {
+                    (groupe.taux_min_boursiers, groupe.taux_min_residents) = (qb, qr);
+                    let ordre = compute_ordre_appel(&groupe).unwrap();
+                    assert_eq!(verify_ordre_appel(&groupe, &ordre), Ok(()), "{groupe:?}");
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -171,6 +171,24 @@ proptest! {
         }
     }
 
+    /// Places more in an internat: its bar does not go down, nor that of any other.
+    #[test]
+    fn bars_grow_with_the_places(
+        graine: u64,
+        profil in profil(true, false, 1..15),
+        lequel: prop::sample::Index,
+        de_plus in 1..4_i32,
+    ) {
+        let entree = draw(graine, profil);
+        let mut agrandi = entree.clone();
+        let internat = lequel.index(agrandi.internats.len());
+        agrandi.internats[internat].capacite += de_plus;
+        let (avant, apres) = (compute(&entree).expect("valid data"), compute(&agrandi).expect("valid data"));
+        for (avant, apres) in avant.internats.iter().zip(&apres.internats) {
+            prop_assert!(avant.barre_maximale <= apres.barre_maximale && avant.barre <= apres.barre);
+        }
+    }
+
     #[test]
     fn playing_the_day_again_proposes_nothing(graine: u64, profil in profil(true, false, 10..40)) {
         let mut entree = draw(graine, profil);

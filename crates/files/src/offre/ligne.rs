@@ -12,18 +12,24 @@ pub enum StatutEtablissement {
     PriveSousContrat,
     PriveEnseignementSuperieur,
     PriveHorsContrat,
+    /// « Établissement d’enseignement supérieur privé d’intérêt général ».
+    PriveEespig,
     /// Private, nothing more being said.
     Prive,
+    /// Of a chamber of commerce or of trades.
+    Consulaire,
 }
 
 impl StatutEtablissement {
     /// Every status.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Public,
         Self::PriveSousContrat,
+        Self::PriveEespig,
         Self::PriveEnseignementSuperieur,
         Self::PriveHorsContrat,
         Self::Prive,
+        Self::Consulaire,
     ];
 
     /// Stable code, used in storage.
@@ -33,7 +39,9 @@ impl StatutEtablissement {
             Self::PriveSousContrat => "prive_sous_contrat",
             Self::PriveEnseignementSuperieur => "prive_enseignement_superieur",
             Self::PriveHorsContrat => "prive_hors_contrat",
+            Self::PriveEespig => "prive_eespig",
             Self::Prive => "prive",
+            Self::Consulaire => "consulaire",
         }
     }
 
@@ -44,7 +52,9 @@ impl StatutEtablissement {
             Self::PriveSousContrat => "Privé sous contrat d’association",
             Self::PriveEnseignementSuperieur => "Privé d’enseignement supérieur",
             Self::PriveHorsContrat => "Privé hors contrat",
+            Self::PriveEespig => "Privé d’intérêt général (EESPIG)",
             Self::Prive => "Privé",
+            Self::Consulaire => "Consulaire",
         }
     }
 
@@ -57,7 +67,9 @@ impl StatutEtablissement {
             }
             "priveenseignementsuperieur" => Self::PriveEnseignementSuperieur,
             "privehorscontrat" | "priveshorscontrat" => Self::PriveHorsContrat,
+            "priveeespig" | "priveseespig" | "eespig" => Self::PriveEespig,
             "prives" | "prive" => Self::Prive,
+            "consulaire" | "consulaires" => Self::Consulaire,
             _ => return None,
         })
     }

@@ -22,7 +22,7 @@ pub fn run(
     let garde = measure("jour 1, gardé pour le suivant", &mut rapport.etapes, || Journee::new(&entree));
     let (mut journee, sortie) = garde.map_err(|refus| anyhow!("le banc est refusé, {refus}"))?;
     let reponses = answer(graine, &mut entree, &sortie);
-    drop(sortie);
+    journee.recycle(sortie);
     rapport.push("jour 2 : réponses depuis le jour 1", reponses.to_string());
     progress("jour 2 repris");
     let nom = "jour 2 repris du jour 1, affichages, sans vérification";

@@ -38,6 +38,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             if let Some(refus) = &evalue.resultat.refus {
                 eprintln!("{lieu}, cas {} : données refusées : {refus}", evalue.cas);
             }
+            if let Some(avis) = &evalue.resultat.avis {
+                eprintln!("{lieu}, cas {} : {avis}", evalue.cas);
+            }
             let ligne = Ligne { cas: &evalue.cas, sortie: &evalue.resultat.sortie };
             let texte = serde_json::to_string(&ligne)?;
             if let Err(error) = writeln!(sortie, "{texte}") {

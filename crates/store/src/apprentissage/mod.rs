@@ -111,6 +111,20 @@ pub async fn bloquees(c: &impl Sql, formations_session: &[i64]) -> Result<BTreeS
     Ok(lues.into_iter().map(|l| l.formation_session_id).collect())
 }
 
+/// Whether a course is that of a record.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_fiche(c: &impl Sql, formation_session: i64) -> Result<bool, StoreError> {
+    let une = c
+        .int(
+            "SELECT id FROM fiche_apprentissage WHERE formation_session_id = $1 AND supprime_le IS NULL LIMIT 1",
+            vec![formation_session.into()],
+        )
+        .await?;
+    Ok(une.is_some())
+}
+
 /// The flows of which a session has records, by name.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ pub struct RoleProche {
     pub compte: i64,
     /// First name, then name.
     pub nom: String,
+    /// Address.
+    pub courriel: String,
     pub attribution: Attribution,
 }
 
@@ -23,6 +25,7 @@ struct LigneProche {
     compte_id: i64,
     nom: String,
     prenom: String,
+    courriel: String,
     #[ligne(incluse)]
     attribution: LigneAttribution,
 }
@@ -48,7 +51,7 @@ pub async fn proches(
     let lignes: Vec<LigneProche> = c
         .all(
             &format!(
-                "SELECT a.compte_id, c.nom, c.prenom, a.role, a.session_id, a.etablissement_id, a.formation_id,
+                "SELECT a.compte_id, c.nom, c.prenom, c.courriel, a.role, a.session_id, a.etablissement_id, a.formation_id,
                         a.academies, a.operations
                  FROM attribution a JOIN compte c ON c.id = a.compte_id
                  WHERE a.supprime_le IS NULL AND {EN_SERVICE}
@@ -61,7 +64,7 @@ pub async fn proches(
         .await?;
     let lue = |l: LigneProche| {
         let nom = format!("{} {}", l.prenom, l.nom);
-        Ok(RoleProche { compte: l.compte_id, nom, attribution: l.attribution.lue()? })
+        Ok(RoleProche { compte: l.compte_id, nom, courriel: l.courriel, attribution: l.attribution.lue()? })
     };
     lignes.into_iter().map(lue).collect()
 }

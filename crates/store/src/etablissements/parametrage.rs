@@ -26,6 +26,8 @@ pub struct LigneParametrage {
     pub nom: String,
     /// Code of the legal status.
     pub statut: String,
+    /// Code of the ministry; empty while nobody said it.
+    pub tutelle: String,
     pub departement: String,
     pub academie: String,
     pub commune: String,
@@ -51,8 +53,8 @@ pub struct LigneParametrage {
 }
 
 const PARAMETRAGE: &str = "SELECT s.id, s.version, s.maj_le, c.prenom || ' ' || c.nom AS maj_par, s.etablissement_id,
-        e.public_id AS etablissement, e.uai, s.nom, s.statut, s.departement, s.academie, s.commune, s.latitude, s.longitude,
-        s.site_web, s.sigle, s.adresse, s.code_postal, s.telephone, s.courriel, s.accessibilite, s.referent_nom,
+        e.public_id AS etablissement, e.uai, s.nom, s.statut, s.tutelle, s.departement, s.academie, s.commune, s.latitude,
+        s.longitude, s.site_web, s.sigle, s.adresse, s.code_postal, s.telephone, s.courriel, s.accessibilite, s.referent_nom,
         s.referent_courriel, s.referent_telephone, s.internat, s.internat_places, s.boursiers, s.chef_confirme,
         s.chef_confirme_le
      FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id LEFT JOIN compte c ON c.id = s.maj_par
@@ -411,6 +413,19 @@ pub async fn end_chef(tx: &Tx, e: &Ecriture<'_>, id: i64, jusqu_a: &str) -> Resu
     tx.exec(
         "UPDATE chef_etablissement SET jusqu_a = $1, maj_le = $2, maj_par = $3, version = version + 1 WHERE id = $4",
         vec![jusqu_a.to_owned().into(), e.ms().into(), e.compte().into(), id.into()],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// The time of a head goes on without an end: whoever was to follow does not come.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reopen_chef(tx: &Tx, e: &Ecriture<'_>, id: i64) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE chef_etablissement SET jusqu_a = NULL, maj_le = $1, maj_par = $2, version = version + 1 WHERE id = $3",
+        vec![e.ms().into(), e.compte().into(), id.into()],
     )
     .await
     .map(|_| ())

@@ -10,7 +10,7 @@ use super::recherche::Params;
 use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, all_among, exec_among};
+use crate::sql::{Sql, Tx, all_among, exec_among, insert_batch, update_versions};
 
 /// The review of a course of a session.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -158,33 +158,44 @@ pub struct Decision<'a> {
     pub jusqu_a: Option<i64>,
 }
 
-/// Decides a review; it is free again.
+/// Decides the same of these reviews, each found by its key and the version that was read; they are free again.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when someone was faster.
-pub async fn decide_controle(
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn decide_controles(
     tx: &Tx,
     e: &Ecriture<'_>,
-    (id, version): (i64, i64),
+    lues: &[(i64, i64)],
     d: &Decision<'_>,
 ) -> Result<(), StoreError> {
-    let fait = tx
-        .exec(
-            "UPDATE controle_formation SET etat = $1, champs = $2, jusqu_a = $3, decidee_le = $4, decidee_par = $5,
-                 pris_par = NULL, pris_le = NULL, maj_le = $4, maj_par = $5, version = version + 1
-             WHERE id = $6 AND version = $7",
-            vec![
-                d.etat.to_owned().into(),
-                d.champs.to_owned().into(),
-                d.jusqu_a.into(),
-                e.ms().into(),
-                e.compte().into(),
-                id.into(),
-                version.into(),
-            ],
-        )
-        .await?;
-    if fait == 1 { Ok(()) } else { Err(conflict()) }
+    let (ms, compte, personne) = (e.ms(), e.compte(), None::<i64>);
+    let rows = lues.iter().map(|(id, version)| -> Vec<Value> {
+        vec![
+            (*id).into(),
+            (*version).into(),
+            d.etat.to_owned().into(),
+            d.champs.to_owned().into(),
+            d.jusqu_a.into(),
+            ms.into(),
+            compte.into(),
+            personne.into(),
+            personne.into(),
+            ms.into(),
+            compte.into(),
+        ]
+    });
+    let colonnes = [
+        "etat",
+        "champs",
+        "jusqu_a",
+        "decidee_le",
+        "decidee_par",
+        "pris_par",
+        "pris_le",
+        "maj_le",
+        "maj_par",
+    ];
+    update_versions(tx, ("controle_formation", "id"), &colonnes, rows.collect()).await
 }
 
 /// R-CTL-02: what was submitted or accepted has changed: it is to be submitted again.
@@ -249,23 +260,15 @@ pub struct NouvelActe<'a> {
     pub mot: &'a str,
 }
 
-/// Adds an act after the last one.
+/// Adds an act to each of these reviews, after its last one; a review is named once.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when a parallel act took the number.
-pub async fn add_acte(
-    tx: &Tx,
-    e: &Ecriture<'_>,
-    controle: i64,
-    n: &NouvelActe<'_>,
-) -> Result<(), StoreError> {
-    tx.exec(
-        "INSERT INTO controle_acte (public_id, controle_id, numero, acte, fait_le, fait_par, contenu, motifs, jusqu_a, mot)
-         VALUES ($1, $2, (SELECT COALESCE(MAX(numero), 0) + 1 FROM controle_acte WHERE controle_id = $2), $3, $4, $5, $6, $7,
-             $8, $9)",
+pub async fn add_actes(tx: &Tx, e: &Ecriture<'_>, actes: &[(i64, NouvelActe<'_>)]) -> Result<(), StoreError> {
+    let rows = actes.iter().map(|(controle, n)| -> Vec<Value> {
         vec![
             e.alea().public_id().as_str().to_owned().into(),
-            controle.into(),
+            (*controle).into(),
             n.acte.to_owned().into(),
             e.ms().into(),
             e.compte().into(),
@@ -273,10 +276,17 @@ pub async fn add_acte(
             n.motifs.to_owned().into(),
             n.jusqu_a.into(),
             n.mot.to_owned().into(),
-        ],
-    )
-    .await
-    .map(|_| ())
+        ]
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
+    let debut =
+        "WITH n (public_id, controle_id, acte, fait_le, fait_par, contenu, motifs, jusqu_a, mot) AS (";
+    let fin = ") INSERT INTO controle_acte (public_id, controle_id, numero, acte, fait_le, fait_par, contenu, motifs, jusqu_a, mot)
+               SELECT n.public_id, n.controle_id,
+                      (SELECT COALESCE(MAX(a.numero), 0) + 1 FROM controle_acte a WHERE a.controle_id = n.controle_id),
+                      n.acte, n.fait_le, n.fait_par, n.contenu, n.motifs, n.jusqu_a, n.mot
+               FROM n";
+    insert_batch(tx, debut, 9, rows, fin).await.map(|_| ())
 }
 
 /// An act on a review.
@@ -312,6 +322,16 @@ pub async fn actes(c: &impl Sql, controle: i64) -> Result<Vec<LigneActe>, StoreE
     .await
 }
 
+/// Who has taken a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pris {
+    Personne,
+    /// This account.
+    Compte(i64),
+    /// Another account than this one.
+    Autre(i64),
+}
+
 /// What an agent looks for in the queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FiltreControle {
@@ -326,6 +346,8 @@ pub struct FiltreControle {
     pub depassees: Option<i64>,
     /// Only those that say what they said last year.
     pub inchangees: bool,
+    /// Only those that are free, or taken so.
+    pub pris: Option<Pris>,
 }
 
 /// A course of the queue.
@@ -354,6 +376,12 @@ pub struct LigneFile {
     pub jusqu_a: Option<i64>,
     pub pris_par: Option<i64>,
     pub pris_par_nom: Option<String>,
+    /// Boarding may be asked for with it, as last published or imported.
+    pub internat: i64,
+    /// Code of what its establishment answered; absent when the session does not know it.
+    pub etablissement_internat: Option<String>,
+    pub etablissement_places: Option<i64>,
+    pub etablissement_boursiers: Option<i64>,
 }
 
 fn condition(scope: &Scope, f: &FiltreControle, p: &mut Params) -> String {
@@ -372,6 +400,12 @@ fn condition(scope: &Scope, f: &FiltreControle, p: &mut Params) -> String {
     }
     if f.inchangees {
         parties.push("k.changes = 0".to_owned());
+    }
+    match f.pris {
+        None => {}
+        Some(Pris::Personne) => parties.push("k.pris_par IS NULL".to_owned()),
+        Some(Pris::Compte(compte)) => parties.push(format!("k.pris_par = {}", p.add(compte))),
+        Some(Pris::Autre(compte)) => parties.push(format!("k.pris_par <> {}", p.add(compte))),
     }
     for mot in &f.mots {
         parties.push(format!("fs.recherche LIKE {}", p.add(format!("% {mot}%"))));
@@ -433,11 +467,13 @@ pub async fn list_file(
             "SELECT t.id, t.public_id, t.version, t.libelle, t.detail, t.famille, f.statut, t.departement, t.commune,
                     t.etablissement, t.capacite, t.precedente_id, pr.capacite AS capacite_avant, t.changes, x.manques,
                     t.soumise_le, t.soumise_par, t.jusqu_a, t.pris_par,
-                    CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom
+                    CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS pris_par_nom, t.internat,
+                    t.etablissement_internat, t.etablissement_places, t.etablissement_boursiers
              FROM (SELECT fs.id, fs.public_id, fs.libelle, fs.detail, fs.famille, fs.formation_id, fs.departement,
                           fs.commune, fs.recherche, COALESCE(es.nom, e.uai) AS etablissement, fs.capacite,
                           fs.precedente_id, k.version, k.etat AS etat_controle, k.changes, k.soumise_le, k.soumise_par,
-                          k.jusqu_a, k.pris_par
+                          k.jusqu_a, k.pris_par, fs.internat, es.internat AS etablissement_internat,
+                          es.internat_places AS etablissement_places, es.boursiers AS etablissement_boursiers
                    FROM formation_session fs
                    JOIN etablissement e ON e.id = fs.etablissement_id
                    LEFT JOIN etablissement_session es

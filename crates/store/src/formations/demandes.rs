@@ -1,4 +1,4 @@
-//! What establishments ask about the life of their courses (R-VIE-01 to 13) and about their own settings (R-ETA-11), and what an
+//! What establishments ask about the life of their courses (R-VIE-01 to 14) and about their own settings (R-ETA-11), and what an
 //! acceptance does.
 
 use crate::ligne::FromLigne;
@@ -44,6 +44,9 @@ pub struct LigneDemande {
     /// Name, that of the session.
     pub etablissement: String,
     pub uai: String,
+    /// Where it is; empty when the session does not know it.
+    pub commune: String,
+    pub departement: String,
     /// Public identifier of the establishment.
     pub etablissement_public: String,
     /// Public identifier of the course of the session.
@@ -65,7 +68,8 @@ const SELECT: &str =
     "SELECT d.id, d.public_id, d.version, d.session_id, d.etablissement_id, d.academie, d.formation_session_id, d.nature,
             d.etat, d.contenu, d.motif, d.cree_le, d.cree_par,
             CASE WHEN c.id IS NULL THEN NULL ELSE c.prenom || ' ' || c.nom END AS demandeur, d.decidee_le, d.jusqu_a,
-            d.accorde, COALESCE(es.nom, e.uai) AS etablissement, e.uai, e.public_id AS etablissement_public,
+            d.accorde, COALESCE(es.nom, e.uai) AS etablissement, e.uai, COALESCE(es.commune, '') AS commune,
+            COALESCE(es.departement, '') AS departement, e.public_id AS etablissement_public,
             CASE WHEN fs.etablissement_id = d.etablissement_id THEN fs.formation_id END AS formation_id,
             fs.public_id AS formation, fs.libelle, fs.detail, a.etablissement_id AS receveur_id,
             a.academie AS receveur_academie, a.accorde_le, a.accorde_par,
@@ -163,6 +167,8 @@ pub struct FiltreDemandes {
     pub recues: bool,
     /// Only what waits for their agreement.
     pub sans_accord: bool,
+    /// Code: only what the establishments of this department ask.
+    pub departement: Option<String>,
 }
 
 fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
@@ -209,6 +215,13 @@ fn condition(scope: &Scope, f: &FiltreDemandes, p: &mut Params) -> String {
     }
     if let Some(nature) = f.nature {
         parties.push(format!("d.nature = {}", p.add(nature.to_owned())));
+    }
+    if let Some(departement) = &f.departement {
+        parties.push(format!(
+            "EXISTS (SELECT 1 FROM etablissement_session z WHERE z.etablissement_id = d.etablissement_id
+                     AND z.session_id = d.session_id AND z.departement = {})",
+            p.add(departement.clone())
+        ));
     }
     if f.transmises {
         parties.push(
@@ -259,7 +272,8 @@ pub async fn waiting_demandes(
     Ok(lignes.into_iter().map(|l| (l.nature, l.attente)).collect())
 }
 
-/// One page of the requests of the perimeter: those that wait first, the oldest of them first; then the newest answers.
+/// One page of the requests of the perimeter (how many, from which), or all of them: those that wait first, the oldest of them first;
+/// then the newest answers.
 ///
 /// # Errors
 /// When the database refuses.
@@ -267,12 +281,13 @@ pub async fn list_demandes(
     c: &impl Sql,
     scope: &Scope,
     f: &FiltreDemandes,
-    limite: i64,
-    decalage: i64,
+    limites: Option<(i64, i64)>,
 ) -> Result<Vec<LigneDemande>, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, f, &mut p);
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let limites = limites.map_or_else(String::new, |(limite, decalage)| {
+        format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage))
+    });
     let sql = format!(
         "{SELECT} WHERE {condition}
          ORDER BY CASE WHEN d.decidee_le IS NULL THEN 0 ELSE 1 END, CASE WHEN d.decidee_le IS NULL THEN d.cree_le END,
@@ -301,6 +316,7 @@ pub async fn demandes_repondues(
         transmises: false,
         recues: false,
         sans_accord: false,
+        departement: None,
     };
     let mut condition = condition(scope, &filtre, &mut p);
     if let Some(e) = etablissement {

@@ -248,6 +248,39 @@ pub struct Nommante {
 /// Places asked about at once.
 const LIEUX: usize = 200;
 
+/// The courses of an establishment that the public reads, whose last publication names this site or component, in the order of the lists
+/// of courses.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn published_naming(
+    c: &impl Sql,
+    session: i64,
+    etablissement: i64,
+    lieu: &PublicId,
+) -> Result<Vec<Nommante>, StoreError> {
+    c.all(
+        "SELECT fs.id, fs.libelle, fs.detail FROM formation_session fs
+         JOIN formation_publication p ON p.formation_session_id = fs.id
+           AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d WHERE d.formation_session_id = fs.id)
+         WHERE fs.session_id = $1 AND fs.etablissement_id = $2 AND fs.etat = 'publiee' AND fs.supprime_le IS NULL
+           AND p.description LIKE $3
+         ORDER BY fs.recherche, fs.id",
+        vec![session.into(), etablissement.into(), format!("%\"{lieu}\"%").into()],
+    )
+    .await
+}
+
+/// How many courses of an establishment the public reads, once the offer is open.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn count_publiees(c: &impl Sql, session: i64, etablissement: i64) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) FROM formation_session
+               WHERE session_id = $1 AND etablissement_id = $2 AND etat = 'publiee' AND supprime_le IS NULL";
+    Ok(c.int(sql, vec![session.into(), etablissement.into()]).await?.unwrap_or(0))
+}
+
 /// The courses of an establishment, closed ones left out, whose description names one of these sites or components, with the public
 /// identifier of that place; those of each place in the order of the lists of courses.
 ///

@@ -1,8 +1,13 @@
 //! Writes on courses.
 
+use std::collections::HashMap;
+
+use sea_orm::Value;
+
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx};
+use crate::ligne::FromLigne;
+use crate::sql::{Sql, Tx, all_among, exec_among, insert_batch, update_where};
 
 /// A permanent course.
 #[derive(Debug, Clone)]
@@ -220,43 +225,50 @@ pub async fn save_places(tx: &Tx, e: &Ecriture<'_>, affectation: i64, places: i6
     .map(|_| ())
 }
 
-/// The places of a course are public from now on: the number to call follows, until call data are set by themselves.
+/// The places of these courses are public from now on: the numbers to call follow, until call data are set by themselves.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn call_places(tx: &Tx, e: &Ecriture<'_>, formation_session: i64) -> Result<(), StoreError> {
-    tx.exec(
-        "UPDATE groupe_affectation SET nombre_a_appeler = places, maj_le = $1, maj_par = $2, version = version + 1
-         WHERE formation_session_id = $3 AND nombre_a_appeler <> places AND supprime_le IS NULL",
-        vec![e.ms().into(), e.compte().into(), formation_session.into()],
-    )
-    .await
-    .map(|_| ())
+pub async fn call_places(tx: &Tx, e: &Ecriture<'_>, formations_session: &[i64]) -> Result<(), StoreError> {
+    let sql = "UPDATE groupe_affectation SET nombre_a_appeler = places, maj_le = $1, maj_par = $2, version = version + 1
+               WHERE formation_session_id IN (:cles) AND nombre_a_appeler <> places AND supprime_le IS NULL";
+    exec_among(tx, sql, vec![e.ms().into(), e.compte().into()], formations_session).await.map(|_| ())
 }
 
-/// Marks a course as published over the version that was read; gives the new version. The values that the public
-/// reads are those of [`insert_publication`], to be called with it.
+/// Marks courses as published, each found by its key and the version that was read. The values that the public
+/// reads are those of [`insert_publications`], to be called with it.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when someone was faster.
-pub async fn set_publiee(tx: &Tx, e: &Ecriture<'_>, id: i64, version: i64) -> Result<i64, StoreError> {
-    tx.int(
-        "UPDATE formation_session SET etat = 'publiee', publiee_le = $1, maj_le = $1, maj_par = $2,
-             version = version + 1
-         WHERE id = $3 AND version = $4 AND etat <> 'fermee' RETURNING version",
-        vec![e.ms().into(), e.compte().into(), id.into(), version.into()],
-    )
-    .await?
-    .ok_or(StoreError::Conflict("formation_session".to_owned()))
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn set_publiees(tx: &Tx, e: &Ecriture<'_>, lues: &[(i64, i64)]) -> Result<(), StoreError> {
+    let rows = lues.iter().map(|(id, version)| -> Vec<Value> {
+        vec![
+            (*id).into(),
+            (*version).into(),
+            "publiee".to_owned().into(),
+            e.ms().into(),
+            e.ms().into(),
+            e.compte().into(),
+        ]
+    });
+    let colonnes = ["etat", "publiee_le", "maj_le", "maj_par"];
+    let trouve: (&[&str], &[&str]) = (&["id", "version"], &colonnes);
+    let faites =
+        update_where(tx, "formation_session", trouve, " AND t.etat <> 'fermee'", rows.collect()).await?;
+    if faites == lues.len() as u64 {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict("formation_session".to_owned()))
+    }
 }
 
-/// Whether boarding may be asked for with a course, from now on; its version was raised by whoever publishes it.
+/// Whether boarding may be asked for with these courses, from now on; their versions were raised by whoever publishes them.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn set_internat(tx: &Tx, id: i64, internat: bool) -> Result<(), StoreError> {
-    let sql = "UPDATE formation_session SET internat = $1 WHERE id = $2";
-    tx.exec(sql, vec![i64::from(internat).into(), id.into()]).await.map(|_| ())
+pub async fn set_internat(tx: &Tx, formations_session: &[i64], internat: bool) -> Result<(), StoreError> {
+    let sql = "UPDATE formation_session SET internat = $1 WHERE id IN (:cles)";
+    exec_among(tx, sql, vec![i64::from(internat).into()], formations_session).await.map(|_| ())
 }
 
 /// What the public reads from now on.
@@ -281,21 +293,35 @@ pub async fn insert_publication(
     e: &Ecriture<'_>,
     n: &NouvellePublication<'_>,
 ) -> Result<i64, StoreError> {
-    let numero = tx
-        .int(
-            "SELECT COALESCE(MAX(numero), 0) + 1 FROM formation_publication WHERE formation_session_id = $1",
-            vec![n.formation_session.into()],
-        )
-        .await?
-        .unwrap_or(1);
-    tx.exec(
-        "INSERT INTO formation_publication (public_id, formation_session_id, numero, publie_le, publie_par, capacite,
-             frais_centimes, presentation, groupes, description)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    let numeros = insert_publications(tx, e, std::slice::from_ref(n)).await?;
+    numeros.first().copied().ok_or(StoreError::NotFound("formation_publication"))
+}
+
+/// Adds a publication to each of these courses, after its last one; gives their numbers, in their order. A course is named once.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when a parallel publication took a number.
+pub async fn insert_publications(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    nouvelles: &[NouvellePublication<'_>],
+) -> Result<Vec<i64>, StoreError> {
+    #[derive(FromLigne)]
+    struct Derniere {
+        formation_session_id: i64,
+        numero: i64,
+    }
+    let cles: Vec<i64> = nouvelles.iter().map(|n| n.formation_session).collect();
+    let sql = "SELECT formation_session_id, MAX(numero) AS numero FROM formation_publication
+               WHERE formation_session_id IN (:cles) GROUP BY formation_session_id";
+    let lues: Vec<Derniere> = all_among(tx, sql, vec![], &cles).await?;
+    let dernieres: HashMap<i64, i64> = lues.into_iter().map(|d| (d.formation_session_id, d.numero)).collect();
+    let numeros: Vec<i64> = cles.iter().map(|cle| dernieres.get(cle).map_or(1, |n| n + 1)).collect();
+    let rows = nouvelles.iter().zip(&numeros).map(|(n, numero)| -> Vec<Value> {
         vec![
             e.alea().public_id().as_str().to_owned().into(),
             n.formation_session.into(),
-            numero.into(),
+            (*numero).into(),
             e.ms().into(),
             e.compte().into(),
             n.capacite.into(),
@@ -303,10 +329,13 @@ pub async fn insert_publication(
             n.presentation.to_owned().into(),
             n.groupes.to_owned().into(),
             n.description.to_owned().into(),
-        ],
-    )
-    .await?;
-    Ok(numero)
+        ]
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
+    let debut = "INSERT INTO formation_publication (public_id, formation_session_id, numero, publie_le, publie_par, capacite,
+                     frais_centimes, presentation, groupes, description)";
+    insert_batch(tx, debut, 10, rows, "").await?;
+    Ok(numeros)
 }
 
 /// Adds the figures of a permanent course for a past session.

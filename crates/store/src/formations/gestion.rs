@@ -75,6 +75,8 @@ pub struct LigneGestion {
     pub publiee_capacite: Option<i64>,
     pub publiee_frais: Option<i64>,
     pub publiee_presentation: Option<String>,
+    /// JSON: places of its groups when it was published last.
+    pub publiee_groupes: Option<String>,
     /// Ranking groups with a confirmed wish that were not sent; 0 when they were not asked for.
     pub a_transmettre: i64,
     /// State of the review; absent when it was never submitted.
@@ -244,7 +246,7 @@ pub async fn list_gestion(
                     {a_transmettre} AS a_transmettre, kc.etat AS controle, kc.jusqu_a AS retour_jusqu_a,
                     {ROUVERTE} AS rouverte_jusqu_a,
                     p.capacite AS publiee_capacite, p.frais_centimes AS publiee_frais,
-                    p.presentation AS publiee_presentation
+                    p.presentation AS publiee_presentation, p.groupes AS publiee_groupes
              FROM (SELECT fs.id, COALESCE(es.nom, e.uai) AS etablissement, e.uai, fs.recherche
                    FROM formation_session fs
                    JOIN etablissement e ON e.id = fs.etablissement_id

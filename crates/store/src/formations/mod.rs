@@ -14,9 +14,9 @@ mod vie;
 
 pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
 pub use controle::{
-    Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, actes, add_acte, controle,
-    controles, count_file, decide_controle, departements, keep_controle, list_file, submit_controle,
-    take_controle, undo_controle, undo_controles, waiting_file,
+    Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, Pris, actes, add_actes,
+    controle, controles, count_file, decide_controles, departements, keep_controle, list_file,
+    submit_controle, take_controle, undo_controle, undo_controles, waiting_file,
 };
 pub use demandes::{
     FiltreDemandes, LigneActeDemande, LigneDemande, LigneReouverture, NouvelActeDemande, NouvelleDemande,
@@ -26,13 +26,14 @@ pub use demandes::{
     waiting_demandes,
 };
 pub use description::{
-    DescriptionAnterieure, LigneDescription, Nommante, NouvelleDescription, add_descriptions, description,
-    descriptions, descriptions_anterieures, naming, renvois_lieux, save_description, save_descriptions,
+    DescriptionAnterieure, LigneDescription, Nommante, NouvelleDescription, add_descriptions, count_publiees,
+    description, descriptions, descriptions_anterieures, naming, published_naming, renvois_lieux,
+    save_description, save_descriptions,
 };
 pub use ecriture::{
     NouveauGroupe, NouvelleFormation, NouvelleFormationSession, NouvellePublication, call_places,
-    insert_formation, insert_formation_session, insert_groupe, insert_publication, insert_statistique,
-    save_parametrage, save_places, set_internat, set_publiee,
+    insert_formation, insert_formation_session, insert_groupe, insert_publication, insert_publications,
+    insert_statistique, save_parametrage, save_places, set_internat, set_publiees,
 };
 pub(crate) use gestion::COMPLETE;
 pub use gestion::{
@@ -50,13 +51,16 @@ pub use regroupements::{
     own_groupe, regroupees, regroupement_of, save_regroupement, set_membre, share_groupe,
 };
 pub use relecture::{
-    Capacites, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, LigneVoisine, PartsGroupes,
-    capacites_des_types, capacites_passees, capacites_voisines, confirm_relecture, insert_relecture,
-    last_relectures, list_relectures, motive_relecture, parts_des_types, relues, set_relecture_publiee,
-    waiting_relectures,
+    Capacites, FiltreRelectures, LigneAConfirmer, LignePassee, LigneRelecture, LigneRelue, LigneVoisine,
+    PartsGroupes, capacites_des_types, capacites_passees, capacites_voisines, confirm_relecture,
+    insert_relecture, last_relectures, list_relectures, motive_relecture, parts_des_types, relues,
+    set_relectures_publiees, waiting_relectures,
 };
 
-pub use redefinition::{GroupeRedefini, redefine_groupes, set_secteur};
+pub use redefinition::{
+    Correction, GroupeRedefini, correct_formation, in_other_session, publish_identity, redefine_groupes,
+    set_secteur,
+};
 pub use vie::{
     Cession, Deplacement, Fermeture, Fin, LigneFin, LigneJumelle, LigneSiteSession, RoleRetire,
     close_formations, comptes_demandeurs, demandees, fin, hand_over, has_voeu_vivant, hold_formations,
@@ -222,6 +226,8 @@ pub struct LignePublication {
     pub groupes: String,
     /// JSON by code of field; `{}` when the publication came with an import.
     pub description: String,
+    /// JSON of the identity of the course before and after, when this is what it corrects.
+    pub identite: Option<String>,
 }
 
 /// The publications of a course, newest first.
@@ -230,8 +236,8 @@ pub struct LignePublication {
 /// When the database refuses.
 pub async fn publications(c: &impl Sql, formation_session: i64) -> Result<Vec<LignePublication>, StoreError> {
     c.all(
-        "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes, description FROM formation_publication
-         WHERE formation_session_id = $1 ORDER BY numero DESC",
+        "SELECT numero, publie_le, capacite, frais_centimes, presentation, groupes, description, identite
+         FROM formation_publication WHERE formation_session_id = $1 ORDER BY numero DESC",
         vec![formation_session.into()],
     )
     .await
@@ -263,7 +269,7 @@ pub async fn last_publications(
         publication: LignePublication,
     }
     let sql = "SELECT p.formation_session_id, p.numero, p.publie_le, p.capacite, p.frais_centimes, p.presentation, p.groupes,
-                    p.description
+                    p.description, p.identite
              FROM formation_publication p
              WHERE p.formation_session_id IN (:cles)
                AND p.numero = (SELECT MAX(d.numero) FROM formation_publication d

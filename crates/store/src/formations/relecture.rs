@@ -6,9 +6,10 @@ use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, all_among, places};
+use crate::sql::{Sql, Tx, all_among, places, update_where};
 use domain::admission::Signataire;
 use domain::droits::Scope;
+use sea_orm::Value;
 
 /// A capacity to be read again, with the names of who typed, explained and confirmed it.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -148,24 +149,27 @@ pub async fn confirm_relecture(
     one(n, id)
 }
 
-/// Ties a confirmed reading to the publication that it allowed.
+/// Ties confirmed readings, by their keys, to the numbers of the publications that they allowed.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when it is not confirmed.
-pub async fn set_relecture_publiee(
+/// [`StoreError::Conflict`] when one of them is not confirmed.
+pub async fn set_relectures_publiees(
     tx: &Tx,
     e: &Ecriture<'_>,
-    id: i64,
-    numero: i64,
+    publiees: &[(i64, i64)],
 ) -> Result<(), StoreError> {
-    let n = tx
-        .exec(
-            "UPDATE relecture_capacite SET publication_numero = $1, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE id = $4 AND confirmee_le IS NOT NULL",
-            vec![numero.into(), e.ms().into(), e.compte().into(), id.into()],
-        )
-        .await?;
-    one(n, id)
+    let rows = publiees.iter().map(|(id, numero)| -> Vec<Value> {
+        vec![(*id).into(), (*numero).into(), e.ms().into(), e.compte().into()]
+    });
+    let colonnes = ["publication_numero", "maj_le", "maj_par"];
+    let trouve: (&[&str], &[&str]) = (&["id"], &colonnes);
+    let condition = " AND t.confirmee_le IS NOT NULL";
+    let faites = update_where(tx, "relecture_capacite", trouve, condition, rows.collect()).await?;
+    if faites == publiees.len() as u64 {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict("relecture_capacite".to_owned()))
+    }
 }
 
 fn one(n: u64, id: i64) -> Result<(), StoreError> {
@@ -181,8 +185,10 @@ pub struct LigneAConfirmer {
     pub detail: String,
     pub commune: String,
     pub departement: String,
+    pub academie: String,
     /// Name, that of the session.
     pub etablissement: String,
+    pub uai: String,
     pub capacite: i64,
     /// Last year's.
     pub capacite_avant: Option<i64>,
@@ -192,14 +198,38 @@ pub struct LigneAConfirmer {
     pub motivee_par: String,
 }
 
+/// What is looked for among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiltreRelectures {
+    pub session: i64,
+    /// Normalised words.
+    pub mots: Vec<String>,
+    /// Code.
+    pub departement: Option<String>,
+}
+
+impl FiltreRelectures {
+    /// All those of a session.
+    pub const fn of(session: i64) -> Self {
+        Self { session, mots: Vec::new(), departement: None }
+    }
+}
+
 /// The readings `r` of the courses `fs` of a perimeter that a second person has still to confirm: those of the numbers of the draft.
-fn a_confirmer(scope: &Scope, session: i64, p: &mut Params) -> String {
+fn a_confirmer(scope: &Scope, f: &FiltreRelectures, p: &mut Params) -> String {
+    let mut parties = perimetre(scope, f.session, p);
+    if let Some(departement) = &f.departement {
+        parties.push(format!("fs.departement = {}", p.add(departement.clone())));
+    }
+    for mot in &f.mots {
+        parties.push(format!("fs.recherche LIKE {}", p.add(format!("% {mot}%"))));
+    }
     format!(
         "relecture_capacite r JOIN formation_session fs ON fs.id = r.formation_session_id
          WHERE {} AND fs.etat <> 'fermee' AND r.supprime_le IS NULL AND r.motif <> '' AND r.confirmee_le IS NULL
            AND r.capacite = fs.capacite
            AND r.id = (SELECT MAX(d.id) FROM relecture_capacite d WHERE d.formation_session_id = fs.id)",
-        perimetre(scope, session, p).join(" AND ")
+        parties.join(" AND ")
     )
 }
 
@@ -210,31 +240,33 @@ fn a_confirmer(scope: &Scope, session: i64, p: &mut Params) -> String {
 pub async fn waiting_relectures(
     c: &impl Sql,
     scope: &Scope,
-    session: i64,
+    f: &FiltreRelectures,
     avant: i64,
 ) -> Result<Attente, StoreError> {
     let mut p = Params::default();
-    let depuis = a_confirmer(scope, session, &mut p);
+    let depuis = a_confirmer(scope, f, &mut p);
     let sommes = attente("r.motivee_le", &p.add(avant));
     Ok(c.one(&format!("SELECT {sommes} FROM {depuis}"), p.0).await?.unwrap_or_default())
 }
 
-/// One page of them, the one that has waited longest first.
+/// One page of them (how many, from which), or all of them, the one that has waited longest first.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list_relectures(
     c: &impl Sql,
     scope: &Scope,
-    session: i64,
-    (limite, decalage): (i64, i64),
+    f: &FiltreRelectures,
+    limites: Option<(i64, i64)>,
 ) -> Result<Vec<LigneAConfirmer>, StoreError> {
     let mut p = Params::default();
-    let depuis = a_confirmer(scope, session, &mut p);
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let depuis = a_confirmer(scope, f, &mut p);
+    let limites = limites.map_or_else(String::new, |(limite, decalage)| {
+        format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage))
+    });
     let sql = format!(
-        "SELECT fs.public_id, fs.libelle, fs.detail, fs.commune, fs.departement, COALESCE(es.nom, e.uai) AS etablissement,
-                t.capacite, pr.capacite AS capacite_avant, t.motif, t.motivee_le,
+        "SELECT fs.public_id, fs.libelle, fs.detail, fs.commune, fs.departement, fs.academie,
+                COALESCE(es.nom, e.uai) AS etablissement, e.uai, t.capacite, pr.capacite AS capacite_avant, t.motif, t.motivee_le,
                 COALESCE(b.prenom || ' ' || b.nom, '') AS motivee_par
          FROM (SELECT r.id, r.formation_session_id, r.capacite, r.motif, r.motivee_le, r.motivee_par
                FROM {depuis} ORDER BY r.motivee_le, r.id {limites}) t

@@ -34,10 +34,11 @@ impl LienBouton {
 }
 composant!(Bouton);
 
-/// The links to a table, in each of its formats.
+/// The links to a table, in each of its formats; the address may say what is looked for.
 pub fn exports(url: &str) -> Vec<Bouton> {
+    let suite = if url.contains('?') { '&' } else { '?' };
     let lien = |libelle: &str, format: FormatTableau| {
-        LienBouton::new(libelle, format_args!("{url}?format={}", format.code()))
+        LienBouton::new(libelle, format_args!("{url}{suite}format={}", format.code()))
             .secondaire()
             .icone("download-line")
     };

@@ -67,6 +67,13 @@ impl Liste {
         self
     }
 
+    /// Compulsory or not according to another answer: the label says for whom.
+    #[must_use]
+    pub fn selon(mut self, pour: &'static str) -> Self {
+        self.facultatif = Some(pour);
+        self
+    }
+
     #[must_use]
     pub fn desactive(mut self, oui: impl Borrow<bool>) -> Self {
         self.desactive = *oui.borrow();

@@ -63,8 +63,10 @@ fn champ(d: &Description, c: &Constat) -> String {
     }
     match c.champ.checked_sub(1).and_then(|i| POIDS.get(i)) {
         Some(poids) => (*poids).to_owned(),
-        None if c.extraits.is_empty() => POIDS[0].to_owned(),
-        None => "conseils".to_owned(),
+        None if !c.extraits.is_empty() => "conseils".to_owned(),
+        None if c.regle == Regle::B1 => POIDS[0].to_owned(),
+        // What the grid does not say is written in its criteria.
+        None => "criteres".to_owned(),
     }
 }
 
@@ -128,5 +130,29 @@ mod tests {
         assert!(html.contains("critère 2 «\u{a0}Résultats\u{a0}»"), "{html}");
         assert!(html.contains(r##"href="/grille#champ-criteres-1-elements""##), "{html}");
         assert!(html.contains("Passage cité : <q>"), "{html}");
+    }
+
+    #[test]
+    fn r_cge_19_what_the_grid_does_not_say_leads_to_its_criteria_and_a_wrong_sum_to_its_weights() {
+        let mut d = Description::default();
+        for (code, poids) in POIDS.iter().zip(["60", "30", "0", "0", "0"]) {
+            d.pose(code, Some(Valeur::Texte(poids.to_owned())));
+        }
+        let lignes = vec![critere("1", "Résultats", "Moyennes"), critere("2", "Méthode", "Bulletins")];
+        d.pose("criteres", Some(Valeur::Lignes(lignes)));
+        let piece: LigneListe = [("piece", "CV"), ("obligatoire", "oui"), ("format", "pdf")]
+            .into_iter()
+            .map(|(code, t)| (code.to_owned(), t.to_owned()))
+            .collect();
+        d.pose("pieces", Some(Valeur::Lignes(vec![piece])));
+        let vers = |regle: Regle| {
+            let trouve: Vec<Constat> = d.constats().into_iter().filter(|c| c.regle == regle).collect();
+            assert_eq!(trouve.len(), 1, "{trouve:?}");
+            Constats::new(&d, "/grille", trouve).to_string()
+        };
+        let tue = vers(Regle::A8);
+        assert!(tue.contains(r##"href="/grille#champ-criteres""##), "{tue}");
+        let somme = vers(Regle::B1);
+        assert!(somme.contains(r##"href="/grille#champ-poids-1""##), "{somme}");
     }
 }

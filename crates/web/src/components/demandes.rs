@@ -17,11 +17,11 @@ use jiff::Timestamp;
 
 use super::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Choix, Colonne, Definitions, Formulaire, GroupeChoix,
-    LienBouton, Markup, Pagination, Tableau, Ton, accord, nombre, recepisse,
+    LienBouton, Markup, Pagination, Tableau, Ton, accord, exports, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
 
 /// Where a desk is.
 pub fn adresse(guichet: Guichet, annee: i64) -> String {
@@ -98,7 +98,8 @@ pub fn effet(nature: NatureDemande) -> &'static str {
             "La formation est fermée, pour cette session et les suivantes. Sa fiche publique mène à celle qui la remplace."
         }
         NatureDemande::Deplacement => {
-            "Le lieu de la formation change aussitôt, sur sa fiche et dans la recherche. Soumise, elle reste au contrôle, avec son \
+            "Le lieu de la formation change aussitôt, sur sa fiche et dans la recherche ; choisir un autre « Site de formation » dans \
+             « Caractéristiques » n’y change que le nom du site. Soumise, elle reste au contrôle, avec son \
              nouveau lieu. Ce qui dépend du lieu (site, composante, internat, contacts, présentation) se modifie jusqu’au dernier jour \
              que fixe la réponse, même si l’étape est close."
         }
@@ -115,6 +116,11 @@ pub fn effet(nature: NatureDemande) -> &'static str {
         NatureDemande::Sectorisation => {
             "Les candidats qui résident dans une de ces académies comptent comme résidents pour le taux maximum de non-résidents. La \
              fiche publique le dit aussitôt."
+        }
+        NatureDemande::Correction => {
+            "L’intitulé, le statut et la sélectivité sont aussitôt ceux de la demande, sur la fiche et dans la recherche ; l’historique de \
+             la fiche dit ce qui est corrigé. Soumise, la formation reste au contrôle. Son type national est celui que la nomenclature \
+             donne à l’intitulé corrigé. Une formation qui devient sélective n’a plus de secteur."
         }
         NatureDemande::Derogation => {
             "Les champs demandés se modifient jusqu’au dernier jour accordé, et la formation peut être soumise ou publiée de \
@@ -193,6 +199,10 @@ struct PageDemandes {
     filtres: Formulaire,
     etats: Vec<Choix>,
     natures: Option<Vec<Choix>>,
+    /// At the desk of a service alone, as the words.
+    departements: Option<Vec<Choix>>,
+    /// The same list as a file, at the desk of an academic service.
+    exports: Vec<Bouton>,
     /// None when there is nothing and nothing was looked for.
     titre: Option<String>,
     /// None when an alert has already said that there is nothing.
@@ -210,8 +220,17 @@ fn attendu(guichet: Guichet, archivee: bool) -> Option<EtatDemande> {
     }
 }
 
+/// Many establishments ask there.
+fn is_service(guichet: Guichet) -> bool {
+    matches!(guichet, Guichet::Academie | Guichet::National)
+}
+
 /// What is looked for, as an address says it.
 fn criteres(guichet: Guichet, archivee: bool, form: &Formulaire) -> CriteresDemandes {
+    let cherche = |champ: &str, longueur: usize| -> String {
+        let dit = if is_service(guichet) { form.valeur(champ).trim() } else { "" };
+        dit.chars().take(longueur).collect()
+    };
     let attendu = attendu(guichet, archivee);
     CriteresDemandes {
         etat: match form.valeur("etat") {
@@ -219,6 +238,8 @@ fn criteres(guichet: Guichet, archivee: bool, form: &Formulaire) -> CriteresDema
             code => EtatDemande::from_code(code).or(attendu),
         },
         nature: NatureDemande::from_code(form.valeur("nature")),
+        texte: cherche("q", 200),
+        departement: Some(cherche("departement", 3)).filter(|d| !d.is_empty()),
         page: form.valeur("page").parse().unwrap_or(1),
     }
 }
@@ -260,10 +281,17 @@ fn rend_liste(
     let annee = l.session.annee;
     let url = adresse(guichet, annee);
     let etat = criteres.etat.map_or("toutes", EtatDemande::code);
-    let page_de = |n: u32| {
-        let mut parties = vec![format!("page={n}"), format!("etat={etat}")];
-        parties.extend(criteres.nature.map(|n| format!("nature={}", n.code())));
-        format!("{url}?{}", parties.join("&"))
+    // What is looked for goes along with the pages and the files.
+    let choix = [
+        ("etat", etat),
+        ("nature", criteres.nature.map_or("", NatureDemande::code)),
+        ("departement", criteres.departement.as_deref().unwrap_or("")),
+        ("q", criteres.texte.as_str()),
+    ];
+    let avec = |chemin: &str, page: Option<u32>| {
+        let dits = choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
+        let parties: Vec<String> = page.map(|n| format!("page={n}")).into_iter().chain(dits).collect();
+        format!("{url}{chemin}?{}", parties.join("&"))
     };
     let (titre, intro) = match guichet {
         Guichet::Etablissement => (
@@ -306,12 +334,12 @@ fn rend_liste(
         Choix::new(e.code(), if a_vous { A_VOUS } else { e.libelle() })
     }));
     let premier = attendu(guichet, l.session.archivee);
-    let cherche = criteres.nature.is_some() || criteres.etat != premier;
+    let cherche = criteres.nature.is_some()
+        || criteres.etat != premier
+        || criteres.departement.is_some()
+        || !criteres.texte.is_empty();
     let si_vide = if cherche { "Aucune demande ne répond à cette recherche." } else { "Aucune demande." };
-    let mut filtres = Formulaire::default().avec("etat", etat);
-    if let Some(n) = criteres.nature {
-        filtres = filtres.avec("nature", n.code());
-    }
+    let filtres = choix.iter().fold(Formulaire::default(), |f, (nom, valeur)| f.avec(nom, valeur));
     let page = PageDemandes {
         page: requete.page(titre).session(&l.session.libelle).ariane(vec![ariane(guichet, annee)]),
         aide: aide(guichet),
@@ -325,10 +353,17 @@ fn rend_liste(
         etats,
         natures: (guichet != Guichet::Receveur)
             .then(|| NatureDemande::ALL.into_iter().map(|n| Choix::new(n.code(), n.libelle())).collect()),
+        departements: is_service(guichet)
+            .then(|| l.departements.iter().map(|(c, n)| Choix::new(c, format_args!("{n} ({c})"))).collect()),
+        exports: if guichet == Guichet::Academie && l.total > 0 {
+            exports(&avec("/export", None))
+        } else {
+            Vec::new()
+        },
         titre: (cherche || l.total > 0).then(|| accord(l.total, "demande", "demandes")),
         tableau: (cherche || l.total > 0 || premier.is_none())
             .then(|| tableau(&url, guichet, &l.lignes, si_vide)),
-        pagination: Pagination::new(l.page, l.pages, page_de),
+        pagination: Pagination::new(l.page, l.pages, |n| avec("", Some(n))),
         url,
     };
     rend(StatusCode::OK, &page)
@@ -533,11 +568,21 @@ fn lit_chemin((annee, id): &(String, String)) -> Result<(i64, PublicId), AppErro
     Ok((annee, PublicId::parse(id).ok_or(AppError::NotFound)?))
 }
 
+/// What an address looks for at a desk.
+pub async fn cherches(
+    requete: &Requete,
+    guichet: Guichet,
+    annee: i64,
+    form: &Formulaire,
+) -> Result<CriteresDemandes, AppError> {
+    let archivee = app::sessions::is_archivee(&requete.ctx.app.db, annee).await?;
+    Ok(criteres(guichet, archivee, form))
+}
+
 /// Answers with the list of a desk.
 pub async fn liste(requete: &Requete, guichet: Guichet, annee: &str, form: &Formulaire) -> Resultat {
     let annee = annee.parse().map_err(|_| AppError::NotFound)?;
-    let archivee = app::sessions::is_archivee(&requete.ctx.app.db, annee).await?;
-    let criteres = criteres(guichet, archivee, form);
+    let criteres = cherches(requete, guichet, annee, form).await?;
     let l = list_demandes(&requete.ctx, annee, guichet, &criteres).await?;
     let recues = if guichet == Guichet::Etablissement { cessions(requete, annee).await? } else { None };
     Ok(rend_liste(requete, guichet, &criteres, &l, recues))

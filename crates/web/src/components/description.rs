@@ -66,7 +66,7 @@ fn mention(c: ChampSaisi, champ: &Champ) -> ChampSaisi {
     match champ.exige {
         Exigence::Toujours => c,
         Exigence::Facultatif => c.facultatif(),
-        Exigence::Si(..) => c.selon("selon vos réponses"),
+        Exigence::Si(.., quand) => c.selon(quand),
     }
 }
 
@@ -82,7 +82,11 @@ pub fn saisie(
     let liste = |choix: Vec<Choix>| {
         let l = form.liste(nom, champ.libelle, &choix).desactive(ferme).invite("À choisir");
         let l = if indice.is_empty() { l } else { l.indice(indice) };
-        Markup::new(if champ.exige == Exigence::Facultatif { l.facultatif() } else { l })
+        Markup::new(match champ.exige {
+            Exigence::Toujours => l,
+            Exigence::Facultatif => l.facultatif(),
+            Exigence::Si(.., quand) => l.selon(quand),
+        })
     };
     let texte = |c: ChampSaisi| {
         let c = mention(c, champ).desactive(ferme);
@@ -98,7 +102,7 @@ pub fn saisie(
             Markup::new(match champ.exige {
                 Exigence::Toujours => r,
                 Exigence::Facultatif => r.facultatif(),
-                Exigence::Si(..) => r.selon("selon vos réponses"),
+                Exigence::Si(.., quand) => r.selon(quand),
             })
         }
         Nature::Choix(choix) => liste(choix.iter().map(|(code, l)| Choix::new(code, l)).collect()),

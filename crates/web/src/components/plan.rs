@@ -280,9 +280,10 @@ pub fn svg(vue: Vue, taille: Taille, point: Option<Position>) -> String {
         Vue::France => country(&mut s, taille, point),
         Vue::Region(p) | Vue::Commune(p) => {
             let projection = Projection::around(p, vue.km(), taille.cote());
-            surroundings(&mut s, taille, vue, &projection);
-            if let Some(ici) = point {
-                cross(&mut s, projection.place(ici.0, ici.1));
+            let croix = point.map(|ici| projection.place(ici.0, ici.1));
+            surroundings(&mut s, taille, vue, (&projection, croix));
+            if let Some(ici) = croix {
+                cross(&mut s, ici);
             }
         }
     }
@@ -311,9 +312,10 @@ fn country(s: &mut String, taille: Taille, point: Option<Position>) {
     let (largeur, _) = taille.cote();
     let dedans = |v: &&Ville| FRANCE.holds(v.latitude, v.longitude);
     let etiquettes = Etiquettes::new(largeur, f64::from(taille.police()));
-    towns(s, villes().iter().filter(dedans), &projection, etiquettes);
-    if let Some(ici) = point.filter(|p| FRANCE.holds(p.0, p.1)) {
-        cross(s, projection.place(ici.0, ici.1));
+    let croix = point.filter(|p| FRANCE.holds(p.0, p.1)).map(|p| projection.place(p.0, p.1));
+    towns(s, villes().iter().filter(dedans), (&projection, croix), etiquettes);
+    if let Some(ici) = croix {
+        cross(s, ici);
     }
     for e in encarts(taille) {
         let [gauche, haut, cote, rang] = e.boite;
@@ -335,8 +337,13 @@ fn country(s: &mut String, taille: Taille, point: Option<Position>) {
     }
 }
 
-/// Lines of round degrees, the scale, and the towns that one knows.
-fn surroundings(s: &mut String, taille: Taille, vue: Vue, projection: &Projection) {
+/// Lines of round degrees, the scale, and the towns that one knows, whose names leave room for the cross.
+fn surroundings(
+    s: &mut String,
+    taille: Taille,
+    vue: Vue,
+    (projection, croix): (&Projection, Option<(f64, f64)>),
+) {
     let (largeur, hauteur) = taille.cote();
     let (pas, decimales, trait_km) = match vue {
         Vue::Commune(_) => (0.05, 2, 5.0),
@@ -381,7 +388,7 @@ fn surroundings(s: &mut String, taille: Taille, vue: Vue, projection: &Projectio
     let fin = largeur - 12.0;
     let debut = projection.km().mul_add(-trait_km, fin);
     etiquettes.keep_off_text((debut, hauteur - 20.0), "20 km");
-    towns(s, villes().iter().filter(dedans), projection, etiquettes);
+    towns(s, villes().iter().filter(dedans), (projection, croix), etiquettes);
     trace!(
         s,
         r##"<path d="M{debut:.1} {y1:.1}v6h{longueur:.1}v-6" fill="none" stroke="#161616" stroke-width="2"/><text x="{debut:.1}" y="{y2:.1}" fill="#161616">{trait_km}&#160;km</text>"##,
@@ -391,13 +398,19 @@ fn surroundings(s: &mut String, taille: Taille, vue: Vue, projection: &Projectio
     );
 }
 
-/// The largest are named first.
+/// Half of the side of the cross, and a little room around it.
+const CROIX: f64 = 15.0;
+
+/// The largest are named first, none under the cross.
 fn towns<'a>(
     s: &mut String,
     lieux: impl Iterator<Item = &'a Ville>,
-    projection: &Projection,
+    (projection, croix): (&Projection, Option<(f64, f64)>),
     mut etiquettes: Etiquettes,
 ) {
+    if let Some(ici) = croix {
+        etiquettes.keep_off(ici, CROIX);
+    }
     let mut lieux: Vec<(&Ville, (f64, f64))> =
         lieux.map(|v| (v, projection.place(v.latitude, v.longitude))).collect();
     lieux.sort_by_key(|(v, _)| std::cmp::Reverse(v.population));
@@ -405,7 +418,13 @@ fn towns<'a>(
     let seuil = if projection.km() < 1.0 { 80_000 } else { 0 };
     for (v, ici) in lieux.into_iter().filter(|(v, _)| v.population >= seuil) {
         trace!(s, r##"<circle cx="{:.1}" cy="{:.1}" r="3" fill="#000091"/>"##, ici.0, ici.1);
-        if let Some((x, y)) = etiquettes.beside(ici, 3.0, v.nom) {
+        // The town under the cross has its name on the right of it.
+        let autour = croix.filter(|c| (c.0 - ici.0).abs() < CROIX && (c.1 - ici.1).abs() < CROIX);
+        let place = match autour {
+            Some(c) => etiquettes.beside((c.0, ici.1), CROIX, v.nom),
+            None => etiquettes.beside(ici, 3.0, v.nom),
+        };
+        if let Some((x, y)) = place {
             trace!(s, r##"<text x="{x:.1}" y="{y:.1}" fill="#161616">{}</text>"##, Markup::texte(v.nom));
         }
     }
@@ -465,7 +484,7 @@ impl Plan {
                 "Carte de la France et de l’outre-mer, à cliquer avec une souris".to_owned(),
             ),
             Vue::Region(_) => (
-                "Carte de 120 km de large. Cliquez de nouveau : une carte plus proche s’affiche.".to_owned(),
+                "Carte de 120 km de large. Cliquez : une carte plus proche s’affiche.".to_owned(),
                 "Carte de 120 km de large, à cliquer avec une souris".to_owned(),
             ),
             Vue::Commune(_) => (
@@ -610,5 +629,22 @@ mod tests {
             }
         }
         assert!(svg(Vue::Commune((49.9, 2.3)), Taille::Grande, None).contains("5&#160;km"));
+    }
+
+    #[test]
+    fn the_cross_hides_no_name() {
+        let v = ville("80", "Amiens");
+        for taille in Taille::ALL {
+            let milieu = taille.cote().0 / 2.0;
+            let debut = |point| -> f64 {
+                let dessin = svg(Vue::Commune((v.latitude, v.longitude)), taille, point);
+                let (avant, _) = dessin.split_once(">Amiens<").unwrap();
+                let (_, x) = avant.rsplit_once("<text x=\"").unwrap();
+                x.split('"').next().unwrap().parse().unwrap()
+            };
+            assert!((debut(None) - milieu - 5.0).abs() < 0.2, "{taille:?}: beside its dot");
+            let ici = debut(Some((v.latitude, v.longitude)));
+            assert!(ici > milieu + CROIX, "{taille:?}: beside the cross");
+        }
     }
 }

@@ -9,6 +9,8 @@ use super::Markup;
 #[template(path = "components/previsualisation.html")]
 pub struct Previsualisation {
     contenu: Markup,
+    /// What else the public reads there, folded: its title, and the rest.
+    reste: Option<(&'static str, Markup)>,
     saisie: bool,
     relue: bool,
     publie: bool,
@@ -18,7 +20,14 @@ composant!(Previsualisation);
 impl Previsualisation {
     /// Made of what is stored.
     pub fn new(contenu: Markup) -> Self {
-        Self { contenu, saisie: false, relue: false, publie: false }
+        Self { contenu, reste: None, saisie: false, relue: false, publie: false }
+    }
+
+    /// What the form says nothing of comes after, folded: the line that is typed stays in sight.
+    #[must_use]
+    pub fn reste(mut self, titre: &'static str, reste: Markup) -> Self {
+        self.reste = (!reste.est_vide()).then_some((titre, reste));
+        self
     }
 
     /// Made of what is typed in the page, saved or not.
@@ -60,6 +69,12 @@ mod tests {
         let stored = Previsualisation::new(Markup::default()).to_string();
         verifie(&stored);
         assert!(stored.contains("Rien encore.") && stored.contains("data-fige"), "{stored}");
+        let folded = Previsualisation::new(Markup::texte("Hall A")).reste("Le reste", Markup::texte("Rampe"));
+        let folded = folded.to_string();
+        verifie(&folded);
+        let (own, rest) = folded.split_once("<details").unwrap();
+        assert!(own.contains("Hall A") && rest.contains("Le reste") && rest.contains("Rampe"), "{folded}");
+        assert!(!stored.contains("<details"), "{stored}");
         let read = Previsualisation::new(Markup::texte("24 places")).publie(true).to_string();
         assert!(read.contains("Ce que le public lit<") && !read.contains("lira"), "{read}");
     }

@@ -79,6 +79,10 @@ both_databases! {
         accueil.sees("Capacités, frais et publication : jusqu’au vendredi 12 janvier 2024").sees("L’avancement compte cinq étapes");
         assert!(accueil.link("BTS Essai").ends_with("#champ-frais"), "{}", accueil.link("BTS Essai"));
         accueil.sees("Formations complètes 0 sur 1").sees("Description de l’établissement 3 sur 4");
+        // On a telephone each button takes a line: what remains comes before most of them.
+        let place = |texte: &str| accueil.html.find(texte).unwrap();
+        assert!(place(">Ce qu’il reste à faire</h2>") < place(">Autres pages</h2>"));
+        assert!(place("Mon établissement") < place(">Ce qu’il reste à faire</h2>"));
         // Each link leads to the form that mends the thing.
         let partie = juste(admin.opens(&accueil.link("Accessibilité, internat, bourses")).await);
         juste(admin.submits(&partie, "Enregistrer l’accueil", &[("accessibilite", "Rampe.")]).await);
@@ -473,11 +477,21 @@ both_databases! {
         t.at("2023-11-28T11:00");
         juste(service.opens("/academie/2024").await).sees("1 en retard").sees("depuis plus de 7 jours");
         juste(service.opens("/academie/2024/capacites").await).sees("En retard");
+        // Searched, and taken away as it is searched.
+        let page = juste(service.opens("/academie/2024/capacites?q=essai&departement=80").await);
+        page.is(200).sees("1 capacité").sees("Une classe ouvre à la rentrée.");
+        let csv = service.opens(&page.link("Télécharger en CSV")).await;
+        assert!(csv.is(200).html.contains("BTS Essai") && csv.html.contains("Attend depuis"), "{}", csv.html);
+        let rien = juste(service.opens("/academie/2024/capacites?q=introuvable").await);
+        rien.is(200).sees("Aucune capacité à confirmer ne répond à cette recherche.").sees_not("Télécharger");
+        let csv = service.opens("/academie/2024/capacites/export?format=csv&q=introuvable").await;
+        assert!(!csv.is(200).html.contains("BTS Essai"), "{}", csv.html);
         let mut ailleurs = avec(&t, "ailleurs", Attribution { academies: vec!["09".into()], ..Attribution::simple(Role::Academie) }).await;
         juste(ailleurs.opens("/academie/2024").await).sees_not("à confirmer").sees_not("1 en retard");
         juste(ailleurs.opens("/academie/2024/capacites").await).is(200).sees("Aucune capacité de votre périmètre");
         let mut chef = avec(&t, "chef", sur(f.etablissement, Role::ChefEtab)).await;
         chef.opens("/academie/2024/capacites").await.is(403);
+        chef.opens("/academie/2024/capacites/export").await.is(403);
     }
 }
 

@@ -408,7 +408,9 @@ both_databases! {
         let maison = s.l.avec(Some(&s.t.jeton_de(s.etab, etendue).await));
         let ici = s.formation(0, "/demandes");
         let lu = l.lit(&ici).await;
-        assert_eq!((lu.statut, lu.json["natures"].as_array().map(Vec::len)), (StatusCode::OK, Some(8)), "{}", lu.json);
+        assert_eq!((lu.statut, lu.json["natures"].as_array().map(Vec::len)), (StatusCode::OK, Some(9)), "{}", lu.json);
+        let (i, identite) = (&lu.json["identite"], &["libelle", "statut", "selective", "fixes"]);
+        assert!(identite.iter().all(|champ| !i[*champ].is_null()), "{}", lu.json);
         let nature = |n: &str| lu.json["natures"].as_array().unwrap().iter().find(|x| x["nature"] == n).unwrap().clone();
         assert_eq!(nature("suspension")["possible"], true);
         assert!(nature("derogation")["motif"].is_string(), "its fields are still open");
@@ -420,6 +422,8 @@ both_databases! {
             (json!({ "nature": "ouverture", "motif": MOTIF }), "nature"),
             (json!({ "nature": "suspension", "motif": MOTIF, "site": "x" }), "site"),
             (json!({ "nature": "cession", "motif": MOTIF }), "uai"),
+            (json!({ "nature": "correction", "motif": MOTIF, "libelle": "BTS", "detail": "", "statut": "etudiant" }), "selective"),
+            (json!({ "nature": "suspension", "motif": MOTIF, "libelle": "BTS" }), "libelle"),
             (json!({ "nature": "derogation", "motif": MOTIF, "champs": ["frais"], "jusqu_a": "demain" }), "jusqu_a"),
         ] {
             let r = ecrit(&l, Method::POST, &ici, &ici, Some(&corps)).await;

@@ -340,7 +340,10 @@ async fn r_acc_05_the_national_team_reads_what_waits_in_the_country_and_decides_
 async fn the_agent_finds_what_the_establishment_wrote_about_the_course() {
     let mut s = prepare().await;
     s.submits().await;
-    s.agent.opens(&s.controle("")).await.is(200).sees("Aucun message de l’établissement");
+    let lue = s.agent.opens(&s.controle("")).await;
+    lue.is(200).sees("Aucun message de l’établissement");
+    assert_eq!(lue.link("Ouvrir la formation"), s.gestion(""));
+    s.agent.opens(&s.gestion("")).await.is(200);
     let page = s.admin.opens(&s.gestion("/echanges")).await;
     s.admin.submits(&page, "Envoyer", &[("texte", "Le diplôme change de nom.")]).await.is(200);
     let page = s.agent.opens(&s.controle("")).await;
@@ -375,6 +378,60 @@ async fn r_cge_18_what_a_grid_has_to_be_read_again_is_told_to_the_agent() {
         .sees("Passage cité : épreuves terminales de spécialité")
         .sees("critère 1")
         .sees_not("Capacité hors de l’ordinaire");
+    let page = s.agent.submits(&page, "Accepter et publier", &[]).await;
+    page.is(200).sees("La formation est acceptée et publiée");
+}
+
+#[tokio::test]
+async fn r_ctl_14_a_decision_leads_to_the_course_that_follows_in_the_same_list() {
+    let mut s = prepare().await;
+    for nom in ["BTS Optique", "BTS Tourisme"] {
+        let f = s.t.formation(s.f.etablissement, nom, Famille::Bts, true, 24, false).await;
+        let page = s.admin.opens(&format!("/gestion/2024/formations/{}/publier", f.public_id)).await;
+        s.admin.submits(&page, "Soumettre au service académique", &[]).await.is(200);
+    }
+    s.submits().await;
+    let libres = "/academie/2024/controles?prise=libre&famille=bts";
+    let file = s.agent.opens(libres).await;
+    file.is(200).sees("3 formations").sees("Prises par un collègue").sees_not("Formation suivante");
+    let page = s.agent.opens(&file.link("BTS Électronique")).await;
+    let file = s.agent.submits(&page, "Accepter et publier", &[]).await;
+    file.is(200).sees("La formation est acceptée et publiée").sees("2 formations");
+    let page = s.agent.opens(&file.link("Formation suivante")).await;
+    page.is(200).sees("Contrôler une formation").sees_not("BTS Électronique");
+    assert_eq!(page.link("Retour à la liste"), libres, "with its filter");
+    // Returned: the same.
+    let retour = format!("{}&champs%5B%5D=attendus", page.url.replace('?', "/retour?"));
+    let page = s.agent.opens(&retour).await;
+    let motif = [("motif.attendus", "Ils sont ceux d’un autre diplôme."), ("jusqu_a", "2023-11-28")];
+    let file = s.agent.submits(&page, "Retourner à l’établissement", &motif).await;
+    file.is(200).sees("La formation est retournée").sees("1 formation");
+    let page = s.agent.opens(&file.link("Formation suivante")).await;
+    page.is(200).sees("Contrôler une formation");
+    // The last one: nothing follows.
+    let file = s.agent.submits(&page, "Accepter et publier", &[]).await;
+    file.is(200).sees("La formation est acceptée et publiée").sees_not("Formation suivante");
+    // An address that somebody wrote leads nowhere else.
+    let faux =
+        s.agent.opens("/academie/2024/controles?fait=acceptee&suivante=https://ailleurs.example").await;
+    faux.is(200).sees_not("Formation suivante");
+}
+
+#[tokio::test]
+async fn r_for_40_what_the_establishment_denies_is_told_on_the_form_and_to_the_agent() {
+    let mut s = prepare().await;
+    let dit = "La formation propose l’internat, alors que l’établissement déclare ne pas en avoir.";
+    let page = s.admin.opens(&s.gestion("/caracteristiques")).await;
+    page.is(200).sees_not("ne disent pas la même chose");
+    let page = s.admin.submits(&page, "Enregistrer", &[("internat", "oui")]).await;
+    page.is(200).sees("La rubrique est enregistrée.").sees(dit).sees("« Accessibilité, internat, bourses »");
+    s.admin.opens(&s.gestion("/frais")).await.is(200).sees_not(dit);
+    s.admin.opens(&s.gestion("/publier")).await.is(200).sees(dit);
+    s.submits().await;
+    let file = s.agent.opens("/academie/2024/controles").await;
+    file.is(200).sees("Contredit l’établissement : internat");
+    let page = s.agent.opens(&s.controle("")).await;
+    page.is(200).sees("ne disent pas la même chose").sees(dit);
     let page = s.agent.submits(&page, "Accepter et publier", &[]).await;
     page.is(200).sees("La formation est acceptée et publiée");
 }

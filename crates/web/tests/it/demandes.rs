@@ -110,6 +110,31 @@ async fn a_course_is_merged_on_request_and_its_sheet_leads_to_the_other_one() {
 }
 
 #[tokio::test]
+async fn r_ctl_15_the_requests_of_a_service_are_searched_and_taken_away_through_the_pages() {
+    let mut s = prepare().await;
+    s.asks("suspension", &[]).await;
+    let toutes = s.agent.opens("/academie/2024/demandes").await;
+    toutes.is(200).sees("BTS Électronique").sees("Département").sees("Formation, établissement ou ville");
+    let trouvee = s.agent.opens("/academie/2024/demandes?q=electro+verne&departement=80").await;
+    trouvee.is(200).sees("BTS Électronique").sees("1 demande");
+    let csv = s.agent.opens(&trouvee.link("Télécharger en CSV")).await;
+    assert!(
+        csv.is(200).html.contains("BTS Électronique") && csv.html.contains("Demandée le"),
+        "{}",
+        csv.html
+    );
+    assert!(!csv.html.contains(MOTIF), "{}", csv.html);
+    let rien = s.agent.opens("/academie/2024/demandes?q=introuvable").await;
+    rien.is(200).sees("Aucune demande ne répond à cette recherche.").sees_not("Télécharger");
+    let csv = s.agent.opens("/academie/2024/demandes/export?format=csv&q=introuvable").await;
+    assert!(!csv.is(200).html.contains("BTS Électronique"), "{}", csv.html);
+    // The national team searches what was sent on, without a file; an establishment reads its own list as before.
+    s.national.opens("/national/2024/demandes").await.is(200).sees("Formation, établissement ou ville");
+    s.admin.opens("/gestion/2024/demandes?q=introuvable").await.is(200).sees("BTS Électronique");
+    s.admin.opens("/academie/2024/demandes/export").await.is(403);
+}
+
+#[tokio::test]
 async fn a_new_course_is_asked_for_and_exists_once_accepted() {
     let mut s = prepare().await;
     let liste = s.admin.opens("/gestion/2024/demandes").await;
@@ -362,6 +387,53 @@ async fn r_vie_10_another_sector_is_asked_for_and_read_by_everybody_once_accepte
     s.t.during(Etape::Taux).await;
     let taux = s.agent.opens(&format!("/academie/2024/taux/{}", droit.groupe_public_id)).await;
     taux.is(200).sees("Résidents académies de Lille et d’Amiens");
+}
+
+#[tokio::test]
+async fn r_vie_14_a_wrong_title_is_corrected_on_request_and_the_sheet_says_it() {
+    let mut s = prepare().await;
+    let page = s.admin.opens(&s.course("/demander")).await;
+    page.is(200).sees("Corriger l’intitulé, le statut ou la sélectivité");
+    let page = s.admin.opens(&s.course("/demander?nature=correction")).await;
+    page.is(200).sees("l’historique de la fiche dit ce qui est corrigé");
+    assert!(page.html.contains("value=\"BTS Électronique\""), "as it is now");
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("motif", MOTIF)]).await;
+    page.is(422).sees("Rien ne change").sees(MOTIF);
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("libelle", "")]).await;
+    page.is(422).sees("Donnez l’intitulé de la formation.").sees(MOTIF);
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("libelle", "bts mécanique")]).await;
+    page.is(422).sees("L’établissement a déjà cette formation").sees(MOTIF);
+    let corrige = [("libelle", "BTS - Électronique"), ("detail", "Option réseaux"), ("selective", "non")];
+    let page = s.admin.submits(&page, "Envoyer la demande", &corrige).await;
+    page.is(200).sees("Votre demande est envoyée").sees("Corriger l’intitulé");
+    s.admin.opens(&s.course("")).await.is(200).sees("BTS Électronique").sees_not("Option réseaux");
+    let d = s.derniere().await;
+    let page = s.agent.opens(&format!("/academie/2024/demandes/{d}")).await;
+    page.is(200)
+        .sees("Intitulé actuel BTS Électronique")
+        .sees("Intitulé demandé BTS - Électronique")
+        .sees("Précision demandée Option réseaux")
+        .sees("Sélectivité demandée Non sélective")
+        .sees_not("Statut demandé")
+        .sees(MOTIF);
+    let page = s.agent.submits(&page, "Envoyer la réponse", &[("decision", "accepter")]).await;
+    page.is(200).sees("La demande est acceptée et a pris effet");
+    s.admin.opens(&s.course("")).await.is(200).sees("BTS - Électronique").sees("Acceptée");
+    s.t.at("2023-12-21T10:00");
+    let mut public = s.t.navigateur();
+    public.opens("/formations").await.is(200).sees("BTS - Électronique").sees_not("BTS Électronique");
+    let fiche = public.opens(&format!("/formations/{}", s.f.public_id)).await;
+    fiche
+        .is(200)
+        .sees("intitulé : BTS - Électronique au lieu de BTS Électronique")
+        .sees("précision : Option réseaux");
+    // Wishes keep the status and the selectivity as they are: the form says so.
+    let c = s.t.candidat("lea@example.org", TypeBac::General).await;
+    s.t.voeu(&c, &s.f, EtatVoeu::Saisi).await;
+    let page = s.admin.opens(&s.course("/demander?nature=correction")).await;
+    page.is(200).sees("Le statut ne change plus : des candidats ont un vœu pour cette formation.");
+    let page = s.admin.submits(&page, "Envoyer la demande", &[("selective", "oui"), ("motif", MOTIF)]).await;
+    page.is(422).sees("La sélectivité ne change plus");
 }
 
 #[tokio::test]

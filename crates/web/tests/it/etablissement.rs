@@ -49,6 +49,7 @@ both_databases! {
         let chef = juste(n.opens(&accueil.link("Chef d’établissement")).await);
         chef.sees("Claude Essai").sees("À confirmer");
         let chef = juste(n.submits(&chef, "Confirmer cette personne pour la session", &[]).await);
+        chef.sees("Le chef d’établissement est confirmé pour la session.");
         chef.sees("Confirmé").sees_not("Il manque ici");
         let sans_date = [("prise", "successeur"), ("chef_nom", "Nouveau")];
         let refus = juste(n.submits(&chef, "Enregistrer et confirmer", &sans_date).await);
@@ -65,6 +66,20 @@ both_databases! {
         t.at_closing(domain::calendrier::Etape::Parametrage).await;
         let page = juste(n.opens(&accueil.link("Sites de formation")).await);
         page.sees("Site principal").sees_not("Enregistrer le site").sees_not("Retirer");
+    }
+
+    async fn r_eta_03_the_last_day_of_an_interim_changes_on_its_page(base) {
+        let (_t, _f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let chef = juste(n.opens(&accueil.link("Chef d’établissement")).await);
+        chef.sees_not("son intérim finit un autre jour");
+        let interim = [("prise", "interim"), ("depuis", "2023-11-13"), ("jusqu_a", "2023-12-31"), ("chef_nom", "Passage")];
+        let fait = juste(n.submits(&chef, "Enregistrer et confirmer", &interim).await);
+        fait.is(200).sees("Claude Passage").sees("son intérim finit un autre jour");
+        let refus = juste(n.submits(&fait, "Enregistrer et confirmer", &[("prise", "jusque"), ("jusqu_a", "2023-11-01")]).await);
+        refus.is(422).sees("Le dernier jour doit suivre le premier");
+        let fait = juste(n.submits(&refus, "Enregistrer et confirmer", &[("jusqu_a", "2024-01-31")]).await);
+        fait.is(200).sees("Claude Passage").sees("31 janvier 2024");
     }
 
     async fn r_eta_11_a_closed_part_says_how_to_ask_and_is_written_once_it_is_granted(base) {
@@ -152,7 +167,8 @@ both_databases! {
         let place = juste(n.submits(&page, "Placer d’après la commune", &saisie).await);
         assert!(place.html.contains("value=\"50,1"), "{}", place.html);
         let fait = juste(n.submits(&place, "Enregistrer le site", &[]).await);
-        fait.sees("Site nord – 4 rue du Lac, 80100 Abbeville").sees("Le site est enregistré.");
+        fait.sees("4 rue du Lac, 80100 Abbeville").sees("Le site est enregistré.");
+        assert!(fait.html.contains(">Site nord</h2>"), "each line has its name as its heading");
         let inconnue = juste(n.submits(&page, "Placer d’après la commune", &[("nom", "X"), ("commune", "Nulle-Part")]).await);
         inconnue.is(422).sees("« Nulle-Part » n’est pas dans notre répertoire des communes").sees("cliquez sur la carte");
         let faux = [("nom", "X"), ("adresse", "1"), ("code_postal", "80000"), ("commune", "Amiens"), ("latitude", "100"), ("longitude", "2")];
@@ -192,7 +208,7 @@ both_databases! {
         assert_eq!(site_nord().await, 0, "saved with the form alone");
         let large = juste(n.submits(&page, "Voir plus large", &[]).await);
         assert!(large.html.contains("vue=region_"));
-        juste(n.submits(&page, "Enregistrer le site", &[]).await).sees("Site nord – 4 rue du Lac");
+        juste(n.submits(&page, "Enregistrer le site", &[]).await).sees("4 rue du Lac, 80100 Abbeville");
         assert_eq!(site_nord().await, 1);
         // From the keyboard, the picture has no place to send; a small screen has its own drawing.
         let saisie: Vec<(&str, &str)> = typed.into_iter().chain([("petite.x", "0"), ("petite.y", "0")]).collect();
@@ -269,8 +285,70 @@ both_databases! {
         lecteur.opens(&format!("{}/signature", accueil.url)).await.is(404);
         let public = t.navigateur().opens(&image).await;
         assert!(public.url.starts_with("/connexion"), "{}", public.url);
-        juste(n.submits(&fait, "Retirer la signature", &[]).await).sees_not("Retirer la signature");
+        // Gone for good: looked at again first.
+        let relue = juste(n.submits(&fait, "Retirer la signature", &[]).await);
+        relue.is(200).sees("L’image de la signature de Claude Essai est effacée");
+        assert_eq!(n.opens(&image).await.statut, 200, "nothing is done yet");
+        juste(n.opens(&relue.link("Revenir sans rien retirer")).await).sees("Retirer la signature");
+        let retiree = juste(n.submits(&relue, "Retirer la signature définitivement", &[]).await);
+        retiree.is(200).sees_not("Retirer la signature");
         n.opens(&image).await.is(404);
+    }
+
+    async fn r_eta_18_what_the_public_reads_is_taken_away_once_it_was_looked_at_again(base) {
+        let (t, f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let page = juste(n.opens(&accueil.link("Sites de formation")).await);
+        let site = [("nom", "Annexe"), ("adresse", "4 rue du Port"), ("code_postal", "80100"), ("commune", "Abbeville")];
+        let page = juste(n.submits(&page, "Enregistrer le site", &site).await);
+        let [ancien, annexe] = ["Site principal", "Annexe"].map(|nom| nom.to_owned());
+        let sql = "SELECT public_id FROM site_formation WHERE nom = $1";
+        let (ancien, annexe) = (t.mot(sql, vec![ancien.into()]).await, t.mot(sql, vec![annexe.into()]).await);
+        // What a draft names is refused at once; what published sheets alone name is told first.
+        let jeton = page.jeton().to_owned();
+        let url = format!("{}/sites", accueil.url);
+        let retire = |acte: &'static str, ligne: &str| {
+            let version = page.html.split("name=\"_version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+            [("_jeton", jeton.clone()), ("_version", version.to_owned()), ("acte", acte.to_owned()), ("ligne", ligne.to_owned())]
+        };
+        let paires = retire("retirer", &ancien);
+        let paires: Vec<(&str, &str)> = paires.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        juste(n.posts(&url, &paires).await).is(422).sees("Des formations s’y donnent encore");
+        t.sql("UPDATE formation_description SET contenu = REPLACE(contenu, $1, $2)", vec![ancien.clone().into(), annexe.into()]).await;
+        let relue = juste(n.posts(&url, &paires).await);
+        relue.is(200).sees("le public le lit encore sur ces fiches").sees("BTS Essai");
+        assert_eq!(t.nombre("SELECT COUNT(*) FROM site_formation WHERE supprime_le IS NULL", vec![]).await, 2);
+        juste(n.submits(&relue, "Retirer ce site", &[]).await).is(200).sees("Annexe").sees_not("Site principal");
+        // An open day that the public reads.
+        t.at("2024-01-15T10:00");
+        let page = juste(n.opens(&accueil.link("Journées portes ouvertes")).await);
+        let jour = [("jour", "2024-02-03"), ("debut", "09:00"), ("fin", "17:00"), ("ou", "Hall A")];
+        let page = juste(n.submits(&page, "Enregistrer la journée", &jour).await);
+        let fiche = format!("/formations/{}", f.public_id);
+        t.navigateur().opens(&fiche).await.is(200).sees("Hall A");
+        let relue = juste(n.submits(&page, "Retirer", &[]).await);
+        relue.is(200).sees("Le public lit déjà la journée du samedi 3 février 2024");
+        t.navigateur().opens(&fiche).await.is(200).sees("Hall A");
+        juste(n.submits(&relue, "Retirer cette journée", &[]).await).is(200).sees_not("Hall A");
+        t.navigateur().opens(&fiche).await.is(200).sees_not("Hall A");
+    }
+
+    async fn r_eta_03_an_announced_change_is_called_off_through_the_page(base) {
+        let (t, f, mut n) = scene(base).await;
+        let accueil = n.opens("/gestion/2024/etablissements").await;
+        let page = juste(n.opens(&accueil.link("Chef d’établissement")).await);
+        let annonce = [("prise", "successeur"), ("chef_nom", "Nouveau"), ("depuis", "2024-02-01")];
+        let page = juste(n.submits(&page, "Enregistrer et confirmer", &annonce).await);
+        page.is(200).sees("Claude Nouveau").sees("mercredi 31 janvier 2024");
+        let relue = juste(n.submits(&page, "Annuler ce changement annoncé", &[]).await);
+        relue.is(200).sees("Claude Nouveau, Proviseure, ne prendra pas ses fonctions le jeudi 1er février 2024.");
+        relue.sees("c’est Claude Essai qui signera").sees("Revenir sans rien annuler");
+        let fait = juste(n.submits(&relue, "Confirmer l’annulation", &[]).await);
+        fait.is(200).sees("Le changement annoncé est annulé.").sees_not("Claude Nouveau");
+        let sql = "SELECT COUNT(*) FROM chef_etablissement WHERE etablissement_id = $1 AND supprime_le IS NULL";
+        assert_eq!(t.nombre(sql, vec![f.etablissement.into()]).await, 1);
+        // A page of before calls nothing off a second time.
+        juste(n.submits(&relue, "Confirmer l’annulation", &[]).await).sees_not("Claude Nouveau");
     }
 }
 
@@ -289,7 +367,10 @@ both_databases! {
         n.opens(&url).await.sees_not("Rampe neuve.");
         let sites = n.opens(&accueil.link("Sites de formation")).await;
         let vue = juste(n.submits(&sites, "Prévisualiser", &[("nom", "Site nord"), ("adresse", "4 rue du Lac"), ("commune", "Abbeville")]).await);
-        assert!(apercu(vue.is(200)).contains("4 rue du Lac"), "{}", apercu(&vue));
+        let lue = apercu(vue.is(200));
+        let (sienne, reste) = lue.split_once("<details").unwrap();
+        assert!(sienne.contains("4 rue du Lac"), "{lue}");
+        assert!(reste.contains("Lycée d’essai") && !sienne.contains("Lycée d’essai"), "what is typed comes first: {lue}");
         assert_eq!(t.nombre("SELECT COUNT(*) FROM site_formation", vec![]).await, 1);
         assert_eq!(t.nombre("SELECT COUNT(*) FROM recepisse", vec![]).await, 0);
         // The head is never public: there is nothing to preview.
@@ -408,7 +489,7 @@ both_databases! {
         let accueil = n.opens("/gestion/2024/etablissements").await;
         let avant = n.opens(&accueil.link("Chef d’établissement")).await;
         let chef = n.submits(&avant, "Enregistrer et confirmer", &SIGNATAIRE).await;
-        chef.is(200).sees("L’établissement est enregistré.");
+        chef.is(200).sees("Le changement est enregistré. La page dit qui signe aujourd’hui.");
         let page = n.opens(&accueil.link("Contacts pour le service académique")).await;
         let contacts = n.submits(&page, "Enregistrer le contact", &CONTACT).await;
         contacts.is(200).sees("Le contact est enregistré.");
@@ -511,14 +592,15 @@ both_databases! {
         let a = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
         let mut agent = t.navigateur_de(t.personne("agent@ac.example", a).await.0).await;
         let page = juste(agent.opens(&url).await);
-        let page = juste(agent.opens(&page.link("Corriger le nom ou le statut")).await);
-        let refus = juste(agent.submits(&page, "Enregistrer le nom et le statut", &[("nom", " ")]).await);
+        let page = juste(agent.opens(&page.link("Corriger le nom, le statut ou la tutelle")).await);
+        let refus = juste(agent.submits(&page, "Enregistrer l’identité", &[("nom", " ")]).await);
         refus.is(422).sees("Remplissez ce champ");
-        let saisie = [("nom", "Lycée Jules-Verne"), ("statut", "prive_sous_contrat")];
-        let fait = juste(agent.submits(&refus, "Enregistrer le nom et le statut", &saisie).await);
+        let saisie = [("nom", "Lycée Jules-Verne"), ("statut", "prive_sous_contrat"), ("tutelle", "agriculture")];
+        let fait = juste(agent.submits(&refus, "Enregistrer l’identité", &saisie).await);
         fait.sees("L’établissement est enregistré.").sees("Lycée Jules-Verne").sees("Privé sous contrat");
+        fait.sees("Ministère de tutelle Agriculture");
         // A second tab, opened before, overwrites nothing.
-        let conflit = juste(agent.submits(&page, "Enregistrer le nom et le statut", &[("nom", "Autre")]).await);
+        let conflit = juste(agent.submits(&page, "Enregistrer l’identité", &[("nom", "Autre")]).await);
         conflit.is(409).sees("Rien n’a été écrasé");
         assert_eq!(t.mot("SELECT nom FROM etablissement_session", vec![]).await, "Lycée Jules-Verne");
     }

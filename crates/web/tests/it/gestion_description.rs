@@ -40,6 +40,15 @@ async fn every_part_of_the_description_is_saved_and_what_is_refused_stays() {
         let page = n.submits(&page, "Enregistrer", &[]).await;
         page.is(200).sees("La rubrique est enregistrée.");
     }
+    // Each leads to the next one, the last one to the course; what depends on an answer says on which.
+    assert_eq!(n.opens(&url(&f, "/frais")).await.link("Contacts"), url(&f, "/contacts"));
+    assert_eq!(n.opens(&url(&f, "/contacts")).await.link("retour à la formation"), url(&f, ""));
+    n.opens(&url(&f, "/candidature")).await.is(200).sees("(si la lettre est demandée)");
+    n.opens(&url(&f, "/epreuves"))
+        .await
+        .is(200)
+        .sees("(s’il y a des épreuves)")
+        .sees_not("selon vos réponses");
     n.opens(&url(&f, "/inconnue")).await.is(404);
 }
 
@@ -77,6 +86,26 @@ async fn lines_are_added_refused_by_field_and_taken_away_without_a_script() {
 }
 
 #[tokio::test]
+async fn r_for_31_a_document_that_the_platform_sends_is_saved_with_a_remark() {
+    const REMARQUE: &str = "les bulletins sont transmis par la plateforme ; ne les demandez pas.";
+    let (_t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "/candidature")).await;
+    page.is(200).sees_not(REMARQUE);
+    let bulletins = [
+        ("pieces.0.piece", "Bulletins de seconde"),
+        ("pieces.0.obligatoire", "oui"),
+        ("pieces.0.format", "pdf"),
+    ];
+    // Said while it is typed, then once it is saved; nothing is refused.
+    n.submits(&page, "Prévisualiser", &bulletins).await.is(200).sees(REMARQUE);
+    let page = n.submits(&page, "Enregistrer", &bulletins).await;
+    page.is(200).sees("La rubrique est enregistrée.").sees(REMARQUE).sees("« Bulletins de seconde »");
+    let page = n.submits(&page, "Enregistrer", &[("pieces.0.piece", "Portfolio")]).await;
+    page.is(200).sees_not(REMARQUE);
+    n.opens(&url(&f, "/attendus")).await.is(200).sees_not(REMARQUE);
+}
+
+#[tokio::test]
 async fn trx_4_a_part_changed_meanwhile_is_not_overwritten() {
     let (_t, f, mut n) = prepare().await;
     let vieille = n.opens(&url(&f, "/contacts")).await;
@@ -111,7 +140,8 @@ async fn a_grid_to_put_right_is_not_shown_as_complete() {
     n.opens(&url(&f, "")).await.is(200).sees("Grille").sees_not(a_faire);
     let page = n.opens(&url(&f, "/grille")).await;
     let fautive = [("criteres.0.elements", "Projet de formation motivé")];
-    n.submits(&page, "Enregistrer", &fautive).await.is(200).sees("La rubrique est enregistrée.");
+    let page = n.submits(&page, "Enregistrer", &fautive).await;
+    page.is(200).sees("La rubrique est enregistrée. Un point empêche encore la publication.");
     n.opens(&url(&f, "")).await.is(200).sees(a_faire);
 }
 
@@ -140,6 +170,42 @@ async fn fields_are_copied_from_the_template_and_from_another_course() {
 }
 
 #[tokio::test]
+async fn r_for_13_the_part_that_a_copy_is_asked_from_comes_first_and_says_when_its_source_has_nothing() {
+    let (t, f, mut n) = prepare().await;
+    let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
+    for (rubrique, champ, dit) in
+        [("/contacts", "contact", "Atelier"), ("/caracteristiques", "langues", "français et anglais")]
+    {
+        let page = n.opens(&url(&f, rubrique)).await;
+        n.submits(&page, "Enregistrer", &[(champ, dit)]).await.is(200);
+    }
+    let page = n.opens(&url(&autre, "/contacts")).await;
+    let choix = n.opens(&page.link("Reprendre d’une autre formation")).await;
+    let gardee = "<input type=\"hidden\" name=\"rubrique\" value=\"contacts\">";
+    assert!(choix.is(200).html.contains(gardee), "{}", choix.html);
+    let depuis = |rubrique: &str| url(&autre, &format!("/copier?source={}{rubrique}", f.public_id));
+    let places = |page: &Reponse| {
+        ["contact", "langues"].map(|champ| page.html.find(&format!("value=\"{champ}\"")).expect("a box"))
+    };
+    let page = n.opens(&depuis("&rubrique=contacts")).await;
+    page.is(200).sees("2\u{a0}champs diffèrent, dont 1 dans « Contacts », en premier.");
+    let [contact, langues] = places(&page);
+    assert!(contact < langues, "{}", page.html);
+    // A refusal keeps the order; without a part, it is that of the forms.
+    let refus = n.submits(&page, "Reprendre les champs cochés", &[]).await;
+    refus.is(422).sees("en premier.");
+    let [contact, langues] = places(&n.opens(&depuis("")).await);
+    assert!(langues < contact);
+    // What has nothing to give says so, apart from what gives the same.
+    let meme = n.opens(&depuis("&rubrique=attendus")).await;
+    meme.is(200).sees("Dans « Attendus », rien ne diffère.");
+    let page = n.opens(&url(&autre, "/attendus")).await;
+    let modele = n.opens(&page.link("Partir du modèle du type")).await;
+    modele.is(200).sees("Le modèle n’a rien pour « Attendus ».");
+    n.opens(&url(&autre, "/copier?source=modele&rubrique=inconnue")).await.is(200).sees_not("n’a rien pour");
+}
+
+#[tokio::test]
 async fn many_courses_are_confirmed_and_written_at_once() {
     let (t, f, mut n) = prepare().await;
     let autre = t.formation(f.etablissement, "BTS Mécanique", Famille::Bts, true, 24, false).await;
@@ -160,6 +226,28 @@ async fn many_courses_are_confirmed_and_written_at_once() {
     let fait = n.submits(&page, "Écrire dans ces formations", &[]).await;
     fait.is(200).sees("Le champ est écrit dans 2 formations").sees("Cocher toute la liste");
     n.opens(&url(&autre, "/contacts")).await.is(200).sees("Accueil");
+}
+
+#[tokio::test]
+async fn r_for_30_a_day_of_another_year_is_told_beside_its_field() {
+    let (_t, f, mut n) = prepare().await;
+    let page = n.opens(&url(&f, "/epreuves")).await;
+    let oral = [
+        ("epreuves.0.epreuve", "Oral"),
+        ("epreuves.0.type", "oral"),
+        ("epreuves.0.debut", "2023-04-20"),
+        ("epreuves.0.frais", "0"),
+    ];
+    let refus = n.submits(&page, "Enregistrer", &oral).await;
+    refus.is(422).sees("Ce jour n’est pas de cette session : indiquez un jour du 13/11/2023 au");
+    assert!(refus.html.contains("value=\"Oral\""), "what was typed is kept");
+    let fait = n.submits(&refus, "Enregistrer", &[("epreuves.0.debut", "2024-04-20")]).await;
+    fait.is(200).sees("La rubrique est enregistrée.");
+    // In many courses at once, the effect says so before anything is written.
+    let lot = n.opens("/gestion/2024/lot?cocher=liste").await;
+    let choisi = n.submits(&lot, "Modifier ce champ", &[("champ", "epreuves")]).await;
+    let vu = n.submits(&choisi, "Voir l’effet", &oral).await;
+    vu.is(200).sees("Ce champ ne s’y modifie pas").sees("Ce jour n’est pas de cette session");
 }
 
 /// What the public will read, beside the form.

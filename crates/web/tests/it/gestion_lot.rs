@@ -94,7 +94,8 @@ async fn r_ctl_08_what_is_ready_goes_and_the_page_says_why_the_rest_does_not() {
         .sees("Récépissé nº")
         .sees("Formations laissées de côté")
         .sees("Il manque : capacité.")
-        .sees("Soumise");
+        .sees("Soumise")
+        .sees("Déjà soumise");
     // The establishment, the only one, is not said again on each line.
     assert!(fait.link("BTS Mécanique").ends_with(&s.f[1].public_id));
     fait.sees_not("BTS Mécanique – Lycée Jules-Verne");
@@ -131,6 +132,52 @@ async fn r_ctl_08_who_may_submits_and_nobody_else_is_offered_it() {
     s.t.at("2023-11-20T10:00");
     s.t.controle_academique(false).await;
     juste(s.admin.opens(LOT).await).is(200).sees_not("Soumettre les formations cochées");
+}
+
+#[tokio::test]
+async fn r_ctl_08_r_for_14_what_is_ready_is_ticked_at_once_and_the_list_says_where_the_rest_stands() {
+    let mut s = Scene::new().await;
+    let sans = "UPDATE formation_session SET capacite = NULL WHERE id = $1";
+    s.t.sql(sans, vec![s.f[2].formation_session.into()]).await;
+    s.t.sql("UPDATE formation_description SET reprise = 1, confirmee_le = NULL", vec![]).await;
+    s.t.formation(s.f[0].etablissement, "BTS Zoologie", Famille::Bts, true, 24, true).await;
+    let page = juste(s.admin.opens(LOT).await);
+    page.is(200).sees("Complète Déjà publiée").sees("Publiée").sees_not("Sans objet");
+    let pretes = juste(s.admin.opens(&page.link("Cocher les 2 formations prêtes à soumettre")).await);
+    pretes.is(200).sees("Tout décocher");
+    let fait = juste(s.admin.submits(&pretes, "Soumettre les formations cochées", &[]).await);
+    fait.is(200).sees("2\u{a0}formations soumises au service académique : BTS").sees_not("laissée de côté");
+    fait.sees("Déjà soumise").sees("Non confirmée (soumise)").sees("À confirmer").sees_not("Sans objet");
+    fait.sees_not("prêtes à soumettre");
+    // Accepted, it is asked no more to be confirmed than its own page asks it.
+    s.t.sql("UPDATE controle_formation SET etat = 'acceptee'", vec![]).await;
+    juste(s.admin.opens(LOT).await).is(200).sees("Non confirmée (publiée)").sees_not("(soumise)");
+}
+
+#[tokio::test]
+async fn r_ctl_02_a_part_says_what_a_change_undoes_and_once_saved_that_the_course_is_to_be_submitted_again() {
+    let mut s = Scene::new().await;
+    let contacts = format!("/gestion/2024/formations/{}/contacts", s.f[0].public_id);
+    let averti = "Enregistrer un changement ici la retire du contrôle";
+    juste(s.admin.opens(&contacts).await).is(200).sees_not(averti);
+    let liste = s.admin.opens(LOT).await;
+    let une = cases(&liste, &s.f[..1]);
+    s.admin.submits(&liste, "Soumettre les formations cochées", &choix(&une)).await.is(200);
+    let page = juste(s.admin.opens(&contacts).await);
+    page.is(200).sees("Cette formation est soumise au service académique depuis le").sees(averti);
+    let mut lecteur = s.role(Role::Lecteur).await;
+    juste(lecteur.opens(&contacts).await).is(200).sees_not(averti);
+    // Saved as it was, it stays where it is.
+    let meme = juste(s.admin.submits(&page, "Enregistrer", &[]).await);
+    meme.is(200).sees("La rubrique est enregistrée.").sees(averti).sees_not("plus au contrôle");
+    let fait = juste(s.admin.submits(&meme, "Enregistrer", &[("contact", "Accueil")]).await);
+    fait.is(200)
+        .sees("La rubrique est enregistrée. La formation n’est plus au contrôle : soumettez-la de nouveau.")
+        .sees_not(averti);
+    let publier = juste(s.admin.opens(&fait.link("Relire et soumettre")).await);
+    publier.is(200).sees("Soumettre au service académique");
+    // The page alone, opened later, says nothing of a saving.
+    juste(s.admin.opens(&contacts).await).is(200).sees_not("La rubrique est enregistrée");
 }
 
 /// What somebody else types in a course while its list is read.
@@ -175,6 +222,40 @@ async fn trx_4_what_a_colleague_changed_while_the_list_was_read_is_neither_confi
     contact(&mut collegue, &s.f[2], "Vie scolaire").await;
     let refus = juste(s.admin.submits(&ici, "Confirmer la description", &[]).await);
     refus.is(409).sees("1\u{a0}formation a été modifiée depuis l’affichage");
+}
+
+#[tokio::test]
+async fn r_for_29_a_list_of_many_courses_is_kept_to_the_words_that_are_looked_for() {
+    let mut s = Scene::new().await;
+    // Three courses are read at a glance.
+    juste(s.admin.opens(LOT).await).sees_not("Formation, établissement ou ville");
+    let une = juste(s.admin.opens(&format!("{LOT}?q=mecanique")).await);
+    une.is(200).sees("Formation, établissement ou ville").sees("BTS Mécanique").sees_not("BTS Optique");
+    une.sees_not("Cocher toute la liste");
+    // What ticks, a refusal and the outcome stay with them.
+    let trois = juste(s.admin.opens(&format!("{LOT}?q=jules")).await);
+    let cochees = juste(s.admin.opens(&trois.link("Cocher toute la liste")).await);
+    cochees.sees("Tout décocher").sees("BTS Optique");
+    let refus = juste(s.admin.submits(&une, "Soumettre les formations cochées", &[]).await);
+    refus.is(422).sees("Cochez au moins une formation").sees_not("BTS Optique");
+    let choisie = cases(&une, &s.f[1..2]);
+    let fait = juste(s.admin.submits(&une, "Soumettre les formations cochées", &choix(&choisie)).await);
+    fait.is(200).sees("1\u{a0}formation soumise au service académique : BTS Mécanique.");
+    fait.sees("Récépissé nº").sees_not("BTS Optique");
+    assert!(fait.url.contains("q=mecanique"), "{}", fait.url);
+    // So do the page of one field, its way back and what it wrote.
+    let optique = juste(s.admin.opens(&format!("{LOT}?q=optique&cocher=liste")).await);
+    let champ = juste(s.admin.submits(&optique, "Modifier ce champ", &[("champ", "contact")]).await);
+    champ.is(200).sees("BTS Optique").sees_not("BTS Mécanique");
+    assert_eq!(champ.link("Revenir sans rien écrire"), format!("{LOT}?q=optique"));
+    assert_eq!(champ.link("Plusieurs formations à la fois"), format!("{LOT}?q=optique"));
+    let ecrite = [("contact", "Accueil du lycée")];
+    let fait = juste(s.admin.submits(&champ, "Écrire dans ces formations", &ecrite).await);
+    fait.is(200).sees("Le champ est écrit dans 1\u{a0}formation").sees_not("BTS Mécanique");
+    assert!(fait.url.contains("q=optique"), "{}", fait.url);
+    // Nothing found closes nothing.
+    let aucune = juste(s.admin.opens(&format!("{LOT}?q=zythologie")).await);
+    aucune.is(200).sees("Aucune formation.").sees_not("Votre rôle permet de lire");
 }
 
 #[tokio::test]
@@ -287,7 +368,10 @@ async fn r_ctl_08_r_ctl_04_what_is_returned_is_submitted_again_from_the_list_and
     let (jeton, tierce) = (page.jeton().to_owned(), ouverte.box_of(&s.f[2].public_id));
     let force = [("_jeton", jeton.as_str()), ("formations[]", tierce.as_str())];
     let refus = juste(s.admin.posts(&format!("{LOT}/soumission"), &force).await);
-    refus.is(422).sees("Aucune formation n’est soumise").sees("est close depuis le");
+    refus
+        .is(422)
+        .sees("Aucune formation n’est soumise : l’étape n’est pas ouverte.")
+        .sees("est close depuis le");
     // The head, who writes nothing, is offered the same.
     let mut chef = s.role(Role::ChefEtab).await;
     juste(chef.opens(LOT).await).sees("Soumettre les formations cochées").sees("Ne se soumet plus");
@@ -368,13 +452,18 @@ async fn r_for_24_capacities_of_last_year_are_read_then_put_back() {
     assert!(fait.url.starts_with(&course) && fait.html.contains(r#"value="24""#), "{}", fait.html);
     fait.sees_not("Capacité comme l’an dernier");
     // All the others at once; one that changed meanwhile is read again, and nothing is put back before.
-    let toutes = juste(s.admin.opens(&page.link("Cocher les 3 formations")).await);
+    let toutes = juste(s.admin.opens(&page.link("Cocher les 3 formations sans capacité")).await);
     let autre = s.admin.opens(&format!("/gestion/2025/formations/{}", ids[1])).await;
     s.admin.submits(&autre, "Enregistrer", &[("capacite", "30")]).await.is(200);
     let conflit = juste(s.admin.submits(&toutes, "Reprendre les capacités cochées", &[]).await);
     conflit.is(409).sees("Rien n’a été repris").sees("Capacité d’accueil : 30");
+    // A number that was typed this year is said to be replaced, and is not ticked with those that are missing.
+    conflit
+        .sees("Remplace le nombre saisi cette année (30) par celui de l’an dernier (24), si vous la cochez");
     let fait = juste(s.admin.submits(&conflit, "Reprendre les capacités cochées", &[]).await);
-    fait.is(200).sees("1\u{a0}formation diffère");
+    fait.is(200).sees("1\u{a0}formation diffère").sees_not("sans capacité");
+    let vides = juste(s.admin.opens("/gestion/2025/lot/capacites?cocher=vides").await);
+    vides.is(200).sees("Remplace le nombre saisi").sees_not("Tout décocher");
     // Those who do not type capacities are offered nothing; those who do not read them, no page.
     let mut chef = s.role(Role::ChefEtab).await;
     let lue = juste(chef.opens("/gestion/2025/lot/capacites").await);
@@ -520,6 +609,45 @@ async fn r_eta_14_the_lines_that_a_file_would_take_away_are_counted_and_named() 
     ]);
     let lu = juste(s.admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &vide).await);
     lu.is(200).sees("1\u{a0}ligne retirée : IUT.").sees_not("effacé");
+}
+
+#[tokio::test]
+async fn r_eta_14_r_eta_12_whoever_has_no_course_is_asked_for_a_file_as_long_as_one_is_taken() {
+    const URL: &str = "/gestion/2024/classeur";
+    let s = Scene::new().await;
+    let neuf = s.t.etablissement("0800002B", "Lycée Neuf").await;
+    let maison = |role| Attribution { etablissement: Some(neuf), ..Attribution::simple(role) };
+    let (compte, _) = s.t.personne("admin@neuf.example", maison(Role::AdminSite)).await;
+    let mut admin = s.t.navigateur_de(compte).await;
+    let (compte, _) = s.t.personne("chef@neuf.example", maison(Role::ChefEtab)).await;
+    let mut chef = s.t.navigateur_de(compte).await;
+    juste(admin.opens(URL).await)
+        .is(200)
+        .sees("Vous n’avez pas de formation dans cette session")
+        .sees("Vérifier ce fichier")
+        .sees_not("pas de les modifier")
+        .sees_not("Toute l’année");
+    // The head writes no description: a file would be refused.
+    juste(chef.opens(URL).await).is(200).sees_not("Vérifier ce fichier").sees_not("un fichier ne change que");
+    s.t.at("2024-01-15T10:00");
+    let page = juste(admin.opens(URL).await);
+    page.is(200)
+        .sees("Vous n’avez pas de formation dans cette session")
+        .sees("est close depuis le")
+        .sees("les journées portes ouvertes à venir");
+    let jpo = of_lines(
+        "Journées portes ouvertes",
+        &[
+            &["UAI", "Jour", "Ouverture", "Fermeture", "Lieu, ou adresse du site à distance"],
+            &["0800002B", "09/03/2024", "9:00", "17:00", "Hall"],
+        ],
+    );
+    let lu = juste(admin.uploads(&page, "Vérifier ce fichier", "fichier", "p.xlsx", &jpo).await);
+    lu.is(200).sees("1\u{a0}changement").sees("Lycée Neuf (0800002B)");
+    juste(admin.submits(&lu, "Appliquer ces changements", &[]).await)
+        .is(200)
+        .sees("Les changements du fichier sont enregistrés");
+    juste(chef.opens(URL).await).is(200).sees_not("Vérifier ce fichier");
 }
 
 #[tokio::test]

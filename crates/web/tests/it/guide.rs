@@ -13,10 +13,10 @@ use domain::droits::{Action, Attribution};
 use domain::etablissements::Partie;
 use domain::formations::description::Rubrique;
 use testkit::{TestApp, both_databases};
-use web::components::{Aide, GUIDE_ACADEMIE, GUIDE_APPRENTISSAGE, GUIDE_PARAMETRAGE};
+use web::components::{Aide, GUIDE_ACADEMIE, GUIDE_APPRENTISSAGE, GUIDE_INTERFACES, GUIDE_PARAMETRAGE};
 use web::espaces::commun::documentation::{
-    Guide, captures, cherche, guide_academie, guide_apprentissage, guide_comptes, guide_interfaces,
-    guide_parametrage,
+    Guide, captures, cherche, cherche_par_guide, guide_academie, guide_apprentissage, guide_comptes,
+    guide_interfaces, guide_parametrage,
 };
 
 const TEXTES: &str = "templates/documentation";
@@ -45,8 +45,9 @@ fn lit(chemin: &Path) -> String {
 }
 
 /// What else a page shows comes from there: labels of parts and fields, messages.
-const LIBELLES: [&str; 4] = [
+const LIBELLES: [&str; 5] = [
     "../domain/src/etablissements/completude.rs",
+    "../domain/src/formations/demandes.rs",
     "../domain/src/formations/description/mod.rs",
     "../domain/src/formations/description/champs.rs",
     "../app/src/messages.rs",
@@ -540,6 +541,49 @@ fn ordinary_words_find_their_answer_in_the_guides_of_the_service() {
 }
 
 #[test]
+fn answers_come_guide_by_guide_that_of_the_reader_first_and_that_of_programs_last() {
+    let l = Limites::default();
+    let mut toutes = tous_les_guides();
+    toutes.insert(0, guide_des_interfaces(&l));
+    let adresses = |question: &str, sien: Option<&str>| -> Vec<&'static str> {
+        let groupes = cherche_par_guide(&toutes, question, (sien, GUIDE_INTERFACES)).unwrap();
+        assert!(groupes.iter().all(|(c, t)| t.iter().all(|t| t.couverture.adresse == c.adresse)));
+        groupes.into_iter().map(|(c, _)| c.adresse).collect()
+    };
+    for sien in [GUIDE_PARAMETRAGE, GUIDE_ACADEMIE] {
+        let lues = adresses("capacité", Some(sien));
+        assert_eq!((lues.first(), lues.last()), (Some(&sien), Some(&GUIDE_INTERFACES)), "{lues:?}");
+    }
+    assert_eq!(adresses("capacité", None).last(), Some(&GUIDE_INTERFACES));
+    assert_eq!(adresses("capacité", Some(GUIDE_INTERFACES)).first(), Some(&GUIDE_INTERFACES));
+    assert!(cherche_par_guide(&toutes, " ", (None, GUIDE_INTERFACES)).is_none());
+    // What a secretary asks leads to the request about the course, or to what sends it.
+    for (question, attendue) in [
+        ("dérogation", "hors-periode"),
+        ("hors période", "hors-periode"),
+        ("envoyer le dossier", "publier-une-formation"),
+    ] {
+        let groupes = cherche_par_guide(&toutes, question, (Some(GUIDE_PARAMETRAGE), GUIDE_INTERFACES));
+        let (couverture, trouvees) = groupes.unwrap().remove(0);
+        let premiere = (couverture.adresse, trouvees[0].ancre.as_str());
+        assert_eq!(premiere, (GUIDE_PARAMETRAGE, attendue), "{question}");
+    }
+}
+
+#[test]
+fn the_step_by_step_document_names_what_the_pages_show() {
+    let source = lit(&racine().join("../app/src/demo/informations.rs"));
+    let (_, suite) = source.split_once("titre: \"Pas à pas").unwrap();
+    let (texte, _) = suite.split_once("\n    },").unwrap();
+    let sources = pages();
+    let noms: Vec<&str> = texte.split('«').skip(1).map(|t| t.split_once('»').unwrap().0.trim()).collect();
+    assert!(noms.len() > 20, "{noms:?}");
+    for nom in noms {
+        assert!(shown(&sources, "dit", nom), "no page shows « {nom} »");
+    }
+}
+
+#[test]
 fn every_picture_is_shown_described_and_light() {
     let dossier = racine().join("ui/guide");
     let poses: BTreeSet<String> = fichiers(&dossier, ".webp")
@@ -583,7 +627,7 @@ both_databases! {
         let trouve = n.opens("/documentation?q=mot+de+passe+oublie").await;
         crate::verification::verifie(&trouve.html);
         trouve.is(200).sees("pour « mot de passe oublie »").sees("Mot de passe oublié");
-        liste.sees("Guide du paramétrage");
+        liste.sees("Documentation – Paramétrage");
         t.at("2023-11-20T10:00");
         let second = n.opens("/documentation/parametrage").await;
         crate::verification::verifie(&second.html);
@@ -591,7 +635,8 @@ both_databases! {
         second.is(200).sees("Sommaire").sees("Ce qui est ouvert, et jusqu’à quand").sees("13 décembre 2023").sees_not("{{");
         assert!(second.html.contains("/gestion/2024/lot"));
         let lettre = n.opens("/documentation?q=projet+motive").await;
-        lettre.is(200).sees("Guide du paramétrage, Lettre, pièces, questionnaire, épreuves");
+        crate::verification::verifie(&lettre.html);
+        lettre.is(200).sees("Documentation – Paramétrage").sees("Lettre, pièces, questionnaire, épreuves");
         let rien = n.opens("/documentation?q=%3Cb%3Elicorne").await;
         crate::verification::verifie(&rien.html);
         rien.is(200).sees("Aucune réponse pour « <b>licorne »");

@@ -28,6 +28,7 @@ mod echeances;
 mod etablissement;
 mod exigences;
 mod exploitation;
+mod gel;
 mod gestion_description;
 mod gestion_formations;
 mod gestion_lot;

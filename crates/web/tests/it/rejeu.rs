@@ -698,7 +698,7 @@ both_databases! {
             },
             async |m: &mut Monde| {
                 let page = m.admin.opens("/gestion/2025/lot/capacites").await;
-                let toutes = page.link("Cocher les 3 formations");
+                let toutes = page.link("Cocher les 3 formations sans capacité");
                 m.remplit(&toutes, "Reprendre les capacités cochées", &[]).await;
             },
             async |m: &mut Monde| {

@@ -61,12 +61,17 @@ async fn run_4_a_doubled_digit_is_said_beside_the_field_explained_confirmed_and_
     assert_eq!(accueil.link("BTS Électronique"), format!("{}/relecture", url(&f)));
     let liste = responsable.opens("/gestion/2024/formations").await;
     liste.is(200).sees("Capacité à expliquer").sees_not("Capacité à confirmer");
-    assert_eq!(liste.link("Relire la capacité"), format!("{}/relecture", url(&f)));
+    assert_eq!(liste.link("Corriger ou expliquer ce nombre"), format!("{}/relecture", url(&f)));
+    // Who only reads the number is not asked to put it right.
+    let lue = chef.opens("/gestion/2024/formations").await;
+    lue.is(200).sees("Relire la capacité").sees_not("Corriger ou expliquer");
     // Nothing to confirm yet; the head does not write the reason.
     let attente = chef.opens(&format!("{}/relecture", url(&f))).await;
     attente.is(200).sees("une fois son motif écrit").sees_not("Enregistrer le motif");
-    let relecture = responsable.opens(&page.link("Relire la capacité")).await;
+    attente.sees_not("Corriger ce nombre");
+    let relecture = responsable.opens(&page.link("Corriger ou expliquer ce nombre")).await;
     relecture.is(200).sees_not("Confirmer cette capacité");
+    assert_eq!(relecture.link("Corriger ce nombre"), format!("{}#champ-capacite", url(&f)));
     let vide = responsable.submits(&relecture, "Enregistrer le motif", &[("motif", "  ")]).await;
     vide.is(422).sees("Écrivez pourquoi ce nombre est le bon");
     let court = responsable.submits(&relecture, "Enregistrer le motif", &[("motif", "oui")]).await;
@@ -127,10 +132,11 @@ async fn r_cap_05_r_vie_07_a_capacity_opened_by_a_dispensation_has_its_forms() {
     let page = responsable.opens(&url(&f)).await;
     let page = responsable.submits(&page, "Enregistrer", &[("capacite", "244")]).await;
     page.is(200).sees("Vos modifications sont enregistrées").sees("un chiffre a-t-il été doublé");
-    let page = responsable.opens(&page.link("Relire la capacité")).await;
+    let page = responsable.opens(&page.link("Corriger ou expliquer ce nombre")).await;
     let ecrit = [("motif", "Neuf divisions de plus dans le nouveau bâtiment.")];
     let page = responsable.submits(&page, "Enregistrer le motif", &ecrit).await;
     page.is(200).sees("Une deuxième personne peut maintenant");
+    responsable.opens(&url(&f)).await.is(200).sees("Relire la capacité").sees_not("Corriger ou expliquer");
     let page = chef.opens(&format!("{}/relecture", url(&f))).await;
     let page = chef.submits(&page, "Confirmer cette capacité", &[]).await;
     page.is(200).sees("elle peut être publiée");

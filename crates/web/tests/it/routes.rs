@@ -76,7 +76,7 @@ fn every_page_has_its_row_among_the_screens() {
 }
 
 /// Every page that gives a table, the source that sends it, and the file whose schema says its columns.
-const TABLES: [(&str, &str, Fichier); 17] = [
+const TABLES: [(&str, &str, Fichier); 19] = [
     ("/journal/export", "commun/journal.rs", Fichier::Journal),
     ("/journal/vus", "commun/journal.rs", Fichier::DossiersVus),
     ("/comptes/responsables/export", "commun/comptes/responsables.rs", Fichier::Responsables),
@@ -112,6 +112,8 @@ const TABLES: [(&str, &str, Fichier); 17] = [
         "academie/apprentissage/rejets.rs",
         Fichier::FichesRefusees,
     ),
+    ("/academie/{annee}/demandes/export", "academie/demandes.rs", Fichier::Demandes),
+    ("/academie/{annee}/capacites/export", "academie/capacites.rs", Fichier::Capacites),
     ("/academie/{annee}/completude/export", "academie/completude.rs", Fichier::Completude),
     ("/academie/{annee}/completude/formations/export", "academie/completude.rs", Fichier::SuiviFormations),
 ];

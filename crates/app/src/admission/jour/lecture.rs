@@ -124,7 +124,7 @@ pub(super) async fn read(
                 rang: rang_appel(v.groupe, v.candidat),
                 veille: petit(match retablis.get(&groupes[groupe as usize].id) {
                     Some(rangs) => rangs.get(&v.id).copied().unwrap_or(0),
-                    None => v.rang_veille.unwrap_or(0),
+                    None => v.rang_veille,
                 }),
                 // Before, an order is a draft that nothing follows.
                 preference: if parametres.jour >= parametres.jour_debut_gdd {

@@ -17,6 +17,7 @@ pub(super) use calcul::{Calcul, Resultat, compute_day};
 pub(crate) use lecture::Lecture;
 pub(super) use lecture::{InternatLu, Numeros, VoeuLu, petit};
 
+use calcul::{Examen, close, examine_day};
 use retenue::Vraisemblance;
 
 use super::cible;
@@ -24,7 +25,7 @@ use super::engagements::{Engagement, Secret};
 use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
 use super::proces_verbal::{self, Piece};
 use super::retrait::{head, require_no_withdrawal};
-use super::sceau::{Bilan, read_bilan, write_json};
+use super::sceau::{Bilan, GroupeEcarte, read_bilan, write_json};
 use crate::candidatures;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -33,7 +34,7 @@ use crate::sessions::{self, SessionAdmission, parametre_entier};
 
 /// Admissions of a group in what a day read: suspended by the course, which shows nobody waiting (R-ADM-08)…
 pub(super) const SUSPENDU: i64 = 1;
-/// …or withheld by the run (R-ADM-12): it proposes nothing either, but its candidates go on waiting.
+/// …or withheld by the run (R-ADM-12, R-ADM-17): it proposes nothing either, but its candidates go on waiting.
 pub(super) const RETENU: i64 = 2;
 
 /// Computes the propositions of the present day, verifies them by the independent verifier, and writes them apart:
@@ -178,8 +179,34 @@ async fn jour_parametre(
     Ok(petit(i64::from(parametre_entier(c, session.id, cle).await?)))
 }
 
-/// The computation and the pieces of its record, away from the threads that answer. A group withheld is one whose admissions are
-/// closed for the day: the record says so, and is played again as it is.
+/// The day without what is withheld: groups out of bounds (R-ADM-12), and those that the independent verifier finds at fault
+/// (R-ADM-17). A group withheld is one whose admissions are closed for the day: the record says so, and is played again as it is.
+fn settle(lecture: &mut Lecture, vraisemblance: &mut Vraisemblance) -> Result<Calcul, RuleViolation> {
+    let mut ecartes: Vec<GroupeEcarte> = Vec::new();
+    vraisemblance.withhold(lecture, None);
+    loop {
+        // Each turn closes a group or ends.
+        let mut calcul = match examine_day(lecture)? {
+            Examen::Conforme(calcul) => *calcul,
+            Examen::Viole(groupes) => {
+                ecartes.extend(close(lecture, groupes));
+                continue;
+            }
+        };
+        if vraisemblance.withhold(lecture, Some(&calcul.resultat)) {
+            continue;
+        }
+        if !ecartes.is_empty() {
+            calcul.bilan.alerte = true;
+            calcul.bilan.avertissement = false;
+            calcul.bilan.ecartes.append(&mut ecartes);
+            calcul.bilan.ecartes.sort_by_key(|e| e.groupe);
+        }
+        return Ok(calcul);
+    }
+}
+
+/// The computation and the pieces of its record, away from the threads that answer.
 async fn compute(
     mut lecture: Lecture,
     mut vraisemblance: Vraisemblance,
@@ -187,14 +214,7 @@ async fn compute(
     secret: Secret,
 ) -> Result<(Calcul, Vec<Piece>, Engagement), AppError> {
     tokio::task::spawn_blocking(move || {
-        vraisemblance.withhold(&mut lecture, None);
-        let mut calcul = loop {
-            let calcul = compute_day(&lecture)?;
-            // Withholding a group gives nobody anything: it ends, at the latest when every group is withheld.
-            if !vraisemblance.withhold(&mut lecture, Some(&calcul.resultat)) {
-                break calcul;
-            }
-        };
+        let mut calcul = settle(&mut lecture, &mut vraisemblance)?;
         (calcul.bilan.retenus, calcul.bilan.leves) = vraisemblance.account();
         let mut pieces = proces_verbal::day_pieces(&lecture, &calcul.resultat).map_err(AppError::internal)?;
         let (engagement, piece) =
@@ -204,4 +224,22 @@ async fn compute(
     })
     .await
     .map_err(AppError::internal)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_adm_17_a_run_goes_on_without_the_groups_at_fault_and_says_which() {
+        let mut lecture = calcul::tests::over_capacity();
+        let mut vraisemblance = Vraisemblance::nothing_out_of_bounds(lecture.groupes.len());
+        let calcul = settle(&mut lecture, &mut vraisemblance).unwrap();
+        assert_eq!(calcul.resultat.propositions, [(104, 73)]);
+        let ecarte = |groupe| GroupeEcarte { groupe, proprietes: vec!["P5".to_owned()] };
+        assert_eq!((calcul.bilan.alerte, calcul.bilan.ecartes), (true, vec![ecarte(71), ecarte(72)]));
+        assert_eq!(vraisemblance.account(), (Vec::new(), Vec::new()));
+        // Played again from what the record keeps, the day is the same.
+        assert_eq!(compute_day(&lecture).unwrap().resultat, calcul.resultat);
+    }
 }

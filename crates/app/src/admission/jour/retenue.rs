@@ -106,3 +106,16 @@ impl Vraisemblance {
         (groupes(retenus), groupes(leves))
     }
 }
+
+#[cfg(test)]
+impl Vraisemblance {
+    /// Of groups that nobody would withhold.
+    pub(super) fn nothing_out_of_bounds(groupes: usize) -> Self {
+        Self {
+            bornes: BornesRetenue { appels_pct: 300, capacite_pct: 300, marge: 20 },
+            faits: vec![FaitsGroupe::default(); groupes],
+            levees: HashSet::new(),
+            trouves: BTreeMap::new(),
+        }
+    }
+}

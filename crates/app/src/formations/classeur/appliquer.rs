@@ -67,6 +67,11 @@ pub async fn apply_descriptions(
         return Err(e);
     }
     rejoint(&mut changent, &faite.ajoutes);
+    // Then all the courses that it writes, in the one order, whatever that of their list: those of an integration of the catalogue, which
+    // holds some of them meanwhile, or those of another file.
+    let mut tenues: Vec<i64> = changent.keys().map(|i| c.lignes[*i].id).collect();
+    tenues.extend(lecture.plan.concernees(&c));
+    base::hold_formations(&tx, &tenues).await?;
     let mut changees = write_courses(&tx, ctx, &session, &c, changent).await?;
     // Last: groups that are shared are no longer those of the courses above.
     if !lecture.plan.is_empty() {

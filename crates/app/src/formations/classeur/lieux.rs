@@ -12,6 +12,7 @@ use super::{Chargees, FORMATIONS};
 use crate::etablissements::AvecFormations;
 use crate::formations::description::{Lieux, distincts};
 use crate::formations::intitule;
+use crate::messages::accord;
 
 /// A place: its identifier, its name, where it is.
 pub(super) type Lieu = (String, String, String);
@@ -51,6 +52,22 @@ fn lisible<'l>(id: &str, apres: &'l Lieux, avant: &'l Lieux, nature: Nature) -> 
     tous.find(|(sien, _)| sien == id).map_or("", |(_, nom)| nom.as_str())
 }
 
+/// Places that a refusal names; beyond, they are counted.
+const NOMMES: usize = 5;
+
+/// The names that a cell may say, after the refusal of another one; nothing when there is none.
+fn noms_connus(lieux: &[(String, String)]) -> String {
+    let cites: Vec<String> = lieux.iter().take(NOMMES).map(|(_, nom)| format!("« {nom} »")).collect();
+    match (cites.as_slice(), lieux.len() - cites.len()) {
+        ([], _) => String::new(),
+        ([seul], _) => format!(" Nom connu : {seul}."),
+        (_, 0) => format!(" Noms connus : {}.", cites.join(" ; ")),
+        (_, reste) => {
+            format!(" Noms connus : {}, et {}.", cites.join(" ; "), accord(reste, "autre", "autres"))
+        }
+    }
+}
+
 /// The place that a cell names, by its identifier or by its name, before the file or after it. `actuel`: the one that the course names
 /// today, which is asked nothing; `apres`: absent where the file may not change any.
 pub(super) fn trouve(
@@ -69,7 +86,12 @@ pub(super) fn trouve(
     }
     let tenus = apres.map_or(avant, |a| &a.lisibles);
     let id = match candidats.as_slice() {
-        [] => return Err(format!("« {saisi} » n’est pas décrit avec l’établissement.")),
+        [] => {
+            return Err(format!(
+                "« {saisi} » n’est pas décrit avec l’établissement.{}",
+                noms_connus(tenus.of(nature))
+            ));
+        }
         [seul] => *seul,
         plusieurs => {
             let noms: Vec<&str> = plusieurs.iter().map(|id| lisible(id, tenus, avant, nature)).collect();
@@ -160,7 +182,10 @@ mod tests {
         for (saisi, dit) in [("Nord", "a"), ("Centre", "a"), ("Sud\u{a0}", "b"), ("Quai", "n"), ("b", "b")] {
             assert_eq!(lu(&suite, saisi), id(dit), "{saisi}");
         }
-        assert!(lu(&suite, "Est").is_err_and(|m| m.contains("n’est pas décrit")));
+        let inconnu = lu(&suite, "Est").expect_err("no place of that name");
+        let attendu =
+            "« Est » n’est pas décrit avec l’établissement. Noms connus : « Centre » ; « Sud » ; « Quai ».";
+        assert_eq!(inconnu, attendu);
         assert!(lu(&suite, "n").is_err(), "what stands for a place is no name of it");
         // Taken away: the course that is there is told where it is taken away, another one may not go there.
         let suite = apres(vec![lieu("n", "Quai", "")]);
@@ -178,6 +203,13 @@ mod tests {
         let suite = apres(vec![lieu("a", "Sud", ""), lieu("b", "Nord", "")]);
         assert!(lu(&suite, "Nord").is_err_and(|m| m.contains("qui n’a pas servi")));
         assert_eq!(lu(&suite, "a"), id("a"));
+        // Many are counted, and none is no list.
+        let noms: Vec<String> = (1..=7).map(|n| format!("Site {n}")).collect();
+        let sept = apres(noms.iter().map(|nom| lieu(nom, nom, "")).collect());
+        let inconnu = lu(&sept, "Est").expect_err("no place of that name");
+        assert!(inconnu.ends_with("« Site 4 » ; « Site 5 », et 2 autres."), "{inconnu}");
+        let vide = trouve(champ, (&lieux(Vec::new()), None), ("Est", "")).expect_err("no place at all");
+        assert_eq!(vide, "« Est » n’est pas décrit avec l’établissement.");
         // Somebody who does not describe the establishment.
         assert_eq!(trouve(champ, (&avant, None), ("Sud", "a")), id("b"));
     }

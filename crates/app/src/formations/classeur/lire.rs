@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::formations::description::{Champ, LigneListe, Nature, Rubrique, Valeur, read_lignes, read_texte};
+use domain::formations::description::{
+    Champ, LigneListe, Nature, Rubrique, Valeur, check_jours, read_lignes, read_texte,
+};
 use files::Faute;
 use files::tableau::{FeuilleLue, is_classeur, normalize_header, read_feuilles, read_lignes_csv};
 
@@ -361,23 +363,23 @@ fn lit_liste(
         lecture.lignes.note_liste(i, (liste.code, &f.nom), rangs);
         let textes: Vec<LigneListe> = saisies.iter().map(|(_, l)| l.clone()).collect();
         let premiere = saisies.first().map_or(1, |(n, _)| *n);
+        let mut defauts = check_jours(liste, &textes, c.campagne);
         match read_lignes(liste, &textes) {
             Ok(lues) => {
                 lecture.lignes.note_champ(i, liste.code, (&f.nom, premiere));
                 lecture.demandes.entry(i).or_default().push((liste, Some(Valeur::Lignes(lues))));
             }
-            Err(defauts) => {
-                for d in defauts {
-                    let (numero, colonne) = match d.ou {
-                        None => (premiere, ""),
-                        Some((ligne, code)) => (
-                            saisies.get(ligne).map_or(1, |(n, _)| *n),
-                            champs.iter().find(|c| c.code == code).map_or("", |c| c.libelle),
-                        ),
-                    };
-                    lecture.faute(&f.nom, numero, colonne, d.message);
-                }
-            }
+            Err(autres) => defauts.extend(autres),
+        }
+        for d in defauts {
+            let (numero, colonne) = match d.ou {
+                None => (premiere, ""),
+                Some((ligne, code)) => (
+                    saisies.get(ligne).map_or(1, |(n, _)| *n),
+                    champs.iter().find(|c| c.code == code).map_or("", |c| c.libelle),
+                ),
+            };
+            lecture.faute(&f.nom, numero, colonne, d.message);
         }
     }
 }

@@ -17,6 +17,7 @@ mod schema;
 pub use appliquer::{applied_findings, apply_descriptions};
 pub use comparer::{ApercuFichier, DifferenceFichier, preview_descriptions};
 pub use constats::ConstatFichier;
+pub(super) use etablissements::cibles_decrites;
 pub use exporter::export_descriptions;
 pub use lire::FauteFichier;
 pub(crate) use schema::simple as colonne;
@@ -26,8 +27,10 @@ use std::collections::HashMap;
 
 use domain::droits::{self, Action};
 use domain::formations::description::{CHAMPS, Champ, Description, Nature, Rubrique, write_texte};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::formations::{self as base, FiltreGestion, LigneGestion, LigneGroupe};
+use store::sessions::load_calendrier;
 
 use super::description::{Lieux, genre_de, lit};
 use super::gestion::cible_of;
@@ -36,6 +39,7 @@ use super::{distinctes, load_groupes_of};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::messages::nombre;
+use crate::sessions::campagne;
 
 /// First columns of each sheet: what says which course a line is about; only the first is read back.
 const IDENTITE: [&str; 3] = ["Identifiant", "Formation", "Établissement"];
@@ -68,6 +72,8 @@ struct Chargees {
     regroupements: Vec<regroupements::Regroupement>,
     /// The establishments that the person describes.
     maisons: Vec<etablissements::Maison>,
+    /// First and last day of the campaign.
+    campagne: (Date, Date),
 }
 
 impl Chargees {
@@ -112,7 +118,8 @@ async fn charge(ctx: &Ctx, session: i64) -> Result<Chargees, AppError> {
     let maisons = etablissements::charge(ctx, session, &maisons).await?;
     let groupes = load_groupes_of(db, &cles).await?;
     let regroupements = regroupements::charge(db, &lignes).await?;
-    Ok(Chargees { lignes, descriptions, lieux, groupes, regroupements, maisons })
+    let campagne = campagne(&load_calendrier(db, session).await?);
+    Ok(Chargees { lignes, descriptions, lieux, groupes, regroupements, maisons, campagne })
 }
 
 /// A page of a course, which the reader may open: where what a file says of it is put right.

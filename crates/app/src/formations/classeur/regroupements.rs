@@ -216,6 +216,14 @@ impl Plan {
         self.voulus.is_empty() && self.finis.is_empty()
     }
 
+    /// Keys of the courses that its acts hold: of every grouping written or ended, before and after.
+    pub(super) fn concernees(&self, c: &Chargees) -> Vec<i64> {
+        let anciens = self.finis.iter().copied().chain(self.voulus.iter().filter_map(|v| v.ancien));
+        let anciennes = anciens.flat_map(|g| &c.regroupements[g].membres);
+        let nouvelles = self.voulus.iter().flat_map(|v| &v.membres);
+        anciennes.chain(nouvelles).chain(&self.sorties).map(|m| m.id).collect()
+    }
+
     /// Public identifiers of the courses whose grouping is written.
     pub(super) fn formations(&self) -> impl Iterator<Item = String> {
         let ids: BTreeSet<&String> =
@@ -491,6 +499,8 @@ pub(super) async fn execute(
     c: &Chargees,
     plan: &Plan,
 ) -> Result<Vec<(Defaut, AppError)>, AppError> {
+    // All of them first: each act holds its own, and one act after another would not follow the one order.
+    base::hold_formations(tx, &plan.concernees(c)).await?;
     let garde = Garde::default();
     let mut refus = Vec::new();
     let mut fautives: HashSet<i64> = HashSet::new();

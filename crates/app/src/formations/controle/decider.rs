@@ -1,26 +1,32 @@
 //! R-CTL-03 to 05: a review is taken, then the course is accepted or returned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::comptes::Role;
-use domain::droits::{Action, Permit};
+use domain::droits::{Action, Cible, Permit};
 use domain::formations::controle::{EtatControle, GesteControle, Reouverture, champs_controles};
+use domain::formations::description::Description;
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use serde_json::json;
-use store::Tx;
-use store::formations::{self as base, Decision, LigneControle, LigneFormation, NouvelActe};
+use store::formations::{self as base, Decision, LigneControle, LigneFormation, LigneGroupe, NouvelActe};
+use store::{Ecriture, Tx};
 
-use super::{comptes, etat, note};
+use super::{acte, comptes, etat, hold_permises, note};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::annonce::{Annonce, LIRE_LA_REPONSE, announce_to};
+use crate::formations::annonce::{Annonce, LIRE_LA_REPONSE, announce_each};
 use crate::formations::contenu::Contenu;
-use crate::formations::description::genre;
-use crate::formations::publier::{Pret, publie, verifie};
-use crate::formations::{cible, intitule, load};
+use crate::formations::description::{genre, lit};
+use crate::formations::lot::une_fois;
+use crate::formations::publier::{
+    AExaminer, Pret, acte_publication, examine, first_refusal, write_publications,
+};
+use crate::formations::vraisemblance::Lectures;
+use crate::formations::{cible, intitule, load_groupes_of};
 use crate::idempotence::{self, Garde, Recepisse, hash};
+use crate::journal::{Acte, record_each};
 use crate::motif::read_motif;
 use crate::sessions::{self, SessionAdmission};
 
@@ -30,22 +36,45 @@ pub(super) struct AControler {
     pub ligne: LigneControle,
     pub permit: Permit,
     pub contenu: Contenu,
+    groupes: Vec<LigneGroupe>,
+    /// R-APP-12: the record that it is made of does not let it be public.
+    bloquee: bool,
 }
 
 impl AControler {
-    pub(super) async fn load(
+    /// These courses, each named once, held then read at once, in their order.
+    pub(super) async fn load_all(
         tx: &Tx,
         ctx: &Ctx,
         session: &SessionAdmission,
-        id: &PublicId,
-    ) -> Result<Self, AppError> {
-        let f = load(tx, session, id).await?;
-        let permit = ctx.permit(Action::ControlerFormation, &cible(&f))?;
+        ids: &[PublicId],
+    ) -> Result<Vec<Self>, AppError> {
+        let permises = hold_permises(tx, ctx, session, ids, Action::ControlerFormation).await?;
         session.require_ouverte()?;
-        let absent = RuleViolation::ForbiddenTransition { from: "brouillon", event: "controler" };
-        let ligne = base::controle(tx, f.id).await?.ok_or(absent)?;
-        let contenu = Contenu::load(tx, &f).await?;
-        Ok(Self { f, ligne, permit, contenu })
+        let cles: Vec<i64> = permises.iter().map(|(f, _)| f.id).collect();
+        let lues = base::controles(tx, &cles).await?.into_iter();
+        let mut lignes: HashMap<i64, LigneControle> = lues.map(|l| (l.formation_session_id, l)).collect();
+        let lues = base::descriptions(tx, &cles).await?.into_iter();
+        let descriptions: HashMap<i64, String> = lues.map(|d| (d.formation_session_id, d.contenu)).collect();
+        let mut groupes = load_groupes_of(tx, &cles).await?;
+        let bloquees = store::apprentissage::bloquees(tx, &cles).await?;
+        let mut lot = Vec::with_capacity(permises.len());
+        for (f, permit) in permises {
+            let absent = RuleViolation::ForbiddenTransition { from: "brouillon", event: "controler" };
+            let ligne = lignes.remove(&f.id).ok_or(absent)?;
+            let dite = descriptions.get(&f.id);
+            let description = dite.map_or_else(|| Ok(Description::default()), |d| lit(d, genre(&f)))?;
+            let groupes = groupes.remove(&f.id).unwrap_or_default();
+            let contenu = Contenu::new(&f, &groupes, description);
+            let bloquee = bloquees.contains(&f.id);
+            lot.push(Self { f, ligne, permit, contenu, groupes, bloquee });
+        }
+        Ok(lot)
+    }
+
+    async fn load(tx: &Tx, ctx: &Ctx, session: &SessionAdmission, id: &PublicId) -> Result<Self, AppError> {
+        let seule = Self::load_all(tx, ctx, session, std::slice::from_ref(id)).await?.pop();
+        seule.ok_or(AppError::NotFound)
     }
 
     /// R-CTL-03: it is decided by whoever took it, on the values that were submitted.
@@ -64,21 +93,24 @@ impl AControler {
         }
     }
 
-    /// Accepts, and publishes: whoever submitted asked for it.
-    async fn accepte(&self, tx: &Tx, ctx: &Ctx, session: &SessionAdmission) -> Result<(), AppError> {
-        let pret = verifie(tx, ctx, session, &self.f, &Garde::default()).await?;
-        self.accepte_pret(tx, ctx, &pret).await
+    /// Its values as they may be public, or everything that prevents it. `lu`: what its numbers are held against.
+    pub(super) fn examine(
+        &self,
+        ctx: &Ctx,
+        lu: &Lectures,
+    ) -> Result<Result<Pret, Vec<RuleViolation>>, AppError> {
+        let a_examiner = AExaminer {
+            description: self.contenu.description().clone(),
+            groupes: self.groupes.clone(),
+            bloquee: self.bloquee,
+        };
+        examine(ctx, lu, &self.f, a_examiner)
     }
 
-    /// The same of values that were found ready to be public.
-    pub(super) async fn accepte_pret(&self, tx: &Tx, ctx: &Ctx, pret: &Pret) -> Result<(), AppError> {
-        let decision = Decision { etat: EtatControle::Acceptee.code(), champs: "[]", jusqu_a: None };
-        let apres = json!({ "etat": "acceptee", "empreinte": self.ligne.empreinte });
-        self.decide(tx, ctx, (GesteControle::Accepter, &decision), Dit::RIEN, &apres).await?;
-        if pret.require_nouveau().is_ok() {
-            publie(tx, ctx, &self.permit, &self.f, pret).await?;
-        }
-        announce(tx, ctx, &self.f, Nouvelle::Acceptee).await
+    /// The same, once the person may decide it: the first thing that prevents it refuses it.
+    fn decidable(&self, ctx: &Ctx, lu: &Lectures) -> Result<Pret, AppError> {
+        self.require_decidable(ctx)?;
+        self.examine(ctx, lu)?.map_err(first_refusal)
     }
 
     /// Writes a decision: where the review stands, its act, the journal (`apres`).
@@ -90,18 +122,63 @@ impl AControler {
         dit: Dit<'_>,
         apres: &serde_json::Value,
     ) -> Result<(), AppError> {
-        let e = ctx.ecriture(&self.permit);
-        base::decide_controle(tx, &e, (self.ligne.id, self.ligne.version), decision).await?;
+        write_decision(tx, &ctx.ecriture(&self.permit), &[self], (geste, decision), dit).await?;
+        note(tx, ctx, &self.permit, &self.f, Some(&self.ligne), apres).await
+    }
+}
+
+/// Writes one decision of all these reviews, with the act of each.
+async fn write_decision(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    lot: &[&AControler],
+    (geste, decision): (GesteControle, &Decision<'_>),
+    dit: Dit<'_>,
+) -> Result<(), AppError> {
+    let lues: Vec<(i64, i64)> = lot.iter().map(|c| (c.ligne.id, c.ligne.version)).collect();
+    base::decide_controles(tx, e, &lues, decision).await?;
+    let mut contenus = Vec::with_capacity(lot.len());
+    for c in lot {
+        contenus.push(c.contenu.ecrit()?);
+    }
+    let mut actes = Vec::with_capacity(lot.len());
+    for (c, contenu) in lot.iter().zip(&contenus) {
         let acte = NouvelActe {
             acte: geste.code(),
-            contenu: &self.contenu.ecrit()?,
+            contenu,
             motifs: dit.motifs,
             jusqu_a: decision.jusqu_a,
             mot: dit.mot,
         };
-        base::add_acte(tx, &e, self.ligne.id, &acte).await?;
-        note(tx, ctx, &self.permit, &self.f, Some(&self.ligne), apres).await
+        actes.push((c.ligne.id, acte));
     }
+    Ok(base::add_actes(tx, e, &actes).await?)
+}
+
+/// Accepts courses whose values were found ready to be public, and publishes what is new: whoever submitted asked for it. As many
+/// statements for many as for one; the journal tells them course by course.
+pub(super) async fn accept_ready(tx: &Tx, ctx: &Ctx, pretes: &[(&AControler, Pret)]) -> Result<(), AppError> {
+    let Some((premiere, _)) = pretes.first() else { return Ok(()) };
+    let e = ctx.ecriture(&premiere.permit);
+    let lot: Vec<&AControler> = pretes.iter().map(|(c, _)| *c).collect();
+    let decision = Decision { etat: EtatControle::Acceptee.code(), champs: "[]", jusqu_a: None };
+    write_decision(tx, &e, &lot, (GesteControle::Accepter, &decision), Dit::RIEN).await?;
+    let nouvelles = pretes.iter().filter(|(_, pret)| pret.require_nouveau().is_ok());
+    let nouvelles: Vec<(&LigneFormation, &Pret)> = nouvelles.map(|(c, pret)| (&c.f, pret)).collect();
+    let numeros = write_publications(tx, &e, &nouvelles).await?;
+    let numeros: HashMap<i64, i64> = nouvelles.iter().map(|(f, _)| f.id).zip(numeros).collect();
+    let mut actes: Vec<(&Permit, Acte<'_>)> = Vec::with_capacity(2 * pretes.len());
+    for (c, pret) in pretes {
+        let apres = json!({ "etat": "acceptee", "empreinte": c.ligne.empreinte });
+        actes.push((&c.permit, acte(&c.f, Some(&c.ligne), apres)));
+        if let Some(numero) = numeros.get(&c.f.id) {
+            actes.push((&c.permit, acte_publication(&c.f, pret, *numero)?));
+        }
+    }
+    let actes: Vec<(&Permit, &Acte<'_>)> = actes.iter().map(|(permit, acte)| (*permit, acte)).collect();
+    record_each(tx, ctx, &actes).await?;
+    let formations: Vec<&LigneFormation> = lot.iter().map(|c| &c.f).collect();
+    announce_all(tx, ctx, &formations, Nouvelle::Acceptee).await
 }
 
 /// What the agent says with a decision, as it is kept.
@@ -203,8 +280,9 @@ pub async fn accept_formation(
     };
     // HAB-7: what is accepted is public at once.
     ctx.require_fresh()?;
-    c.require_decidable(ctx)?;
-    c.accepte(&tx, ctx, &session).await?;
+    let lu = Lectures::load(ctx, &tx, &session, std::slice::from_ref(&c.f)).await?;
+    let pret = c.decidable(ctx, &lu)?;
+    accept_ready(&tx, ctx, &[(&c, pret)]).await?;
     let contenu = json!({ "formation": c.f.public_id, "empreinte": c.ligne.empreinte });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "formation_acceptee", None, &contenu).await?;
@@ -225,14 +303,12 @@ pub async fn accept_unchanged(
     annee: i64,
     ids: &[PublicId],
 ) -> Result<Recepisse, AppError> {
+    let ids = une_fois(ids);
     let codes: Vec<&str> = ids.iter().map(PublicId::as_str).collect();
     let demande = format!("acceptation_lot|{annee}|{}", codes.join(","));
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let mut lot = Vec::with_capacity(ids.len());
-    for id in ids {
-        lot.push(AControler::load(&tx, ctx, &session, id).await?);
-    }
+    let lot = AControler::load_all(&tx, ctx, &session, &ids).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
@@ -240,6 +316,9 @@ pub async fn accept_unchanged(
     if lot.is_empty() {
         return Err(RuleViolation::Champ { champ: "formations", motif: "aucune" }.into());
     }
+    let formations: Vec<LigneFormation> = lot.iter().map(|c| c.f.clone()).collect();
+    let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
+    let mut pretes = Vec::with_capacity(lot.len());
     for c in &lot {
         if c.ligne.changes != Some(0) {
             return Err(
@@ -251,12 +330,10 @@ pub async fn accept_unchanged(
             let formation = intitule(&c.f.libelle, &c.f.detail);
             return Err(RuleViolation::GrilleARelire { formation, points }.into());
         }
-        let fait = match c.require_decidable(ctx) {
-            Ok(()) => c.accepte(&tx, ctx, &session).await,
-            refus => refus,
-        };
-        fait.map_err(|e| e.dans_lot(|| intitule(&c.f.libelle, &c.f.detail)))?;
+        let pret = c.decidable(ctx, &lu);
+        pretes.push((c, pret.map_err(|e| e.dans_lot(|| intitule(&c.f.libelle, &c.f.detail)))?));
     }
+    accept_ready(&tx, ctx, &pretes).await?;
     let contenu = json!({ "formations": codes });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "formations_acceptees", None, &contenu).await?;
@@ -346,6 +423,17 @@ pub(super) enum Nouvelle {
 
 /// Tells those who may submit the course again.
 pub(super) async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, quoi: Nouvelle) -> Result<(), AppError> {
+    announce_all(tx, ctx, &[f], quoi).await
+}
+
+/// The same of courses of one session, each by its own mail.
+async fn announce_all(
+    tx: &Tx,
+    ctx: &Ctx,
+    formations: &[&LigneFormation],
+    quoi: Nouvelle,
+) -> Result<(), AppError> {
+    let Some(premiere) = formations.first() else { return Ok(()) };
     let (modele, phrase) = match quoi {
         Nouvelle::Acceptee => (
             "controle_accepte",
@@ -369,16 +457,23 @@ pub(super) async fn announce(tx: &Tx, ctx: &Ctx, f: &LigneFormation, quoi: Nouve
                 .to_owned(),
         ),
     };
-    let annee = sessions::annee(tx, f.session_id).await?.ok_or(AppError::NotFound)?;
-    let chemin = format!("/gestion/{annee}/formations/{}", f.public_id);
-    let annonce = Annonce {
-        modele,
-        sujet: "le service académique a répondu",
-        phrase: &phrase,
-        invite: LIRE_LA_REPONSE,
-        chemin: &chemin,
-        sauf: &[],
-    };
+    let annee = sessions::annee(tx, premiere.session_id).await?.ok_or(AppError::NotFound)?;
+    let mut lieux: Vec<(Cible, String)> = Vec::with_capacity(formations.len());
+    for f in formations {
+        lieux.push((cible(f), format!("/gestion/{annee}/formations/{}", f.public_id)));
+    }
+    let mut annonces = Vec::with_capacity(lieux.len());
+    for (_, chemin) in &lieux {
+        annonces.push(Annonce {
+            modele,
+            sujet: "le service académique a répondu",
+            phrase: &phrase,
+            invite: LIRE_LA_REPONSE,
+            chemin,
+            sauf: &[],
+        });
+    }
+    let dites: Vec<(&Cible, &Annonce<'_>)> = lieux.iter().map(|(cible, _)| cible).zip(&annonces).collect();
     let qui = (Action::PublierFormation, &[Role::AdminSite, Role::RespFormation][..]);
-    announce_to(tx, ctx, &cible(f), qui, &annonce).await
+    announce_each(tx, ctx, qui, &dites).await
 }

@@ -1,23 +1,23 @@
 //! R-CTL-11: the unchanged courses of a whole list are accepted together, without a box for each: shown first, with those that are left
 //! aside and why, then accepted as they were shown, batch after batch.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::droits::{self, Action};
 use domain::formations::controle::{Comptes, EtatControle};
 use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
+use store::Sql;
 use store::formations::{self as base, FiltreControle, LigneFile, LigneFormation};
-use store::{Sql, Tx};
 
-use super::decider::AControler;
+use super::decider::{AControler, accept_ready};
 use super::vues::{CriteresControle, filtre};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::bilan::{Bilan, IssueLot, LaisseeDeCote, is_a_relire, named};
+use crate::formations::bilan::{Bilan, IssueLot, LaisseeDeCote, is_a_relire, is_close, named};
 use crate::formations::description::{demande_lot, genre_de};
 use crate::formations::intitule;
-use crate::formations::publier::examine;
+use crate::formations::publier::Pret;
 use crate::formations::vraisemblance::{Lectures, attentes_of};
 use crate::idempotence::{self, Garde};
 use crate::messages;
@@ -91,6 +91,7 @@ fn laissee(id: &str, formation: String, refus: &[RuleViolation]) -> LaisseeDeCot
         motifs: refus.iter().map(messages::motif_controle).collect(),
         a_jour: false,
         a_relire: refus.iter().any(is_a_relire),
+        close: refus.iter().any(is_close),
     }
 }
 
@@ -110,7 +111,7 @@ pub async fn preview_unchanged(
     let scope = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session.id)?;
     session.require_ouverte()?;
     let criteres = CriteresControle { etat: EtatControle::Soumise, depassees: false, ..criteres.clone() };
-    let filtre = FiltreControle { inchangees: true, ..filtre(session.id, &criteres, ctx.campagne_ms()) };
+    let filtre = FiltreControle { inchangees: true, ..filtre(ctx, session.id, &criteres) };
     let max = usize::try_from(ctx.app.limites.lot_formations).unwrap_or(usize::MAX);
     let (mut total, mut lot, mut laissees) = (0, Vec::new(), Vec::new());
     let mut lues = 0;
@@ -138,38 +139,30 @@ pub async fn preview_unchanged(
 /// The receipt of an acceptance of many.
 const ACTE: &str = "formations_acceptees";
 
-/// Accepts one with others when nothing prevents it; gives what does. `lu`: what the numbers of all of them are held against; `vue`: the
-/// version of its review that the agent read.
-async fn essaie(
-    tx: &Tx,
+/// The values of one that may be accepted with others, or what prevents it. `lu`: what the numbers of all of them are held against;
+/// `vue`: the version of its review that the agent read.
+fn essaie(
     ctx: &Ctx,
     lu: &Lectures,
     c: &AControler,
     vue: i64,
-) -> Result<Vec<RuleViolation>, AppError> {
+) -> Result<Result<Pret, Vec<RuleViolation>>, AppError> {
     if c.ligne.version != vue {
-        return Ok(vec![RuleViolation::ModifieeDepuis]);
+        return Ok(Err(vec![RuleViolation::ModifieeDepuis]));
     }
     match c.require_decidable(ctx) {
-        Err(AppError::Rule(regle)) => return Ok(vec![regle]),
+        Err(AppError::Rule(regle)) => return Ok(Err(vec![regle])),
         autre => autre?,
     }
     let formation = intitule(&c.f.libelle, &c.f.detail);
     if c.ligne.changes != Some(0) {
-        return Ok(vec![RuleViolation::ControleALire { formation }]);
+        return Ok(Err(vec![RuleViolation::ControleALire { formation }]));
     }
-    let description = c.contenu.description().clone();
-    let points = Decompte::of(&description.constats()).total();
+    let points = Decompte::of(&c.contenu.description().constats()).total();
     if points > 0 {
-        return Ok(vec![RuleViolation::GrilleARelire { formation, points }]);
+        return Ok(Err(vec![RuleViolation::GrilleARelire { formation, points }]));
     }
-    match examine(tx, ctx, lu, &c.f, description).await? {
-        Err(refus) => Ok(refus),
-        Ok(pret) => {
-            c.accepte_pret(tx, ctx, &pret).await?;
-            Ok(Vec::new())
-        }
-    }
+    c.examine(ctx, lu)
 }
 
 /// R-CTL-11: accepts these unchanged courses, each as its review was when it was shown; one that changed meanwhile, or that anything
@@ -188,10 +181,11 @@ pub async fn accept_list(
     let demande = demande_lot("acceptation_liste", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let mut lot = Vec::with_capacity(choisies.len());
-    for (id, _) in choisies {
-        lot.push(AControler::load(&tx, ctx, &session, id).await?);
-    }
+    // Each once, at the version first named.
+    let mut vus = HashSet::new();
+    let choisies: Vec<&(PublicId, i64)> = choisies.iter().filter(|c| vus.insert(c.0.as_str())).collect();
+    let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
+    let lot = AControler::load_all(&tx, ctx, &session, &ids).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(Ok(recepisse));
     }
@@ -202,17 +196,20 @@ pub async fn accept_list(
     let formations: Vec<LigneFormation> = lot.iter().map(|c| c.f.clone()).collect();
     let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
     let mut bilan = Bilan::default();
+    let mut pretes = Vec::with_capacity(lot.len());
     for (c, (_, vue)) in lot.iter().zip(choisies) {
-        let refus = essaie(&tx, ctx, &lu, c, *vue).await?;
-        if refus.is_empty() {
-            bilan.faites.push(c.f.public_id.clone());
-        } else {
-            bilan.laissees.push(laissee(&c.f.public_id, named(&c.f), &refus));
+        match essaie(ctx, &lu, c, *vue)? {
+            Ok(pret) => {
+                bilan.faites.push(c.f.public_id.clone());
+                pretes.push((c, pret));
+            }
+            Err(refus) => bilan.laissees.push(laissee(&c.f.public_id, named(&c.f), &refus)),
         }
     }
     if bilan.faites.is_empty() {
         return Ok(Err(bilan));
     }
+    accept_ready(&tx, ctx, &pretes).await?;
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ACTE, None, &contenu).await?;
     tx.commit().await?;

@@ -9,12 +9,12 @@ mod vues;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape, Fenetre};
-use domain::droits::Permit;
+use domain::droits::{Action, Permit};
 use domain::formations::controle::{Comptes, EtatControle, GesteControle, Reouverture, champs_controles};
 use domain::formations::demandes::{Souhait, tous_les_champs};
 use domain::formations::{EtatFormation, Genre};
+use domain::{PublicId, RuleViolation};
 use jiff::Timestamp;
 use serde_json::json;
 use store::apprentissage::{OuvertureFiche, ouvertures_fiches, ouvertures_fiches_of};
@@ -28,16 +28,19 @@ pub use self::inchangees::{ApercuInchangees, Inchangee, accept_list, preview_unc
 pub use self::retour::{cancel_retour, extend_retour};
 pub use self::soumettre::{submit_formation, submit_formations, view_soumission};
 pub(in crate::formations) use self::suite::{settle, standing};
+pub(in crate::formations) use self::vues::departements;
 pub use self::vues::{
-    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, RetourEnCours,
-    list_controles, view_controle,
+    ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, PriseFile, RetourEnCours,
+    list_controles, next_controle, view_controle,
 };
 use super::contenu::{Contenu, Cote, compare_contenus, precedent};
 use super::description::genre;
 use super::parametrage::Ouverture;
+use super::{cible, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Acte, record};
+use crate::sessions::SessionAdmission;
 
 /// Whether the academic service reviews the courses of this session; a session opened before the setting existed, no.
 ///
@@ -46,6 +49,40 @@ use crate::journal::{Acte, record};
 pub(crate) async fn is_controlee(c: &impl Sql, session: i64) -> Result<bool, AppError> {
     let reglage = store::sessions::parametre(c, session, "controle_academique").await?;
     Ok(reglage.is_some_and(|v| v == "1"))
+}
+
+/// A course, under a right to it.
+type Permise = (LigneFormation, Permit);
+
+/// These courses, in order, each under this right; the first that is unknown or forbidden refuses them all.
+async fn load_permises(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    ids: &[PublicId],
+    action: Action,
+) -> Result<Vec<Permise>, AppError> {
+    let mut permises = Vec::with_capacity(ids.len());
+    for f in load_many(tx, session, ids).await? {
+        let f = f.ok_or(AppError::NotFound)?;
+        let permit = ctx.permit(action, &cible(&f))?;
+        permises.push((f, permit));
+    }
+    Ok(permises)
+}
+
+/// The same, held in the one order until the end of the transaction: what others write of them is waited for, then read.
+async fn hold_permises(
+    tx: &Tx,
+    ctx: &Ctx,
+    session: &SessionAdmission,
+    ids: &[PublicId],
+    action: Action,
+) -> Result<Vec<Permise>, AppError> {
+    let lues = load_permises(tx, ctx, session, ids, action).await?;
+    let cles: Vec<i64> = lues.iter().map(|(f, _)| f.id).collect();
+    base::hold_formations(tx, &cles).await?;
+    load_permises(tx, ctx, session, ids, action).await
 }
 
 fn etat(l: Option<&LigneControle>) -> EtatControle {
@@ -344,11 +381,15 @@ async fn note(
     avant: Option<&LigneControle>,
     apres: &serde_json::Value,
 ) -> Result<(), AppError> {
-    let acte = Acte {
+    record(tx, ctx, permit, &acte(f, avant, apres.clone())).await
+}
+
+/// What the journal says of a review.
+fn acte<'a>(f: &'a LigneFormation, avant: Option<&LigneControle>, apres: serde_json::Value) -> Acte<'a> {
+    Acte {
         objet: "controle_formation",
         objet_id: &f.public_id,
         avant: avant.map(|l| json!({ "etat": l.etat, "empreinte": l.empreinte, "pris_par": l.pris_par })),
-        apres: Some(apres.clone()),
-    };
-    record(tx, ctx, permit, &acte).await
+        apres: Some(apres),
+    }
 }

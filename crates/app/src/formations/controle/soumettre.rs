@@ -12,36 +12,17 @@ use serde_json::json;
 use store::Tx;
 use store::formations::{self as base, LigneControle, LigneFormation, LigneGroupe, NouvelActe};
 
-use super::{count_since, etat, is_controlee, note};
+use super::{Permise, count_since, etat, hold_permises, is_controlee, note};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::bilan::{Bilan, IssueLot, LaisseeDeCote};
 use crate::formations::contenu::{Contenu, Cote, precedents};
 use crate::formations::description::{Lieux, Lue, demande_lot, version_brouillon};
-use crate::formations::publier::{AExaminer, Pret, examine_lue, examine_maison, require_decrit, verifie};
+use crate::formations::publier::{AExaminer, Pret, examine, examine_maison, require_decrit, verifie};
 use crate::formations::vraisemblance::Lectures;
-use crate::formations::{cible, distinctes, intitule, load_groupes_of, load_many};
+use crate::formations::{distinctes, intitule, load_groupes_of};
 use crate::idempotence::{self, Garde, Recepisse};
 use crate::sessions::{self, SessionAdmission};
-
-/// A course, under the right to publish it.
-type Permise = (LigneFormation, Permit);
-
-/// These courses, in order; the first that is unknown or forbidden refuses them all.
-async fn load_permises(
-    tx: &Tx,
-    ctx: &Ctx,
-    session: &SessionAdmission,
-    ids: &[PublicId],
-) -> Result<Vec<Permise>, AppError> {
-    let mut permises = Vec::with_capacity(ids.len());
-    for f in load_many(tx, session, ids).await? {
-        let f = f.ok_or(AppError::NotFound)?;
-        let permit = ctx.permit(Action::PublierFormation, &cible(&f))?;
-        permises.push((f, permit));
-    }
-    Ok(permises)
-}
 
 /// A course to be submitted, with all that is read of it.
 struct ASoumettre {
@@ -135,7 +116,7 @@ impl ASoumettre {
             jusqu_a: None,
             mot: "",
         };
-        base::add_acte(tx, &e, cle, &acte).await?;
+        base::add_actes(tx, &e, &[(cle, acte)]).await?;
         let apres = json!({ "etat": "soumise", "empreinte": empreinte, "changes": changes });
         note(tx, ctx, &self.permit, f, ligne, &apres).await?;
         Ok(apres)
@@ -164,7 +145,7 @@ impl ASoumettre {
             return Ok(vec![RuleViolation::ModifieeDepuis]);
         }
         let points = Decompte::of(&description.constats()).a_verifier;
-        let (pret, mut refus) = match examine_lue(ctx, lu, &self.f, self.a_examiner())? {
+        let (pret, mut refus) = match examine(ctx, lu, &self.f, self.a_examiner())? {
             Ok(pret) => (Some(pret), Vec::new()),
             Err(refus) => (None, refus),
         };
@@ -197,7 +178,8 @@ pub async fn submit_formation(
     let demande = format!("soumission|{annee}|{id}");
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let permises = load_permises(&tx, ctx, &session, std::slice::from_ref(id)).await?;
+    let seule = std::slice::from_ref(id);
+    let permises = hold_permises(&tx, ctx, &session, seule, Action::PublierFormation).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }
@@ -238,7 +220,7 @@ pub async fn submit_formations(
     let mut vus = HashSet::new();
     let choisies: Vec<&(PublicId, i64)> = choisies.iter().filter(|c| vus.insert(c.0.as_str())).collect();
     let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
-    let permises = load_permises(&tx, ctx, &session, &ids).await?;
+    let permises = hold_permises(&tx, ctx, &session, &ids, Action::PublierFormation).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(Ok(recepisse));
     }

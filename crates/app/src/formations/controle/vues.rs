@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::droits::{self, Action};
+use domain::droits::{self, Action, Scope};
 use domain::formations::controle::{EtatControle, GesteControle, champs_controles};
 use domain::formations::description::Description;
-use domain::formations::{Famille, Genre, mots_recherche};
+use domain::formations::{AccueilDeclare, Contradiction, Famille, Genre, contradictions, mots_recherche};
 use domain::grille::Constat;
 use domain::{PublicId, RuleViolation, territoires};
-use store::formations::{self as base, FiltreControle, LigneActe};
+use store::Sql;
+use store::formations::{self as base, FiltreControle, LigneActe, LigneFile, Pris};
 
 use super::{
     MotifRetour, Reouvertures, check_retour, comptes, dernier_retour, etat, instant, is_controlee, motifs,
@@ -17,13 +18,62 @@ use crate::contexte::Ctx;
 use crate::echanges::from_etablissement;
 use crate::erreur::AppError;
 use crate::formations::contenu::{ChampCompare, Contenu, Cote, compare_contenus, precedent, present};
-use crate::formations::description::{genre, genre_de};
+use crate::formations::description::{accueil, genre, genre_de, lit};
 use crate::formations::parametrage::Brouillon;
 use crate::formations::recherche::pages;
 use crate::formations::regroupement::regroupement_vu;
 use crate::formations::vraisemblance::{self, Comparaison, Lectures};
 use crate::formations::{Intitule, RegroupementVu, cible, intitule, lieu, load, load_groupes};
 use crate::sessions::{self, SessionAdmission};
+
+/// Who has taken a course that waits, for whoever looks at the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PriseFile {
+    /// The person.
+    Moi,
+    /// Nobody.
+    Libre,
+    /// Another agent.
+    Collegue,
+}
+
+impl PriseFile {
+    /// Every answer, in display order.
+    pub const ALL: [Self; 3] = [Self::Moi, Self::Libre, Self::Collegue];
+
+    /// Stable code, that of the addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Moi => "moi",
+            Self::Libre => "libre",
+            Self::Collegue => "collegue",
+        }
+    }
+
+    /// The one of an address.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.code() == code)
+    }
+
+    /// French label shown on screen.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Moi => "Prises par moi",
+            Self::Libre => "Libres",
+            Self::Collegue => "Prises par un collègue",
+        }
+    }
+
+    fn of(self, ctx: &Ctx) -> Pris {
+        // No account has the key 0.
+        let compte = ctx.acteur.compte.unwrap_or(0);
+        match self {
+            Self::Moi => Pris::Compte(compte),
+            Self::Libre => Pris::Personne,
+            Self::Collegue => Pris::Autre(compte),
+        }
+    }
+}
 
 /// What an agent looks for in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +88,8 @@ pub struct CriteresControle {
     pub famille: Option<Famille>,
     /// Code; `None` for every department.
     pub departement: Option<String>,
+    /// Of those that wait for a decision; `None`: whoever has taken them.
+    pub prise: Option<PriseFile>,
     /// From 1.
     pub page: u32,
 }
@@ -65,6 +117,8 @@ pub struct LigneFileControle {
     pub manques: i64,
     /// Findings of its grid under the rules of the frame (B1 to B7).
     pub grille: usize,
+    /// R-FOR-40: what it says that its establishment contradicts.
+    pub contradictions: Vec<Contradiction>,
     /// UTC milliseconds.
     pub soumise_le: Option<i64>,
     /// UTC milliseconds: first instant too late for a returned course.
@@ -122,13 +176,29 @@ fn dans_l_etat(session: i64, etat: EtatControle, depassees: Option<i64>) -> Filt
 }
 
 /// What these criteria keep, at this instant of the campaign.
-pub(super) fn filtre(session: i64, criteres: &CriteresControle, now: i64) -> FiltreControle {
+pub(super) fn filtre(ctx: &Ctx, session: i64, criteres: &CriteresControle) -> FiltreControle {
+    let now = ctx.campagne_ms();
     FiltreControle {
+        // A decision releases the course: only those that wait are taken.
+        pris: criteres.prise.filter(|_| criteres.etat == EtatControle::Soumise).map(|p| p.of(ctx)),
         mots: mots_recherche(&criteres.texte),
         famille: criteres.famille.map(Famille::code),
         departement: criteres.departement.clone(),
         ..dans_l_etat(session, criteres.etat, criteres.depassees.then_some(now))
     }
+}
+
+/// (code, name) of the departments where a perimeter has courses.
+pub(in crate::formations) async fn departements(
+    c: &impl Sql,
+    scope: &Scope,
+    session: i64,
+) -> Result<Vec<(String, String)>, AppError> {
+    let nomme = |code: String| {
+        let nom = territoires::departement(&code).map_or_else(|| code.clone(), |d| d.nom.to_owned());
+        (code, nom)
+    };
+    Ok(base::departements(c, scope, session).await?.into_iter().map(nomme).collect())
 }
 
 /// The courses of a perimeter in one state of the review: those that have not changed first; of those that were returned, those whose
@@ -147,7 +217,7 @@ pub async fn list_controles(
     let scope = droits::scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
     let decider = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session.id).is_ok();
     let now = ctx.campagne_ms();
-    let filtre = filtre(session.id, criteres, now);
+    let filtre = filtre(ctx, session.id, criteres);
     let total = base::count_file(db, &scope, &filtre).await?;
     let inchangees = if decider && criteres.etat == EtatControle::Soumise && !session.archivee {
         base::count_file(db, &scope, &FiltreControle { inchangees: true, ..filtre.clone() }).await?
@@ -160,7 +230,7 @@ pub async fn list_controles(
         base::count_file(db, &scope, &dans_l_etat(session.id, EtatControle::Retournee, Some(now))).await?;
     let (page, pages) = pages(criteres.page, total, PAR_PAGE);
     let lignes = base::list_file(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
-    let departements = base::departements(db, &scope, session.id).await?;
+    let departements = departements(db, &scope, session.id).await?;
     let soumise = criteres.etat != EtatControle::Brouillon;
     let cles: Vec<i64> = lignes.iter().map(|l| l.id).collect();
     let descriptions: HashMap<i64, String> = base::descriptions(db, &cles)
@@ -171,6 +241,20 @@ pub async fn list_controles(
     let mut vues = Vec::with_capacity(lignes.len());
     for l in lignes {
         let famille = Famille::from_code(&l.famille).unwrap_or(Famille::Autre);
+        let genre = genre_de(&l.famille, &l.libelle);
+        let contenu = descriptions.get(&l.id);
+        let accueil = AccueilDeclare::new(
+            l.etablissement_internat.as_deref().unwrap_or_default(),
+            l.etablissement_places,
+            l.etablissement_boursiers,
+        );
+        // Only an establishment that answered « no » somewhere is worth reading the whole description again.
+        let contredites = if accueil.is_restreint() {
+            let d = contenu.map_or_else(|| Ok(Description::default()), |c| lit(c, genre))?;
+            contradictions(&d, l.internat == 1, accueil)
+        } else {
+            Vec::new()
+        };
         vues.push(LigneFileControle {
             libelle: intitule(&l.libelle, &l.detail),
             lieu: lieu(&l.commune, &l.departement),
@@ -179,10 +263,11 @@ pub async fn list_controles(
             nouvelle: l.precedente_id.is_none(),
             capacite: l.capacite_avant.zip(l.capacite).filter(|(avant, apres)| avant != apres),
             manques: l.manques.unwrap_or(1),
-            grille: match descriptions.get(&l.id) {
+            grille: match contenu {
                 None => 0,
-                Some(contenu) => ctx.app.relues.points(contenu, genre_de(&l.famille, &l.libelle))?.total(),
+                Some(contenu) => ctx.app.relues.points(contenu, genre)?.total(),
             },
+            contradictions: contredites,
             soumise_le: l.soumise_le,
             depasse: criteres.etat == EtatControle::Retournee && l.jusqu_a.is_some_and(|fin| fin <= now),
             jusqu_a: l.jusqu_a,
@@ -201,15 +286,44 @@ pub async fn list_controles(
         page,
         pages,
         lignes: vues,
-        departements: departements
-            .into_iter()
-            .map(|code| {
-                let nom = territoires::departement(&code).map_or_else(|| code.clone(), |d| d.nom.to_owned());
-                (code, nom)
-            })
-            .collect(),
+        departements,
         session,
     })
+}
+
+/// R-CTL-14: the course that an agent opens after this one, among those that wait and that the criteria keep: the next of the page that
+/// they may decide, else the first of it; `None`: the page has no other. Asked before the course is decided, and leaves the list.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown session.
+pub async fn next_controle(
+    ctx: &Ctx,
+    annee: i64,
+    criteres: &CriteresControle,
+    id: &PublicId,
+) -> Result<Option<String>, AppError> {
+    let db = &ctx.app.db;
+    let session = sessions::session(db, annee).await?;
+    let Ok(scope) = droits::scope_session(&ctx.acteur, Action::ControlerFormation, session.id) else {
+        return Ok(None);
+    };
+    if criteres.etat != EtatControle::Soumise {
+        return Ok(None);
+    }
+    let filtre = filtre(ctx, session.id, criteres);
+    let total = base::count_file(db, &scope, &filtre).await?;
+    let (page, _) = pages(criteres.page, total, PAR_PAGE);
+    // One more: the first of the page that follows comes up once this course is decided.
+    let lignes = base::list_file(db, &scope, &filtre, PAR_PAGE + 1, i64::from(page - 1) * PAR_PAGE).await?;
+    let moi = ctx.acteur.compte;
+    let decidable = |l: &&LigneFile| {
+        l.public_id != id.as_str()
+            && (l.pris_par.is_none() || l.pris_par == moi)
+            && (l.soumise_par.is_none() || l.soumise_par != moi)
+    };
+    let place = lignes.iter().position(|l| l.public_id == id.as_str());
+    let suivante = lignes.iter().skip(place.map_or(0, |p| p + 1)).find(decidable);
+    Ok(suivante.or_else(|| lignes.iter().find(decidable)).map(|l| l.public_id.clone()))
 }
 
 /// An act on the review of a course.
@@ -271,6 +385,8 @@ pub struct FicheControle {
     pub manques: Vec<&'static str>,
     /// What the reading of its grid finds in its description, advice included; `None` until its weights are typed.
     pub grille: Option<(Description, Vec<Constat>)>,
+    /// R-FOR-40: what it says that its establishment contradicts.
+    pub contradictions: Vec<Contradiction>,
     /// R-CTL-07: its capacity, when it is out of the ordinary and not public yet.
     pub capacite: Option<Comparaison>,
     /// The multiple wish that the course is part of.
@@ -320,6 +436,8 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
     let reouvertures = Reouvertures::load(db, f.id).await?;
     let capacite = vraisemblance::view(ctx, &lu, &session, &brouillon, &reouvertures)?;
     let description = ici.contenu.description();
+    let maison = store::etablissements::parametrage_of(db, session.id, f.etablissement_id).await?;
+    let maison = maison.as_ref().map(accueil).unwrap_or_default();
     let messages = if ctx.may(Action::ConsulterEchanges, &cible(&f)) {
         Some(from_etablissement(db, f.id).await?)
     } else {
@@ -341,6 +459,7 @@ pub async fn view_controle(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Fiche
         depuis_retour,
         manques: ici.contenu.manques(genre),
         grille: description.grille_saisie().is_some().then(|| (description.clone(), description.constats())),
+        contradictions: contradictions(description, f.internat == 1, maison),
         capacite: Some(capacite).filter(|c| !c.raisons.is_empty()),
         regroupement: regroupement_vu(db, f.id).await?,
         actes: actes.iter().filter_map(|a| acte_lu(a, genre)).collect(),

@@ -82,5 +82,5 @@ pub(super) async fn redefine(
         description: &publiee.description,
     };
     base::insert_publication(tx, e, &nouvelle).await?;
-    Ok(base::call_places(tx, e, f.id).await?)
+    Ok(base::call_places(tx, e, &[f.id]).await?)
 }

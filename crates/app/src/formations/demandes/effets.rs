@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use domain::droits::Permit;
 use domain::formations::demandes::{NouvelleOffre, Souhait};
 use domain::formations::description::{Description, Valeur};
-use domain::formations::{EtatFormation, Famille, Genre, academies_du_secteur, texte_recherche};
+use domain::formations::{
+    EtatFormation, Famille, Genre, IdentiteFormation, academies_du_secteur, texte_recherche,
+};
 use domain::territoires::{self, Departement};
 use domain::{PublicId, RuleViolation};
 use files::offre::Chiffres;
@@ -19,6 +21,7 @@ use store::formations::{
 use store::nomenclatures::{give_code, type_by_code};
 use store::{Ecriture, Sql, Tx};
 
+use super::correction::{correct, identite_voulue};
 use super::definition::{groupes_voulus, redefine, secteur_voulu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -141,6 +144,8 @@ pub(super) enum Effet {
     Redefinir(Vec<GroupeRedefini>),
     /// Another sector, as it is stored.
     Sectoriser(String),
+    /// Another identity, as it is kept.
+    Corriger(IdentiteFormation),
     /// The dispensation itself opens the fields (R-VIE-11).
     Rien,
 }
@@ -150,7 +155,9 @@ impl Effet {
     pub(super) fn academie(&self) -> Option<&'static str> {
         match self {
             Self::Deplacer(lieu) | Self::Ceder(lieu) => Some(lieu.academie()),
-            Self::Fermer(_) | Self::Redefinir(_) | Self::Sectoriser(_) | Self::Rien => None,
+            Self::Fermer(_) | Self::Redefinir(_) | Self::Sectoriser(_) | Self::Corriger(_) | Self::Rien => {
+                None
+            }
         }
     }
 }
@@ -194,6 +201,7 @@ pub(super) async fn resolve(
         }
         Souhait::Groupes { groupes } => Effet::Redefinir(groupes_voulus(c, f, groupes).await?),
         Souhait::Sectorisation { academies } => Effet::Sectoriser(secteur_voulu(c, f, academies).await?),
+        Souhait::Correction(voulue) => Effet::Corriger(identite_voulue(c, f, voulue).await?),
         Souhait::Derogation { .. } => Effet::Rien,
     })
 }
@@ -404,6 +412,10 @@ pub(super) async fn apply(
             base::set_secteur(tx, &e, (f.id, f.version), secteur).await?;
             let academies = academies_du_secteur(secteur, &f.academie);
             json!({ "etat": f.etat, "nature": d.nature, "academies": academies })
+        }
+        Effet::Corriger(voulue) => {
+            let champs = correct(tx, ctx, permit, f, voulue).await?;
+            json!({ "etat": f.etat, "nature": d.nature, "corriges": champs })
         }
     };
     note(tx, ctx, permit, f, apres).await

@@ -1,10 +1,12 @@
-//! R-VIE-01 to 13: what an establishment asks about the life of a course; what its academic service answers, and the national
+//! R-VIE-01 to 14: what an establishment asks about the life of a course; what its academic service answers, and the national
 //! team for a dispensation; what an acceptance does, in the same transaction.
 
+mod correction;
 mod definition;
 mod deposer;
 mod effets;
 mod etablissement;
+mod exporter;
 mod filieres;
 mod fin;
 mod proposer;
@@ -16,6 +18,8 @@ pub use deposer::{ask_formation, ask_ouverture, demande_of_recepisse};
 pub(crate) use effets::{Reprise, hand_to};
 pub(crate) use etablissement::PartiesRouvertes;
 pub use etablissement::{DemandeReouverture, ask_reouverture, view_reouverture};
+pub(crate) use exporter::COLONNES as COLONNES_DEMANDES;
+pub use exporter::export_demandes;
 pub use filieres::{Filiere, Filieres, search_filieres};
 pub(super) use fin::fin;
 pub use fin::{FicheFermee, FinFormation, closed_sheet};
@@ -99,6 +103,10 @@ fn cible_at(guichet: Guichet, d: &Ligne) -> Result<Cible, AppError> {
 /// R-VIE-03: what was possible when it was asked is no longer: whoever answers reads why, and refuses.
 fn caduque(r: RuleViolation) -> RuleViolation {
     match r {
+        // R-VIE-14: an import, or the catalogue, says the title meanwhile.
+        RuleViolation::Champ { champ: "libelle", motif: "meme" | "catalogue" } => {
+            RuleViolation::DemandeCaduque { champ: "intitule" }
+        }
         RuleViolation::Champ { champ, .. } | RuleViolation::TropLong { champ, .. } => {
             RuleViolation::DemandeCaduque { champ }
         }

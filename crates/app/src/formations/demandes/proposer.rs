@@ -2,11 +2,12 @@
 
 use domain::droits::{Action, scope_session};
 use domain::formations::demandes::NatureDemande;
-use domain::formations::{EtatFormation, GroupeVoulu, academies_du_secteur};
+use domain::formations::{EtatFormation, GroupeVoulu, IdentiteFormation, academies_du_secteur};
 use domain::{PublicId, RuleViolation};
 use store::Sql;
 use store::formations::{self as base, LigneFormation, LigneSiteSession};
 
+use super::correction::attaches;
 use super::definition::require_classement_propre;
 use super::deposer::require_moment;
 use super::valeurs::nom_site;
@@ -15,6 +16,7 @@ use super::{champs_clos, require_sans_voeu};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::controle::Reouvertures;
+use crate::formations::identite::identite;
 use crate::formations::{Intitule, cible, intitule, load};
 use crate::sessions::{self, SessionAdmission};
 
@@ -43,6 +45,10 @@ pub struct Demander {
     pub capacite: Option<i64>,
     /// Codes of the academies of its sector.
     pub secteur: Vec<String>,
+    /// What it is called and is.
+    pub identite: IdentiteFormation,
+    /// R-VIE-14: what of it stays as it is, and why.
+    pub fixes: Vec<RuleViolation>,
     /// What was asked about it, newest first.
     pub suivis: Vec<SuiviDemande>,
 }
@@ -120,6 +126,8 @@ pub async fn view_demander(ctx: &Ctx, annee: i64, id: &PublicId) -> Result<Deman
             .collect(),
         capacite: f.capacite,
         secteur: academies_du_secteur(&f.secteur, &f.academie).into_iter().map(str::to_owned).collect(),
+        identite: identite(&f),
+        fixes: attaches(db, &f).await?.fixes(),
         suivis: demandees.iter().map(|d| suivi(ctx, d)).collect::<Result<_, _>>()?,
         id: f.public_id.clone(),
         version: f.version,

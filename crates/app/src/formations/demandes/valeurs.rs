@@ -6,7 +6,7 @@ use domain::droits::Action;
 use domain::formations::controle::CHAMPS_PROPRES;
 use domain::formations::demandes::{NouvelleOffre, Souhait};
 use domain::formations::description::Champ;
-use domain::formations::{Famille, GroupeVoulu, StatutFormation, noms_du_secteur};
+use domain::formations::{Famille, GroupeVoulu, IdentiteFormation, StatutFormation, noms_du_secteur};
 use domain::territoires::academie;
 use jiff::civil::Date;
 use store::Sql;
@@ -17,6 +17,7 @@ use super::etablissement::{accordees, noms};
 use super::vues::Valeur;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::identite::identite;
 use crate::formations::{cible, intitule, series};
 use crate::messages::{accord, secteur};
 use crate::sessions::SessionAdmission;
@@ -72,6 +73,7 @@ pub(super) async fn valeurs(
         }
         Souhait::Groupes { groupes } => groupes_lus(c, d, groupes).await?,
         Souhait::Sectorisation { academies } => secteur_lu(c, d, academies).await?,
+        Souhait::Correction(voulue) => identite_lue(c, d, voulue).await?,
         Souhait::Derogation { champs, jusqu_a } => {
             let libelle = |code: &String| {
                 let propre = CHAMPS_PROPRES.iter().find(|(c, _)| c == code).map(|(_, l)| *l);
@@ -147,6 +149,38 @@ async fn secteur_lu(c: &impl Sql, d: &Ligne, academies: &BTreeSet<String>) -> Re
     let actuel = f.map(|f| dit("Secteur actuel", secteur(&noms_du_secteur(&f.secteur, &f.academie))));
     let noms: Vec<&str> = academies.iter().filter_map(|a| academie(a)).map(|a| a.nom).collect();
     Ok(actuel.into_iter().chain([dit("Secteur demandé", secteur(&noms))]).collect())
+}
+
+/// What a field of an identity is called when it is read: as it is, as it is asked for.
+const TERMES: [(&str, &str, &str); 4] = [
+    ("libelle", "Intitulé actuel", "Intitulé demandé"),
+    ("detail", "Précision actuelle", "Précision demandée"),
+    ("statut", "Statut actuel", "Statut demandé"),
+    ("selective", "Sélectivité actuelle", "Sélectivité demandée"),
+];
+
+/// R-VIE-14: as long as nobody has answered, what would change alone, beside what it is.
+async fn identite_lue(c: &impl Sql, d: &Ligne, voulue: &IdentiteFormation) -> Result<Vec<Valeur>, AppError> {
+    let f = match d.formation_session_id.filter(|_| d.decidee_le.is_none()) {
+        None => None,
+        Some(cle) => base::by_id(c, cle).await?,
+    };
+    let actuelle = f.as_ref().map(identite);
+    let ecrit = |i: &IdentiteFormation, champ: &str| match i.lisible(champ) {
+        vide if vide.is_empty() => "aucune".to_owned(),
+        dit => dit,
+    };
+    let mut lignes = Vec::new();
+    for (champ, avant, apres) in TERMES {
+        match &actuelle {
+            Some(a) if voulue.differences(a).contains(&champ) => {
+                lignes.extend([dit(avant, ecrit(a, champ)), dit(apres, ecrit(voulue, champ))]);
+            }
+            Some(_) => {}
+            None => lignes.push(dit(apres, ecrit(voulue, champ))),
+        }
+    }
+    Ok(lignes)
 }
 
 pub(super) fn nom_site(s: &LigneSiteSession) -> String {

@@ -4,6 +4,7 @@ use domain::comptes::Role;
 use domain::droits::{Action, Cible, scope_session};
 use domain::etablissements::Partie;
 use domain::formations::demandes::{EtatDemande, Geste, NatureDemande, Parcours, Souhait, check_personne};
+use domain::formations::{mots_recherche, texte_recherche};
 use domain::{PublicId, RuleViolation};
 use jiff::civil::Date;
 use store::Sql;
@@ -21,6 +22,7 @@ use super::{
 };
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
+use crate::formations::controle::departements;
 use crate::formations::recherche::pages;
 use crate::formations::{cible, intitule};
 use crate::sessions::{self, SessionAdmission};
@@ -48,7 +50,8 @@ pub struct SuiviDemande {
     pub jusqu_a: Option<i64>,
 }
 
-fn titre(d: &Ligne) -> Result<String, AppError> {
+/// The course, as it is named or would be; the parts of the establishment.
+pub(super) fn titre(d: &Ligne) -> Result<String, AppError> {
     Ok(match (&d.libelle, souhait(d)?) {
         (Some(libelle), _) => intitule(libelle, d.detail.as_deref().unwrap_or("")),
         (None, Souhait::Ouverture(o)) => intitule(&o.libelle, &o.detail),
@@ -131,8 +134,46 @@ pub struct CriteresDemandes {
     pub etat: Option<EtatDemande>,
     /// `None` for every kind.
     pub nature: Option<NatureDemande>,
+    /// Words of what is asked about, of the establishment that asks or of its town; empty for all.
+    pub texte: String,
+    /// Code of the department of the establishment that asks; `None` for every one.
+    pub departement: Option<String>,
     /// From 1.
     pub page: u32,
+}
+
+impl CriteresDemandes {
+    /// What a desk keeps of them, words apart.
+    pub(super) fn filtre(&self, session: i64, guichet: Guichet) -> FiltreDemandes {
+        FiltreDemandes {
+            session,
+            etat: self.etat.map(EtatDemande::code),
+            nature: self.nature.map(NatureDemande::code),
+            transmises: guichet == Guichet::National,
+            recues: guichet == Guichet::Receveur,
+            // Once it has agreed, whoever would receive a course has nothing left to examine.
+            sans_accord: guichet == Guichet::Receveur && self.etat == Some(EtatDemande::Deposee),
+            departement: self.departement.clone(),
+        }
+    }
+
+    /// Those of these requests that have its words, compared as those of the courses are (R-FOR-05). What an opening would make has no
+    /// row to be searched: its name is only in what the request says.
+    pub(super) fn parmi(&self, lignes: Vec<Ligne>) -> Result<Vec<Ligne>, AppError> {
+        let mots = mots_recherche(&self.texte);
+        if mots.is_empty() {
+            return Ok(lignes);
+        }
+        let mut gardees = Vec::new();
+        for d in lignes {
+            let lieu = format!("{} {} {}", d.commune, d.departement, d.uai);
+            let texte = texte_recherche(&titre(&d)?, "", &d.etablissement, &lieu);
+            if mots.iter().all(|mot| texte.contains(&format!(" {mot}"))) {
+                gardees.push(d);
+            }
+        }
+        Ok(gardees)
+    }
 }
 
 /// A request in a list.
@@ -177,6 +218,8 @@ pub struct ListeDemandes {
     pub ouverture: Result<(), RuleViolation>,
     /// R-VIE-13: whether it is asked for with a national type, or with why it has none.
     pub nomenclature: bool,
+    /// (code, name) of the departments of a service, or of the country; none at the desk of an establishment.
+    pub departements: Vec<(String, String)>,
 }
 
 const PAR_PAGE: i64 = 50;
@@ -186,7 +229,15 @@ fn en_attente(session: i64, guichet: Guichet) -> FiltreDemandes {
     let transmises = guichet == Guichet::National;
     let etat = if transmises { EtatDemande::Transmise } else { EtatDemande::Deposee };
     let recues = guichet == Guichet::Receveur;
-    FiltreDemandes { session, etat: Some(etat.code()), nature: None, transmises, recues, sans_accord: recues }
+    FiltreDemandes {
+        session,
+        etat: Some(etat.code()),
+        nature: None,
+        transmises,
+        recues,
+        sans_accord: recues,
+        departement: None,
+    }
 }
 
 /// Requests that wait at a desk; `None` for whoever does not sit there.
@@ -216,19 +267,26 @@ pub async fn list_demandes(
     ctx.scope(guichet.action())?;
     let session = sessions::session(db, annee).await?;
     let scope = scope_session(&ctx.acteur, guichet.action(), session.id)?;
-    let filtre = FiltreDemandes {
-        session: session.id,
-        etat: criteres.etat.map(EtatDemande::code),
-        nature: criteres.nature.map(NatureDemande::code),
-        transmises: guichet == Guichet::National,
-        recues: guichet == Guichet::Receveur,
-        // Once it has agreed, whoever would receive a course has nothing left to examine.
-        sans_accord: guichet == Guichet::Receveur && criteres.etat == Some(EtatDemande::Deposee),
-    };
-    let total = base::count_demandes(db, &scope, &filtre).await?;
+    let filtre = criteres.filtre(session.id, guichet);
     let en_attente = base::count_demandes(db, &scope, &en_attente(session.id, guichet)).await?;
-    let (page, pages) = pages(criteres.page, total, PAR_PAGE);
-    let lignes = base::list_demandes(db, &scope, &filtre, PAR_PAGE, i64::from(page - 1) * PAR_PAGE).await?;
+    let (total, page, pages, lignes) = if criteres.texte.trim().is_empty() {
+        let total = base::count_demandes(db, &scope, &filtre).await?;
+        let (page, pages) = pages(criteres.page, total, PAR_PAGE);
+        let limites = Some((PAR_PAGE, i64::from(page - 1) * PAR_PAGE));
+        (total, page, pages, base::list_demandes(db, &scope, &filtre, limites).await?)
+    } else {
+        let toutes = criteres.parmi(base::list_demandes(db, &scope, &filtre, None).await?)?;
+        let total = i64::try_from(toutes.len()).unwrap_or(i64::MAX);
+        let (page, pages) = pages(criteres.page, total, PAR_PAGE);
+        let combien = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
+        let avant = combien(i64::from(page - 1) * PAR_PAGE);
+        let lignes = toutes.into_iter().skip(avant).take(combien(PAR_PAGE)).collect();
+        (total, page, pages, lignes)
+    };
+    let departements = match guichet {
+        Guichet::Academie | Guichet::National => departements(db, &scope, session.id).await?,
+        Guichet::Etablissement | Guichet::Receveur => Vec::new(),
+    };
     let lue = |d: &Ligne| {
         Ok::<_, AppError>(LigneDemande {
             nature: nature(d)?,
@@ -250,6 +308,7 @@ pub async fn list_demandes(
         lignes: lignes.iter().map(lue).collect::<Result<_, _>>()?,
         ouverture: require_moment(ctx, &session, NatureDemande::Ouverture),
         nomenclature: store::nomenclatures::has_types(db, session.id).await?,
+        departements,
         session,
     })
 }

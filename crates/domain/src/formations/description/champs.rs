@@ -322,7 +322,7 @@ pub const CHAMPS: &[Champ] = &[
         .aide("Par exemple : français ; français et anglais.")
         .exige(Toujours),
     champ(R::Caracteristiques, "site", "Site de formation", Site)
-        .aide("Les sites se décrivent avec l’établissement.")
+        .aide("Un site décrit avec l’établissement. Le changer ici corrige ce nom sur la fiche ; la ville de la fiche et de la recherche ne change que si le service académique accepte de déplacer la formation.")
         .exige(Toujours),
     champ(R::Caracteristiques, "composante", "Composante", Composante)
         .aide("Faculté, institut ou école interne, s’il y en a."),
@@ -434,7 +434,7 @@ pub const CHAMPS: &[Champ] = &[
         .exige(Toujours),
     champ(R::Candidature, "lettre_usage", "Pourquoi la lettre est demandée", Zone(1_000))
         .aide("Ce que la commission y cherche ; le candidat le lira avant d’écrire.")
-        .exige(Si("lettre", &["oui"])),
+        .exige(Si("lettre", &["oui"], "si la lettre est demandée")),
     champ(R::Candidature, "pieces", "Pièces demandées", Liste(PIECES, 15, Lignes::Simples))
         .aide("En plus des bulletins, que la plateforme transmet."),
     champ(R::Candidature, "questions", "Questionnaire", Liste(QUESTIONS, 20, Lignes::Simples)),
@@ -450,12 +450,12 @@ pub const CHAMPS: &[Champ] = &[
     champ(R::Epreuves, "epreuves", "Épreuves et entretiens", Liste(EPREUVES, 10, Lignes::Simples)),
     champ(R::Epreuves, "preselection", "Présélection sur dossier", OuiNon)
         .aide("Oui si seuls certains candidats sont convoqués aux épreuves.")
-        .exige(Si("epreuves", &["*"])),
+        .exige(Si("epreuves", &["*"], "s’il y a des épreuves")),
     champ(R::Epreuves, "frais_dossier", "Frais de candidature", Montant)
         .aide("Frais de dossier ou de concours, pour toutes les épreuves ; 0 s’il n’y en a pas.")
-        .exige(Si("epreuves", &["*"])),
+        .exige(Si("epreuves", &["*"], "s’il y a des épreuves")),
     champ(R::Epreuves, "frais_dossier_boursiers", "Frais de candidature des boursiers", Choix(EXONERATION))
-        .exige(Si("epreuves", &["*"])),
+        .exige(Si("epreuves", &["*"], "s’il y a des épreuves")),
     poids("poids_1", "Poids des résultats académiques"),
     importance("importance_1", "Importance des résultats académiques"),
     poids("poids_2", "Poids des compétences, méthodes et savoir-faire"),

@@ -159,6 +159,27 @@ pub fn read_lignes(champ: &Champ, saisies: &[LigneListe]) -> Result<Vec<LigneLis
     if defauts.is_empty() { Ok(lignes) } else { Err(defauts) }
 }
 
+/// R-FOR-30: the days of the lines of a list, stored or as typed, that are not of a session (its first and last day included): last
+/// year's, or a slip of the keyboard. What is no day is told by [`read_lignes`].
+pub fn check_jours(champ: &Champ, lignes: &[LigneListe], (de, a): (Date, Date)) -> Vec<DefautSaisie> {
+    let dit = |d: Date| format!("{:02}/{:02}/{}", d.day(), d.month(), d.year());
+    let mut defauts = Vec::new();
+    for (i, ligne) in lignes.iter().enumerate() {
+        for c in champ.colonnes().iter().filter(|c| c.nature == Nature::Jour) {
+            let jour = ligne.get(c.code).and_then(|t| parse_jour(t.trim()));
+            if jour.is_some_and(|jour| jour < de || jour > a) {
+                let message = format!(
+                    "Ce jour n’est pas de cette session : indiquez un jour du {} au {}.",
+                    dit(de),
+                    dit(a)
+                );
+                defauts.push(DefautSaisie { ou: Some((i, c.code)), message });
+            }
+        }
+    }
+    defauts
+}
+
 /// Whether a stored value is one that the field accepts: what comes from last year, a template or a file.
 ///
 /// # Errors

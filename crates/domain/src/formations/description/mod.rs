@@ -5,14 +5,18 @@ mod champs;
 mod grille;
 mod lecture;
 mod modele;
+mod pieces;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use champs::{CHAMPS, FRAIS, INTERNAT, PRESENTATION, PROPRES};
-pub use lecture::{DefautSaisie, check_valeur, parse_jour, read_lignes, read_texte, write_texte};
+pub use lecture::{
+    DefautSaisie, check_jours, check_valeur, parse_jour, read_lignes, read_texte, write_texte,
+};
 pub use modele::{modele, modele_de};
+pub use pieces::Transmis;
 
 use super::Genre;
 use crate::calendrier::Etape;
@@ -155,8 +159,8 @@ pub enum Exigence {
     Facultatif,
     /// In every course.
     Toujours,
-    /// When that field has one of these values; « * » is any value.
-    Si(&'static str, &'static [&'static str]),
+    /// When that field has one of these values; « * » is any value. Then the same in French, as the forms say it.
+    Si(&'static str, &'static [&'static str], &'static str),
 }
 
 /// The courses that have a field.
@@ -239,7 +243,7 @@ impl Champ {
         match self.exige {
             Exigence::Facultatif => false,
             Exigence::Toujours => true,
-            Exigence::Si(code, valeurs) => match d.valeur(code) {
+            Exigence::Si(code, valeurs, _) => match d.valeur(code) {
                 None => false,
                 Some(Valeur::Texte(t)) => valeurs.iter().any(|v| *v == "*" || v == t),
                 Some(Valeur::Lignes(_)) => valeurs.contains(&"*"),

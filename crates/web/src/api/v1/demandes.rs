@@ -19,8 +19,8 @@ use domain::RuleViolation;
 use domain::comptes::Role;
 use domain::droits::{Action, Denial};
 use domain::etablissements::Partie;
-use domain::formations::GroupeVoulu;
 use domain::formations::demandes::{EtatDemande, NatureDemande, NouvelleOffre, Souhait};
+use domain::formations::{GroupeVoulu, IdentiteFormation};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -99,7 +99,8 @@ pub fn routes() -> Interface {
             doc("demander_sur_formation", "Demander quelque chose sur une formation")
                 .detail(
                     "Suspension, fermeture, fusion, déplacement, cession à un autre établissement, autres groupes de classement, autre \
-                     secteur, champs à modifier hors période. Une seule demande à la fois sur une formation.",
+                     secteur, intitulé, statut ou sélectivité à corriger, champs à modifier hors période. Une seule demande à la fois sur \
+                     une formation.",
                 )
                 .recoit::<DemandeVoulue>()
                 .rend::<DemandeDeposee>()
@@ -237,6 +238,8 @@ async fn get_demandes(appel: Appel, Path(a): Path<String>, Criteres(r): Criteres
     let criteres = CriteresDemandes {
         etat: reconnu("etat", r.etat.as_deref(), EtatDemande::from_code)?,
         nature: reconnu("nature", r.nature.as_deref(), NatureDemande::from_code)?,
+        texte: String::new(),
+        departement: None,
         page: r.page.unwrap_or(1),
     };
     let l = list_demandes(&appel.ctx, annee(&a)?, ICI, &criteres).await?;
@@ -462,6 +465,27 @@ struct GroupeDemande {
     places: i64,
 }
 
+/// Ce que la formation s’appelle et est : ce qu’une demande de nature `correction` corrige.
+#[derive(Serialize, ToSchema)]
+struct IdentiteActuelle {
+    libelle: String,
+    /// Ce qui la distingue d’une autre du même intitulé ; peut être vide.
+    detail: String,
+    /// `etudiant` ou `apprentissage`.
+    statut: String,
+    /// Elle peut refuser une candidature.
+    selective: bool,
+    /// Ceux de ces champs qui ne changent pas, et pourquoi.
+    fixes: Vec<ChampFixe>,
+}
+
+/// Un champ qu’une demande ne corrige pas.
+#[derive(Serialize, ToSchema)]
+struct ChampFixe {
+    champ: &'static str,
+    motif: String,
+}
+
 /// Ce qui peut être demandé sur une formation, et ce qui l’a été.
 #[derive(Serialize, ToSchema)]
 struct DemandesFormation {
@@ -472,6 +496,7 @@ struct DemandesFormation {
     groupes: Vec<GroupeDemande>,
     /// Codes des académies de son secteur.
     academies: Vec<String>,
+    identite: IdentiteActuelle,
     /// La plus récente d’abord.
     demandes: Vec<DemandeListee>,
 }
@@ -499,6 +524,17 @@ async fn get_formation(appel: Appel, Path((a, f)): Chemin) -> Rendu {
             })
             .collect(),
         academies: d.secteur.clone(),
+        identite: IdentiteActuelle {
+            libelle: d.identite.libelle.clone(),
+            detail: d.identite.detail.clone(),
+            statut: d.identite.statut.clone(),
+            selective: d.identite.selective,
+            fixes: d
+                .fixes
+                .iter()
+                .map(|r| ChampFixe { champ: r.champ(), motif: messages::regle(r) })
+                .collect(),
+        },
         demandes: d.suivis.iter().filter_map(DemandeListee::of_suivi).collect(),
     };
     json(&vue, Some(d.version))
@@ -508,7 +544,7 @@ async fn get_formation(appel: Appel, Path((a, f)): Chemin) -> Rendu {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DemandeVoulue {
-    /// `suspension`, `fermeture`, `fusion`, `deplacement`, `cession`, `groupes`, `sectorisation` ou `derogation`.
+    /// `suspension`, `fermeture`, `fusion`, `deplacement`, `cession`, `groupes`, `sectorisation`, `correction` ou `derogation`.
     nature: String,
     /// Pourquoi, en une phrase au moins.
     motif: String,
@@ -527,6 +563,18 @@ struct DemandeVoulue {
     /// `sectorisation` : codes des académies dont les candidats sont du secteur.
     #[serde(default)]
     academies: Option<Vec<String>>,
+    /// `correction` : l’intitulé. Une correction donne les quatre champs, ceux qui ne changent pas compris.
+    #[serde(default)]
+    libelle: Option<String>,
+    /// `correction` : ce qui la distingue d’une autre du même intitulé ; vide si rien.
+    #[serde(default)]
+    detail: Option<String>,
+    /// `correction` : `etudiant` ou `apprentissage`.
+    #[serde(default)]
+    statut: Option<String>,
+    /// `correction` : elle peut refuser une candidature.
+    #[serde(default)]
+    selective: Option<bool>,
     /// `derogation` : codes des champs à modifier.
     #[serde(default)]
     champs: Option<Vec<String>>,
@@ -544,6 +592,7 @@ const fn champs_de(nature: NatureDemande) -> &'static [&'static str] {
         NatureDemande::Cession => &["uai"],
         NatureDemande::Groupes => &["groupes"],
         NatureDemande::Sectorisation => &["academies"],
+        NatureDemande::Correction => &["libelle", "detail", "statut", "selective"],
         NatureDemande::Derogation => &["champs", "jusqu_a"],
         NatureDemande::Suspension | NatureDemande::Ouverture | NatureDemande::Reouverture => &[],
     }
@@ -569,6 +618,10 @@ fn souhait(c: DemandeVoulue) -> Result<(Souhait, String), Box<Probleme>> {
         ("uai", c.uai.is_some()),
         ("groupes", c.groupes.is_some()),
         ("academies", c.academies.is_some()),
+        ("libelle", c.libelle.is_some()),
+        ("detail", c.detail.is_some()),
+        ("statut", c.statut.is_some()),
+        ("selective", c.selective.is_some()),
         ("champs", c.champs.is_some()),
         ("jusqu_a", c.jusqu_a.is_some()),
     ];
@@ -596,6 +649,12 @@ fn souhait(c: DemandeVoulue) -> Result<(Souhait, String), Box<Probleme>> {
         NatureDemande::Sectorisation => {
             Souhait::Sectorisation { academies: exige("academies", c.academies)?.into_iter().collect() }
         }
+        NatureDemande::Correction => Souhait::Correction(IdentiteFormation {
+            libelle: exige("libelle", c.libelle)?,
+            detail: exige("detail", c.detail)?,
+            statut: exige("statut", c.statut)?,
+            selective: exige("selective", c.selective)?,
+        }),
         NatureDemande::Derogation => Souhait::Derogation {
             champs: exige("champs", c.champs)?.into_iter().collect(),
             jusqu_a: jour(&exige("jusqu_a", c.jusqu_a)?)?.to_string(),

@@ -8,7 +8,9 @@ use axum::extract::Path;
 use axum::http::Method;
 use domain::PublicId;
 use domain::droits::Action;
-use domain::formations::description::{CHAMPS, Champ, LigneListe, Nature, Rubrique, Valeur, check_valeur};
+use domain::formations::description::{
+    CHAMPS, Champ, LigneListe, Nature, Rubrique, Valeur, check_jours, check_valeur,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json as valeur_json};
 use utoipa::ToSchema;
@@ -235,9 +237,11 @@ fn changements(
             Nature::Liste(..) => lit_lignes(c, valeur)?,
             _ => lit(c, c.code, valeur)?.map(Valeur::Texte),
         };
-        if let Some(lue) = &lue
-            && let Err(defauts) = check_valeur(c, lue)
-        {
+        if let Some(lue) = &lue {
+            let mut defauts = check_valeur(c, lue).err().unwrap_or_default();
+            if let Valeur::Lignes(lignes) = lue {
+                defauts.extend(check_jours(c, lignes, v.session.campagne()));
+            }
             fautes.extend(defauts.into_iter().map(|d| ChampFautif {
                 champ: d.ou.map_or_else(|| c.code.to_owned(), |(i, sous)| format!("{}[{i}].{sous}", c.code)),
                 message: d.message,

@@ -313,6 +313,8 @@ struct Etablissement {
     nom: String,
     /// Statut juridique.
     statut: &'static str,
+    /// Ministère de tutelle ; vide s’il n’est pas dit.
+    tutelle: &'static str,
     coordonnees: CoordonneesEcrites,
     accueil: AccueilEcrit,
     composantes: Vec<ComposanteLue>,
@@ -339,6 +341,7 @@ fn vue(v: &VueEtablissement) -> Etablissement {
         uai: l.uai.clone(),
         nom: l.nom.clone(),
         statut: v.statut,
+        tutelle: v.public.tutelle,
         coordonnees: CoordonneesEcrites {
             sigle: l.sigle.clone(),
             adresse: l.adresse.clone(),

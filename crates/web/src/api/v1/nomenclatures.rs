@@ -108,8 +108,8 @@ fn decrit(c: &'static Champ) -> ChampDecrit {
         exige: match c.exige {
             Exigence::Facultatif => "jamais".to_owned(),
             Exigence::Toujours => "toujours".to_owned(),
-            Exigence::Si(code, ["*"]) => format!("si « {code} » est rempli"),
-            Exigence::Si(code, valeurs) => format!("si « {code} » vaut {}", valeurs.join(" ou ")),
+            Exigence::Si(code, ["*"], _) => format!("si « {code} » est rempli"),
+            Exigence::Si(code, valeurs, _) => format!("si « {code} » vaut {}", valeurs.join(" ou ")),
         },
         public: c.public,
         reglementaire: c.reglementaire,

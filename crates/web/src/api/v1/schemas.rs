@@ -11,7 +11,7 @@ use crate::api::document::{Doc, Interface};
 use crate::api::probleme::Rendu;
 
 /// Address, name and sentence of each.
-const FICHIERS: [(Fichier, &str, &str, &str); 19] = [
+const FICHIERS: [(Fichier, &str, &str, &str); 21] = [
     (
         Fichier::Classeur,
         "/api/v1/schemas/classeur",
@@ -71,6 +71,18 @@ const FICHIERS: [(Fichier, &str, &str, &str); 19] = [
         "/api/v1/schemas/suivi-formations",
         "schema_suivi_formations",
         "Le schéma du suivi du paramétrage, formation par formation (Table Schema)",
+    ),
+    (
+        Fichier::Demandes,
+        "/api/v1/schemas/demandes",
+        "schema_demandes",
+        "Le schéma de la liste des demandes des établissements (Table Schema)",
+    ),
+    (
+        Fichier::Capacites,
+        "/api/v1/schemas/capacites-a-confirmer",
+        "schema_capacites_a_confirmer",
+        "Le schéma de la liste des capacités à confirmer (Table Schema)",
     ),
     (
         Fichier::StatistiquesSeances,

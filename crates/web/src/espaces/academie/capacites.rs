@@ -1,6 +1,7 @@
-//! `/academie/{annee}/capacites`: the capacities out of the ordinary that are explained and wait for a second person (R-CAP-05).
+//! `/academie/{annee}/capacites`: the capacities out of the ordinary that are explained and wait for a second person (R-CAP-05); the
+//! same as a file.
 
-use app::formations::{CapaciteAConfirmer, list_a_confirmer};
+use app::formations::{CapaciteAConfirmer, CriteresCapacites, export_a_confirmer, list_a_confirmer};
 use app::messages::{accord, date_heure};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -8,18 +9,55 @@ use axum::http::StatusCode;
 
 use super::completude::ariane;
 use super::lit_annee;
-use crate::components::{Aide, Badge, Cellule, Colonne, Markup, Pagination, Tableau, Ton, instant, nombre};
+use crate::components::{
+    Aide, Badge, Bouton, Cellule, Choix, Colonne, Formulaire, Markup, Pagination, Tableau, Ton, exports,
+    instant, nombre,
+};
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, lit_page};
+use crate::socle::{Requete, Resultat, encode, lit_format, tableur};
 
 #[derive(Template)]
 #[template(path = "academie/capacites.html")]
 struct PageCapacites {
     page: Page,
+    url: String,
+    form: Formulaire,
+    departements: Vec<Choix>,
     /// None for an empty list: its sentence says so.
     titre: Option<String>,
+    exports: Vec<Bouton>,
     tableau: Tableau,
     pagination: Pagination,
+}
+
+fn criteres(form: &Formulaire) -> CriteresCapacites {
+    let dit = |champ: &str, longueur: usize| -> String {
+        form.valeur(champ).trim().chars().take(longueur).collect()
+    };
+    CriteresCapacites {
+        texte: dit("q", 200),
+        departement: Some(dit("departement", 3)).filter(|d| !d.is_empty()),
+        page: form.valeur("page").parse().unwrap_or(1),
+    }
+}
+
+/// The address of the list, or of its file.
+fn adresse(chemin: &str, c: &CriteresCapacites, page: Option<u32>) -> String {
+    let choix = [("q", c.texte.as_str()), ("departement", c.departement.as_deref().unwrap_or(""))];
+    let dits = choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
+    let parties: Vec<String> = page.map(|n| format!("page={n}")).into_iter().chain(dits).collect();
+    if parties.is_empty() { chemin.to_owned() } else { format!("{chemin}?{}", parties.join("&")) }
+}
+
+pub async fn get_export(
+    requete: Requete,
+    Path(annee): Path<String>,
+    Query(paires): Query<Vec<(String, String)>>,
+) -> Resultat {
+    let (annee, format) = (lit_annee(&annee)?, lit_format(&paires));
+    let criteres = criteres(&Formulaire::recu("", paires));
+    let e = export_a_confirmer(&requete.ctx, annee, &criteres, format).await?;
+    Ok(tableur(&e.nom_fichier, e.format, e.octets))
 }
 
 pub async fn get_capacites(
@@ -28,7 +66,15 @@ pub async fn get_capacites(
     Query(paires): Query<Vec<(String, String)>>,
 ) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let l = list_a_confirmer(&requete.ctx, annee, lit_page(&paires)).await?;
+    let form = Formulaire::recu("", paires);
+    let criteres = criteres(&form);
+    let l = list_a_confirmer(&requete.ctx, annee, &criteres).await?;
+    let url = format!("/academie/{annee}/capacites");
+    let si_vide = if criteres.texte.is_empty() && criteres.departement.is_none() {
+        "Aucune capacité de votre périmètre n’attend d’être confirmée par une deuxième personne."
+    } else {
+        "Aucune capacité à confirmer ne répond à cette recherche."
+    };
     let colonnes = vec![
         Colonne::longue("Formation"),
         Colonne::new("Capacité"),
@@ -41,13 +87,19 @@ pub async fn get_capacites(
             .session(&l.session.libelle)
             .ariane(ariane(&requete, annee)),
         titre: (l.total > 0).then(|| accord(l.total, "capacité", "capacités")),
+        exports: if l.total > 0 {
+            exports(&adresse(&format!("{url}/export"), &criteres, None))
+        } else {
+            Vec::new()
+        },
+        departements: l.departements.iter().map(|(c, n)| Choix::new(c, format_args!("{n} ({c})"))).collect(),
         tableau: Tableau::new("Capacités à confirmer, la plus ancienne en premier", colonnes)
             .legende_cachee()
-            .si_vide(
-                "Aucune capacité de votre périmètre n’attend d’être confirmée par une deuxième personne.",
-            )
+            .si_vide(si_vide)
             .lignes(l.lignes.iter().map(|c| ligne(annee, c))),
-        pagination: Pagination::new(l.page, l.pages, |n| format!("/academie/{annee}/capacites?page={n}")),
+        pagination: Pagination::new(l.page, l.pages, |n| adresse(&url, &criteres, Some(n))),
+        form,
+        url,
     };
     Ok(rend(StatusCode::OK, &page))
 }

@@ -3,7 +3,7 @@
 use app::AppError;
 use app::formations::{
     ChampCompare, FicheControle, PriseControle, Retour, RetourEnCours, accept_formation, cancel_retour,
-    extend_retour, return_formation, take_controle, view_controle,
+    extend_retour, next_controle, return_formation, take_controle, view_controle,
 };
 use app::messages;
 use askama::Template;
@@ -14,7 +14,7 @@ use domain::formations::controle::EtatControle;
 use domain::formations::description::Rubrique;
 use domain::grille::Decompte;
 
-use super::controles::{avec, de_la_liste, limite, liste, quand, vers_la_liste};
+use super::controles::{avec, de_la_liste, decidee, limite, liste, quand, suite, vers_la_liste};
 use super::lit_annee;
 use crate::components::regroupement::en_bref;
 use crate::components::versions::cotes;
@@ -37,6 +37,8 @@ struct PageControle {
     liste: String,
     retour: String,
     formation: String,
+    /// Its page on the site de gestion.
+    page_formation: String,
     form: Formulaire,
     badge: Badge,
     alertes: Vec<Alerte>,
@@ -100,7 +102,8 @@ pub async fn get_controle(
     let f = view_controle(&requete.ctx, annee, &id).await?;
     let charte = charte(&requete, annee, &id, &f).await?;
     let form = requete.formulaire().avec_version(f.version);
-    let mut page = page(&requete, annee, f, form, de_la_liste(&Formulaire::recu("", paires)));
+    let suite = suite(&de_la_liste(&Formulaire::recu("", paires)));
+    let mut page = page(&requete, annee, f, form, suite);
     page.alertes.extend(charte);
     Ok(rend(StatusCode::OK, &page))
 }
@@ -134,7 +137,8 @@ pub async fn post_controle(
     let (annee, id) = lit_chemin(chemin)?;
     let requete = recu.requete.clone();
     let (ctx, garde) = (&requete.ctx, recu.garde());
-    let suite = de_la_liste(&Formulaire::recu("", paires));
+    let voulus = de_la_liste(&Formulaire::recu("", paires));
+    let suite = suite(&voulus);
     let ici =
         |fait: &str| avec(&vers_la_liste(&adresse(annee, id.as_str()), &suite), &format!("fait={fait}"));
     let (fait, vers) = match recu.form.valeur("acte") {
@@ -150,7 +154,9 @@ pub async fn post_controle(
         "prendre" => (take_controle(ctx, &garde, annee, &id, PriseControle::Prendre).await, ici("prise")),
         "liberer" => (take_controle(ctx, &garde, annee, &id, PriseControle::Liberer).await, ici("liberee")),
         "accepter" => {
-            (accept_formation(ctx, &garde, annee, &id).await, avec(&liste(annee, &suite), "fait=acceptee"))
+            let suivante = next_controle(ctx, annee, &voulus, &id).await?;
+            let vers = decidee(annee, &suite, "acceptee", suivante.as_deref());
+            (accept_formation(ctx, &garde, annee, &id).await, vers)
         }
         _ => return Err(AppError::NotFound.into()),
     };
@@ -234,6 +240,14 @@ fn alertes(f: &FicheControle) -> Vec<Alerte> {
     }
     if !f.manques.is_empty() {
         alertes.push(Alerte::attention(format_args!("Il manque : {}.", f.manques.join(", "))));
+    }
+    if !f.contradictions.is_empty() {
+        let alerte = Alerte::attention(
+            "Ce n’est pas un obstacle, mais l’une des deux réponses est à corriger : retournez le champ de la formation, ou demandez à \
+             l’établissement de corriger la sienne.",
+        );
+        let alerte = alerte.titre("La formation et son établissement ne disent pas la même chose");
+        alertes.push(alerte.points(f.contradictions.iter().map(ToString::to_string)));
     }
     let points = f.grille.as_ref().map_or(0, |(_, constats)| Decompte::of(constats).total());
     if points > 0 {
@@ -331,6 +345,7 @@ fn page(requete: &Requete, annee: i64, f: FicheControle, form: Formulaire, suite
         liste: suite,
         url: adresse(annee, &f.id),
         formation: f.intitule.to_string(),
+        page_formation: format!("/gestion/{annee}/formations/{}", f.id),
         badge: Badge::new(ton(f.etat), f.etat.libelle()),
         alertes: alertes(&f),
         prise: match (&f.pris, f.etat) {
@@ -376,7 +391,7 @@ pub async fn get_retour(
     let (annee, id) = lit_chemin(chemin)?;
     let f = view_controle(&requete.ctx, annee, &id).await?;
     let choisis = Formulaire::recu("", paires);
-    let suite = de_la_liste(&choisis);
+    let suite = suite(&de_la_liste(&choisis));
     let mut form = requete.formulaire().avec_version(f.version);
     for code in choisis.valeurs("champs") {
         form.ajoute("champs", code);
@@ -400,7 +415,8 @@ pub async fn post_retour(
     mut recu: Recu,
 ) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
-    let suite = de_la_liste(&Formulaire::recu("", paires));
+    let voulus = de_la_liste(&Formulaire::recu("", paires));
+    let suite = suite(&voulus);
     let requete = recu.requete.clone();
     let f = view_controle(&requete.ctx, annee, &id).await?;
     let retenus = retenus(&f, &recu.form);
@@ -412,10 +428,11 @@ pub async fn post_retour(
     let mut statut = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some(jusqu_a) = recu.form.lit_date("jusqu_a") {
         let retour = Retour { motifs, jusqu_a };
+        let suivante = next_controle(&requete.ctx, annee, &voulus, &id).await?;
         match return_formation(&requete.ctx, &recu.garde(), annee, &id, &retour).await {
             Ok(r) => {
-                let fait = format!("fait=retournee&recepisse={}", r.numero);
-                return Ok(redirige(&avec(&liste(annee, &suite), &fait)));
+                let vers = decidee(annee, &suite, "retournee", suivante.as_deref());
+                return Ok(redirige(&format!("{vers}&recepisse={}", r.numero)));
             }
             Err(AppError::Invalid(fautes)) => {
                 for (code, message) in fautes {

@@ -1,7 +1,7 @@
 //! `/academie/{annee}/controles`: the courses that wait for the academic service; those that have not changed at once.
 
 use app::formations::{
-    Bilan, CriteresControle, FileControle, LaisseeDeCote, LigneFileControle, accept_unchanged,
+    Bilan, CriteresControle, FileControle, LaisseeDeCote, LigneFileControle, PriseFile, accept_unchanged,
     list_controles, view_acceptation,
 };
 use app::messages;
@@ -42,6 +42,10 @@ struct PageControles {
     etats: Vec<Choix>,
     familles: Vec<Choix>,
     departements: Vec<Choix>,
+    /// Who has taken them, for whoever decides what waits.
+    prises: Option<Vec<Choix>>,
+    /// The course that follows the one that has just been decided.
+    suivante: Option<String>,
     /// None when there is nothing and nothing was looked for: the alert says so.
     titre: Option<String>,
     /// Unchanged courses that have no box, and why.
@@ -79,6 +83,7 @@ pub(super) fn criteres(form: &Formulaire) -> CriteresControle {
         texte: form.valeur("q").trim().chars().take(200).collect(),
         famille: Famille::from_code(form.valeur("famille")),
         departement: form.lit_texte_facultatif("departement").map(|d| d.chars().take(3).collect()),
+        prise: PriseFile::from_code(form.valeur("prise")),
         page: form.valeur("page").parse().unwrap_or(1),
     }
 }
@@ -92,6 +97,7 @@ pub(super) fn suite(c: &CriteresControle) -> String {
     };
     let choix = [
         ("etat", etat),
+        ("prise", c.prise.filter(|_| c.etat == EtatControle::Soumise).map_or("", PriseFile::code)),
         ("departement", c.departement.as_deref().unwrap_or("")),
         ("famille", c.famille.map_or("", Famille::code)),
         ("q", c.texte.as_str()),
@@ -124,10 +130,16 @@ pub(super) fn vers_la_liste(url: &str, suite: &str) -> String {
 }
 
 /// What the list looked for that such an address comes from, read as the list reads it.
-pub(super) fn de_la_liste(form: &Formulaire) -> String {
+pub(super) fn de_la_liste(form: &Formulaire) -> CriteresControle {
     let uri = format!("/?{}", form.valeur("liste")).parse::<Uri>().ok();
     let lues = uri.and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
-    lues.map_or_else(String::new, |Query(paires)| suite(&criteres(&Formulaire::recu("", paires))))
+    criteres(&Formulaire::recu("", lues.map(|Query(paires)| paires).unwrap_or_default()))
+}
+
+/// R-CTL-14: the same list once a course of it is decided, with the way to the one that follows.
+pub(super) fn decidee(annee: i64, suite: &str, fait: &str, suivante: Option<&str>) -> String {
+    let suivante = suivante.map(|id| format!("&suivante={id}")).unwrap_or_default();
+    avec(&liste(annee, suite), &format!("fait={fait}{suivante}"))
 }
 
 pub async fn get_controles(
@@ -145,7 +157,11 @@ pub async fn get_controles(
         ("", numero) if !numero.is_empty() => view_acceptation(&requete.ctx, numero).await?,
         _ => None,
     };
+    let decidee = matches!(filtres.valeur("fait"), "acceptee" | "retournee");
+    let suivante = PublicId::parse(filtres.valeur("suivante")).filter(|_| decidee);
     let mut page = page(&requete, annee, &criteres, file, filtres, form);
+    page.suivante =
+        suivante.map(|id| vers_la_liste(&format!("/academie/{annee}/controles/{id}"), &suite(&criteres)));
     if let Some(bilan) = bilan {
         page.faits = faits(&bilan).into_iter().chain(recepisse(&requete.chemin)).collect();
         page.de_cote = de_cote(annee, &bilan.laissees, &suite(&criteres));
@@ -228,6 +244,10 @@ fn constats(l: &LigneFileControle, etat: EtatControle) -> Vec<(Ton, String)> {
     if l.grille > 0 {
         let points = accord(l.grille, "point", "points");
         constats.push((Ton::Attention, format!("Grille : {points} à relire")));
+    }
+    if !l.contradictions.is_empty() {
+        let quoi: Vec<&str> = l.contradictions.iter().map(|c| c.libelle()).collect();
+        constats.push((Ton::Attention, format!("Contredit l’établissement : {}", quoi.join(", "))));
     }
     constats
 }
@@ -381,6 +401,9 @@ fn page(
         inchangees: inchangees(annee, criteres, f.inchangees),
         etats,
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
+        prises: (f.decider && criteres.etat == EtatControle::Soumise)
+            .then(|| PriseFile::ALL.into_iter().map(|p| Choix::new(p.code(), p.libelle())).collect()),
+        suivante: None,
         departements: f.departements.iter().map(|(c, n)| Choix::new(c, format_args!("{n} ({c})"))).collect(),
         titre: montre.then(|| format!("{nom} : {}", accord(f.total, "formation", "formations"))),
         en_nombre: f.decider && criteres.etat == EtatControle::Soumise && f.lignes.iter().any(is_cochable),

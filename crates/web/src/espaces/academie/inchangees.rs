@@ -92,6 +92,7 @@ fn dit(c: &CriteresControle) -> String {
     }
     dits.extend(c.departement.as_deref().map(|d| format!("département {}", nom_departement(d))));
     dits.extend(c.famille.map(|f| format!("type « {} »", f.libelle())));
+    dits.extend(c.prise.map(|p| p.libelle().to_lowercase()));
     if dits.is_empty() {
         return "Toutes les formations de votre périmètre qui attendent votre contrôle.".to_owned();
     }

@@ -84,7 +84,10 @@ struct PageAccueil {
     soumises: Option<Markup>,
     nouveautes: Option<Nouveautes>,
     dates: Option<Dates>,
+    /// The pages of the work itself, before what remains to be done.
     acces: Vec<Bouton>,
+    /// The others, after it: on a telephone each takes a line.
+    autres: Vec<Bouton>,
 }
 
 #[derive(Deserialize)]
@@ -184,7 +187,8 @@ fn page(
         progressions,
         nouveautes: a.changements.as_ref().map(|c| Nouveautes::new(annee, c)),
         dates: a.dates.as_ref().map(|d| Dates::new(maintenant, d)),
-        acces: acces(requete, a),
+        acces: acces(a),
+        autres: autres(requete, a),
     }
 }
 
@@ -262,25 +266,32 @@ fn compte(n: i64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// The pages that the person may open from here.
-fn acces(requete: &Requete, a: &Accueil) -> Vec<Bouton> {
+/// Where courses and the establishment are described.
+fn acces(a: &Accueil) -> Vec<Bouton> {
+    let annee = a.session.annee;
+    let mut liens = vec![LienBouton::new("Mes formations", format_args!("/gestion/{annee}/formations"))];
+    if let Some(e) = a.etablissements.iter().find(|e| e.courant && a.description.is_some()) {
+        let url = format!("/gestion/{annee}/etablissements/{}", e.id);
+        liens.push(LienBouton::new("Mon établissement", url));
+    }
+    liens.into_iter().map(Bouton::secondaire).collect()
+}
+
+/// The other pages that the person may open from here.
+fn autres(requete: &Requete, a: &Accueil) -> Vec<Bouton> {
     let annee = a.session.annee;
     let peut = |action| {
         scope_session(&requete.ctx.acteur, action, a.session.id)
             .is_ok_and(|s| !s.portee().etablissements.is_empty())
     };
-    let mut liens = vec![LienBouton::new("Mes formations", format_args!("/gestion/{annee}/formations"))];
+    let mut liens = Vec::new();
     if let Some(e) = a.etablissements.iter().find(|e| e.courant) {
-        let url = format!("/gestion/{annee}/etablissements/{}", e.id);
-        if a.description.is_some() {
-            liens.push(LienBouton::new("Mon établissement", &url));
-        }
         liens.push(
             LienBouton::new("Récapitulatif (PDF)", super::recapitulatif::adresse(annee, &e.id))
                 .precision("de tout le paramétrage"),
         );
         if peut(Action::ConsulterEchanges) {
-            let vers = format!("{url}/echanges");
+            let vers = format!("/gestion/{annee}/etablissements/{}/echanges", e.id);
             liens.push(LienBouton::new("Échanges avec le service académique", vers));
         }
     }

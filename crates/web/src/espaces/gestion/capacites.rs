@@ -31,7 +31,7 @@ struct PageCapacites {
     form: Formulaire,
     /// Something may be put back now.
     ouverte: bool,
-    /// Text and address of what ticks, or unticks, all those that differ.
+    /// Text and address of what ticks those without a capacity, or unticks all of them.
     cocher: Option<(String, String)>,
     tableau: Tableau,
 }
@@ -41,13 +41,13 @@ pub struct Parametres {
     /// Public identifier of the only course shown; empty: all of them.
     #[serde(default)]
     formation: String,
-    /// [`TOUTES`]: those that may be put back are ticked.
+    /// [`VIDES`]: those without a capacity that may be put back are ticked.
     #[serde(default)]
     cocher: String,
 }
 
-/// Every course whose capacity may be put back.
-const TOUTES: &str = "toutes";
+/// Every course without a capacity whose last year's one may be put back: nothing that was typed is lost.
+const VIDES: &str = "vides";
 
 impl Parametres {
     fn seule(&self) -> Result<Option<PublicId>, AppError> {
@@ -61,6 +61,11 @@ impl Parametres {
         let url = format!("/gestion/{annee}/lot/capacites");
         if self.formation.is_empty() { url } else { format!("{url}?formation={}", self.formation) }
     }
+}
+
+/// Nothing was typed there this year, and last year's numbers may be put back.
+fn is_vide(l: &LigneReconduction) -> bool {
+    l.is_reprenable() && l.capacite.is_none()
 }
 
 /// What a box sends.
@@ -77,8 +82,9 @@ pub async fn get_capacites(
     let seule = p.seule()?;
     let vue = view_reconduction(&requete.ctx, annee, seule.as_ref()).await?;
     let mut form = requete.formulaire();
-    let cochees = seule.is_some() || p.cocher == TOUTES;
-    for l in vue.lignes.iter().filter(|l| cochees && l.is_reprenable()) {
+    let cochee =
+        |l: &&LigneReconduction| l.is_reprenable() && (seule.is_some() || (p.cocher == VIDES && is_vide(l)));
+    for l in vue.lignes.iter().filter(cochee) {
         form.ajoute("formations", valeur(l));
     }
     Ok(rend(StatusCode::OK, &page(&requete, &vue, &p, form)))
@@ -177,10 +183,18 @@ fn ligne(annee: i64, l: &LigneReconduction, form: &Formulaire, seul: Option<&str
     } else {
         Markup::lien(&nom, lien)
     };
-    let suite = match &l.empechement {
-        Some(motif) => motif.as_str(),
-        None if l.ecarts.is_empty() => "Comme l’an dernier",
-        None => "À reprendre si vous la cochez",
+    let suite = match (&l.empechement, l.capacite, l.capacite_avant) {
+        (Some(motif), ..) => motif.clone(),
+        _ if l.ecarts.is_empty() => "Comme l’an dernier".to_owned(),
+        (_, None, _) => "À reprendre si vous la cochez".to_owned(),
+        (_, Some(ici), Some(avant)) if ici != avant => format!(
+            "Remplace le nombre saisi cette année ({}) par celui de l’an dernier ({}), si vous la cochez",
+            nombre(ici),
+            nombre(avant)
+        ),
+        _ => {
+            "Remplace les places saisies cette année par celles de l’an dernier, si vous la cochez".to_owned()
+        }
     };
     vec![
         Cellule::markup(premiere),
@@ -223,11 +237,14 @@ fn page(requete: &Requete, v: &VueReconduction, p: &Parametres, form: Formulaire
         .si_vide("Aucune formation dont vous lisez la capacité.")
         .lignes(v.lignes.iter().map(|l| ligne(annee, l, &form, lieu)));
     let url = p.adresse(annee);
-    let cocher = match (reprenables, form.valeurs("formations").is_empty()) {
+    let vides = v.lignes.iter().filter(|l| is_vide(l)).count();
+    let cocher = match (vides, form.valeurs("formations").is_empty()) {
         _ if seule.is_some() => None,
-        (0 | 1, true) => None,
         (_, false) => Some(("Tout décocher".to_owned(), url.clone())),
-        (n, true) => Some((format!("Cocher les {n} formations"), format!("{url}?cocher={TOUTES}"))),
+        (0 | 1, true) => None,
+        (n, true) => {
+            Some((format!("Cocher les {n} formations sans capacité"), format!("{url}?cocher={VIDES}")))
+        }
     };
     let mut ariane = vec![super::lien_accueil(annee), super::lien_formations(annee)];
     let retour = seule.map_or_else(|| format!("/gestion/{annee}/lot"), |l| adresse(annee, &l.id));

@@ -91,12 +91,18 @@ fn alerte_reste(liste: &Lot) -> Option<Alerte> {
     (!dites.is_empty()).then(|| Alerte::info(dites.join(" ")))
 }
 
+/// What a file of somebody who has no course is about.
+const SANS_FORMATION: &str = "Vous n’avez pas de formation dans cette session : un fichier ne change que ce que vos établissements disent \
+                              d’eux-mêmes.";
+
 async fn page(requete: &Requete, annee: i64, form: Formulaire) -> Result<PageClasseur, AppError> {
     let liste = view_lot(&requete.ctx, annee).await?;
     let mut alertes: Vec<Alerte> = motif_fermeture(&liste.saisie).map(Alerte::info).into_iter().collect();
     let reste = liste.rouvertes > 0 || liste.journees;
     let max = requete.ctx.app.limites.lot_formations;
     if liste.total <= max {
+        let seules = liste.total == 0 && liste.journees;
+        alertes.extend(seules.then(|| Alerte::info(SANS_FORMATION)));
         alertes.extend(alerte_reste(&liste));
     } else {
         alertes.push(Alerte::attention(format_args!(

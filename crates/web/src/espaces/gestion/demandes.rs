@@ -14,7 +14,9 @@ use axum::response::Response;
 use domain::candidats::TypeBac;
 use domain::droits::Action;
 use domain::formations::demandes::{NatureDemande, NouvelleOffre, Souhait};
-use domain::formations::{CAPACITE_MAX, Famille, GROUPES_MAX, GroupeVoulu, StatutFormation};
+use domain::formations::{
+    CAPACITE_MAX, Famille, GROUPES_MAX, GroupeVoulu, IdentiteFormation, StatutFormation,
+};
 use domain::territoires;
 use domain::{PublicId, RuleViolation};
 
@@ -172,6 +174,33 @@ fn choix(paires: &[(String, String)]) -> Vec<Choix> {
     paires.iter().map(|(id, nom)| Choix::new(id, nom)).collect()
 }
 
+fn statuts() -> Vec<Choix> {
+    vec![
+        Choix::new(StatutFormation::Etudiant.code(), "Étudiant"),
+        Choix::new(StatutFormation::Apprentissage.code(), "Apprentissage"),
+    ]
+}
+
+fn selectivites() -> Vec<Choix> {
+    vec![
+        Choix::new("oui", "Sélective : elle peut refuser une candidature"),
+        Choix::new("non", "Non sélective : elle répond « oui », « oui-si » ou « en attente »"),
+    ]
+}
+
+fn lit_statut(form: &mut Formulaire) -> Option<StatutFormation> {
+    let message = "Choisissez le statut sous lequel la formation est suivie.";
+    form.lit_choix("statut", message, StatutFormation::from_code)
+}
+
+fn lit_selective(form: &mut Formulaire) -> Option<bool> {
+    form.lit_choix("selective", "Dites si la formation est sélective.", |v| match v {
+        "oui" => Some(true),
+        "non" => Some(false),
+        _ => None,
+    })
+}
+
 fn page_ouvrir(
     requete: &Requete,
     o: &OuvertureDemandee,
@@ -201,14 +230,8 @@ fn page_ouvrir(
         libre: f.is_none() || is_hors(&form),
         hors: f.is_some() && is_hors(&form),
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
-        statuts: vec![
-            Choix::new(StatutFormation::Etudiant.code(), "Étudiant"),
-            Choix::new(StatutFormation::Apprentissage.code(), "Apprentissage"),
-        ],
-        selectivites: vec![
-            Choix::new("oui", "Sélective : elle peut refuser une candidature"),
-            Choix::new("non", "Non sélective : elle répond « oui », « oui-si » ou « en attente »"),
-        ],
+        statuts: statuts(),
+        selectivites: selectivites(),
         sites: choix(&o.sites),
         form,
     }
@@ -247,11 +270,7 @@ fn lit_libre(form: &mut Formulaire, hors: bool) -> Option<NouvelleOffre> {
     };
     let famille = form.lit_choix("famille", "Choisissez un type de formation.", Famille::from_code);
     let libelle = form.lit_texte("libelle", "Donnez l’intitulé de la formation.");
-    let statut = form.lit_choix(
-        "statut",
-        "Choisissez le statut sous lequel la formation est suivie.",
-        StatutFormation::from_code,
-    );
+    let statut = lit_statut(form);
     Some(NouvelleOffre {
         famille: famille?.code().to_owned(),
         libelle: libelle?,
@@ -267,11 +286,7 @@ fn lit_offre(form: &mut Formulaire, f: Option<&Filieres>) -> Option<NouvelleOffr
         Some(f) if !is_hors(form) => lit_filiere(form, f),
         _ => lit_libre(form, f.is_some()),
     };
-    let selective = form.lit_choix("selective", "Dites si la formation est sélective.", |v| match v {
-        "oui" => Some(true),
-        "non" => Some(false),
-        _ => None,
-    });
+    let selective = lit_selective(form);
     let site = form.lit_texte("site", "Choisissez le site où elle se tiendra.");
     let detail = form.lit_texte_facultatif("detail").unwrap_or_default();
     Some(NouvelleOffre { detail, selective: selective?, site: site?, ..dite? })
@@ -360,6 +375,10 @@ struct PageDemander {
     /// « La capacité est de 24 places. »
     capacite: String,
     academies: Vec<Choix>,
+    /// What of the identity of the course stays as it is, and why.
+    fixes: Vec<String>,
+    statuts: Vec<Choix>,
+    selectivites: Vec<Choix>,
 }
 
 /// Name of a field of a group, in the form.
@@ -383,6 +402,13 @@ fn remplit(mut form: Formulaire, d: &Demander, nature: NatureDemande) -> Formula
             for code in &d.secteur {
                 form.ajoute("academies", code);
             }
+        }
+        NatureDemande::Correction => {
+            let i = &d.identite;
+            form.pose("libelle", &i.libelle);
+            form.pose("detail", &i.detail);
+            form.pose("statut", &i.statut);
+            form.pose("selective", if i.selective { "oui" } else { "non" });
         }
         _ => {}
     }
@@ -465,6 +491,9 @@ fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDeman
             },
         ),
         academies: academies(),
+        fixes: d.fixes.iter().map(messages::regle).collect(),
+        statuts: statuts(),
+        selectivites: selectivites(),
         formation: d.intitule.to_string(),
         nature,
         url,
@@ -561,6 +590,17 @@ fn lit_souhait(form: &mut Formulaire, nature: NatureDemande) -> Option<Souhait> 
         NatureDemande::Sectorisation => {
             let academies: BTreeSet<String> = form.valeurs("academies").iter().cloned().collect();
             Some(Souhait::Sectorisation { academies })
+        }
+        NatureDemande::Correction => {
+            let libelle = form.lit_texte("libelle", "Donnez l’intitulé de la formation.");
+            let detail = form.lit_texte_facultatif("detail").unwrap_or_default();
+            let (statut, selective) = (lit_statut(form), lit_selective(form));
+            Some(Souhait::Correction(IdentiteFormation {
+                libelle: libelle?,
+                detail,
+                statut: statut?.code().to_owned(),
+                selective: selective?,
+            }))
         }
         NatureDemande::Derogation => {
             let champs: BTreeSet<String> = form.valeurs("champs").iter().cloned().collect();

@@ -2,17 +2,22 @@
 
 use app::AppError;
 use app::formations::{
-    AccordNational, CadreNational, Changement, VueDescription, save_rubrique, view_description,
+    AccordNational, CadreNational, Changement, Ouverture, SuiviRubrique, VueDescription, save_rubrique,
+    view_description, view_suivi,
 };
 use app::messages;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
+use domain::etablissements::Partie;
+use domain::formations::EtatFormation;
+use domain::formations::controle::EtatControle;
 use domain::formations::description::{
-    Champ, Description, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, read_lignes, read_texte,
-    write_texte,
+    Champ, Description, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Transmis, Valeur, check_jours,
+    read_lignes, read_texte, write_texte,
 };
+use domain::grille::Decompte;
 use domain::references::Theme;
 use jiff::Timestamp;
 
@@ -70,12 +75,15 @@ struct PageDescription {
     alertes: Vec<Alerte>,
     echeance: Option<Echeance>,
     form: Formulaire,
+    /// What a change would undo, while the academic service reviews the course.
+    controle: Option<Alerte>,
     ouverte: bool,
     a_des_listes: bool,
     blocs: Vec<Bloc>,
     copier: Vec<(String, String)>,
     national: Option<National>,
-    suivante: Option<(&'static str, String)>,
+    /// The part that comes next; after the last one, the course.
+    suivante: (&'static str, String),
     public: Previsualisation,
     /// What the reading of the grid finds, on its page.
     constats: Option<Constats>,
@@ -129,15 +137,15 @@ fn lit(form: &mut Formulaire, v: &VueDescription, rubrique: Rubrique) -> Vec<Cha
             continue;
         }
         if let Nature::Liste(..) = c.nature {
-            match read_lignes(c, &lit_lignes(form, c)) {
+            let typees = lit_lignes(form, c);
+            let mut defauts = check_jours(c, &typees, v.session.campagne());
+            match read_lignes(c, &typees) {
                 Ok(lignes) => changements.push((c, Some(Valeur::Lignes(lignes)))),
-                Err(defauts) => {
-                    for d in defauts {
-                        let nom =
-                            d.ou.map_or_else(|| c.code.to_owned(), |(i, sous)| nom_ligne(c.code, i, sous));
-                        form.refuse(&nom, d.message);
-                    }
-                }
+                Err(autres) => defauts.extend(autres),
+            }
+            for d in defauts {
+                let nom = d.ou.map_or_else(|| c.code.to_owned(), |(i, sous)| nom_ligne(c.code, i, sous));
+                form.refuse(&nom, d.message);
             }
         } else {
             match read_texte(c, form.valeur(c.code)) {
@@ -358,6 +366,41 @@ fn alerte_nationale(accord: AccordNational) -> Option<Alerte> {
     }
 }
 
+/// R-FOR-31: what is asked for and sent already; nothing is refused.
+fn alertes_pieces(typee: &Description) -> impl Iterator<Item = Alerte> {
+    typee.pieces_transmises().into_iter().map(|(quoi, titres)| {
+        let a_savoir = match quoi {
+            Transmis::Bulletins => {
+                "À savoir : les bulletins sont transmis par la plateforme ; ne les demandez pas."
+            }
+            Transmis::NotesBac => {
+                "À savoir : les notes connues du baccalauréat sont transmises par la plateforme ; ne les demandez pas."
+            }
+        };
+        let titres: Vec<String> = titres.iter().map(|t| format!("« {t} »")).collect();
+        Alerte::info(format_args!("{a_savoir} Pièces demandées ici : {}.", titres.join(", ")))
+    })
+}
+
+/// R-FOR-40: what this description says that the establishment contradicts, in one part or in all of them; nothing is refused.
+pub(super) fn contredit(v: &VueDescription, d: &Description, rubrique: Option<Rubrique>) -> Option<Alerte> {
+    if v.session.archivee {
+        return None;
+    }
+    let mut toutes = v.contradictions(d);
+    toutes.retain(|c| rubrique.is_none_or(|r| r == c.rubrique()));
+    if toutes.is_empty() {
+        return None;
+    }
+    let texte = format!(
+        "L’une des deux réponses est à corriger : celle de la formation, ou, sur la page de l’établissement, celle de la rubrique « {} ». \
+         Rien n’est bloqué ; le service académique lit aussi cette différence.",
+        Partie::Accueil.libelle()
+    );
+    let titre = "La formation et son établissement ne disent pas la même chose";
+    Some(Alerte::attention(texte).titre(titre).points(toutes.iter().map(ToString::to_string)))
+}
+
 fn national(v: &VueDescription, n: &CadreNational) -> Option<National> {
     let specialites = specialites(Some(n));
     if n.attendus.is_empty() && specialites.is_none() {
@@ -384,6 +427,73 @@ fn public(
     Previsualisation::new(lecture(&lue, rubrique)).saisie(saisie)
 }
 
+/// R-CTL-02: what a change would undo, before it is made.
+fn alerte_controle(s: &SuiviRubrique) -> Option<Alerte> {
+    if s.controle.etat != EtatControle::Soumise {
+        return None;
+    }
+    let quand = s.controle.soumise_le.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    let depuis = quand.map(|le| format!(" depuis le {}", messages::date_heure(le))).unwrap_or_default();
+    Some(Alerte::attention(format_args!(
+        "Cette formation est soumise au service académique{depuis}. Enregistrer un changement ici la retire du contrôle : elle serait à \
+         soumettre de nouveau."
+    )))
+}
+
+/// What is said once a part is saved, when there is more to say: what still prevents the publication, that the course is to be
+/// submitted again.
+fn enregistree(
+    v: &VueDescription,
+    rubrique: Rubrique,
+    suivi: Option<&SuiviRubrique>,
+    base: &str,
+) -> Option<Alerte> {
+    let bloquants = match rubrique {
+        Rubrique::Grille => Decompte::of(&v.description.constats()).bloquants,
+        _ => 0,
+    };
+    let grille = match bloquants {
+        0 => String::new(),
+        1 => " Un point empêche encore la publication.".to_owned(),
+        n => format!(" {n} points empêchent encore la publication."),
+    };
+    let a_resoumettre = suivi.filter(|s| s.controle.a_resoumettre);
+    if bloquants == 0 && a_resoumettre.is_none() {
+        return None;
+    }
+    let dite = format!("La rubrique est enregistrée.{grille}");
+    let Some(suivi) = a_resoumettre else { return Some(Alerte::succes(dite)) };
+    // What was published before is read until it is accepted again.
+    let controle = match v.etat {
+        EtatFormation::Publiee => {
+            "La formation n’est pas au contrôle, et le public lit toujours ce qui était publié"
+        }
+        _ => "La formation n’est plus au contrôle",
+    };
+    Some(match suivi.soumission {
+        Ouverture::Ouverte { .. } | Ouverture::Permanente => {
+            Alerte::succes(format_args!("{dite} {controle} : soumettez-la de nouveau."))
+                .suite(Markup::lien("Relire et soumettre", format_args!("{base}/publier")))
+        }
+        Ouverture::SansDroit => {
+            Alerte::succes(format_args!("{dite} {controle} : elle est à soumettre de nouveau."))
+        }
+        Ouverture::Fermee(_) => Alerte::succes(format_args!("{dite} {controle}.")),
+    })
+}
+
+/// Where the part may be taken from: last year, the template of the type, another course. The page opens on it.
+fn copies(v: &VueDescription, rubrique: Rubrique, base: &str) -> Vec<(String, String)> {
+    let depuis = |source: &str| format!("{base}/copier?source={source}&rubrique={}", rubrique.code());
+    let mut copies = Vec::new();
+    if let Some((avant, _)) = &v.precedente {
+        copies.push((format!("Reprendre de la session {avant}"), depuis("precedente")));
+    }
+    copies.push(("Partir du modèle du type".to_owned(), depuis("modele")));
+    copies.push(("Reprendre d’une autre formation".to_owned(), depuis("autre")));
+    copies
+}
+
 async fn page(
     requete: &Requete,
     v: &VueDescription,
@@ -406,11 +516,10 @@ async fn page(
     if !manques.is_empty() {
         alertes.push(Alerte::attention(format_args!("Il manque ici : {}.", manques.join(", "))));
     }
-    let suivante = v
-        .rubriques()
-        .skip_while(|r| *r != rubrique)
-        .nth(1)
-        .map(|r| (r.libelle(), format!("{base}/{}", r.code())));
+    let suivante = v.rubriques().skip_while(|r| *r != rubrique).nth(1).map_or_else(
+        || ("retour à la formation", base.clone()),
+        |r| (r.libelle(), format!("{base}/{}", r.code())),
+    );
     if v.is_reouverte(rubrique) {
         alertes.push(Alerte::info(
             "L’étape est close : seuls les champs que le service académique vous a retournés, ou qu’une demande acceptée a rouverts, se \
@@ -420,33 +529,38 @@ async fn page(
     let cadre = v.national.as_ref().filter(|_| rubrique == Rubrique::Attendus);
     alertes.extend(cadre.and_then(|n| alerte_nationale(n.compare(&v.description))));
     let typee = en_cours(v, rubrique, &form);
+    if rubrique == Rubrique::Candidature {
+        alertes.extend(alertes_pieces(&typee));
+    }
+    alertes.extend(contredit(v, &typee, Some(rubrique)));
     let blocs = blocs(v, rubrique, &form, &typee);
-    let mut copier = Vec::new();
-    if ouverte && !v.is_reouverte(rubrique) {
-        if let Some((avant, _)) = &v.precedente {
-            copier.push((
-                format!("Reprendre de la session {avant}"),
-                format!("{base}/copier?source=precedente"),
-            ));
-        }
-        copier.push(("Partir du modèle du type".to_owned(), format!("{base}/copier?source=modele")));
-        copier.push(("Reprendre d’une autre formation".to_owned(), format!("{base}/copier?source=autre")));
+    let copier = if ouverte && !v.is_reouverte(rubrique) { copies(v, rubrique, &base) } else { Vec::new() };
+    let suivi = match PublicId::parse(&v.id) {
+        Some(id) if ouverte => view_suivi(&requete.ctx, annee, &id).await?,
+        _ => None,
+    };
+    let mut dessus = requete
+        .page(rubrique.libelle())
+        .session(&v.session.libelle)
+        .ariane(vec![
+            super::lien_accueil(annee),
+            super::lien_formations(annee),
+            Lien::new(&v.intitule.libelle, &base),
+        ])
+        .en_erreur(!form.est_valide());
+    if requete.fait() == Some("description")
+        && let Some(dite) = enregistree(v, rubrique, suivi.as_ref(), &base)
+    {
+        dessus = dessus.avis(Some(dite));
     }
     Ok(PageDescription {
-        page: requete
-            .page(rubrique.libelle())
-            .session(&v.session.libelle)
-            .ariane(vec![
-                super::lien_accueil(annee),
-                super::lien_formations(annee),
-                Lien::new(&v.intitule.libelle, &base),
-            ])
-            .en_erreur(!form.est_valide()),
+        page: dessus,
+        controle: suivi.as_ref().and_then(alerte_controle),
         surtitre: format!("{} – {}", v.intitule.libelle, v.intitule.etablissement),
         aide,
         alertes,
         echeance: match ouverture {
-            app::formations::Ouverture::Ouverte { ferme } => {
+            Ouverture::Ouverte { ferme } => {
                 Some(Echeance::new(requete.ctx.campagne_le, *ferme).locales(v.locale))
             }
             _ => None,

@@ -1,5 +1,6 @@
 //! `/gestion/{annee}/etablissements/{id}`: the settings of an establishment, one part at a time, with what the public reads.
 
+mod retrait;
 pub(super) mod saisie;
 
 use std::collections::BTreeSet;
@@ -7,8 +8,8 @@ use std::collections::BTreeSet;
 use app::AppError;
 use app::completude::contact;
 use app::etablissements::{
-    ChefEtablissement, VueEtablissement, own_establishments, read_signature, save_etablissement,
-    send_signature, view_etablissement,
+    Chef, ChefEtablissement, Modification, Prise, VueEtablissement, own_establishments, read_signature,
+    save_etablissement, send_signature, view_etablissement, view_retrait,
 };
 use app::formations::{
     DemandeReouverture, Ouverture, SuiviDemande, ask_reouverture, requests_of, view_reouverture,
@@ -29,7 +30,7 @@ use super::demandes::{deposee, refuse_motif};
 use super::formation::lit_chemin;
 use super::saisie::{Lu, RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::demandes::suivis;
-use crate::components::etablissement::{definitions, journee};
+use crate::components::etablissement::{LUES, definitions_de, journee_sous_son_jour};
 use crate::components::{
     Aide, Alerte, Apercu, Badge, Bouton, Choix, Definitions, Echeance, Formulaire, LienBouton, Markup, Plan,
     Previsualisation, Tableau, Ton,
@@ -147,18 +148,29 @@ fn ariane(v: &VueEtablissement, avec: bool) -> Vec<Lien> {
     liens
 }
 
-fn public(v: &VueEtablissement) -> Definitions {
-    let mut d = Definitions::new().ligne("Établissement", &v.ligne.nom);
+/// What the public reads of some parts, its name and status going with its address.
+fn public(v: &VueEtablissement, parties: impl IntoIterator<Item = Partie>) -> Definitions {
+    parties.into_iter().fold(Definitions::new(), |d, partie| {
+        let d = if partie == Partie::Coordonnees { identite(d, v) } else { d };
+        definitions_de(d, &v.public, partie)
+    })
+}
+
+fn identite(mut d: Definitions, v: &VueEtablissement) -> Definitions {
+    d = d.ligne("Établissement", &v.ligne.nom);
     if !v.ligne.sigle.is_empty() {
         d = d.ligne("Sigle", &v.ligne.sigle);
     }
     if !v.statut.is_empty() {
         d = d.ligne("Statut", v.statut);
     }
+    if !v.public.tutelle.is_empty() {
+        d = d.ligne("Ministère de tutelle", v.public.tutelle);
+    }
     if let Some(site) = &v.ligne.site_web {
         d = d.ligne_markup("Site de l’établissement", Markup::lien(site, site));
     }
-    definitions(d, &v.public)
+    d
 }
 
 fn badge(v: &VueEtablissement) -> Badge {
@@ -310,7 +322,7 @@ async fn page_etablissement(
         alertes: alertes(v),
         echeance: echeance(requete, v, &v.modification),
         volets,
-        public: public(v),
+        public: public(v, LUES),
         contacts: v.contacts.as_ref().map(|c| c.iter().map(|c| contact(&c.contact)).collect()),
         recapitulatif: super::recapitulatif::adresse(annee, &v.ligne.etablissement),
         internats: super::internats::adresse(annee, &v.ligne.etablissement),
@@ -328,6 +340,8 @@ async fn page_etablissement(
 /// A line of a list, with what is done to it.
 struct LignePartie {
     id: String,
+    /// Its heading, when what is said of it is long.
+    titre: Option<String>,
     libelle: Markup,
     nom: String,
     /// Leads to the form filled with it.
@@ -377,6 +391,8 @@ struct Mandat {
     nom: String,
     texte: String,
     image: Option<Apercu>,
+    /// Announced, not in office yet.
+    annonce: bool,
 }
 
 #[derive(Deserialize)]
@@ -488,12 +504,20 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
         let statut = if recu.form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return Ok(rend(statut, &page(&requete, &v, partie, recu.form, Lu::Saisi).await?));
     }
-    let statut = match saisie::lit(&mut recu.form, partie) {
+    let lue = saisie::lit(&mut recu.form, partie);
+    if let (Some(m), Some(acte)) = (&lue, saisie::a_relire(&recu.form))
+        && v.ouverture(partie).est_ouverte()
+        && let Some(r) = view_retrait(&requete.ctx, annee, &id, m).await?
+    {
+        let ligne = recu.form.valeur("ligne");
+        return Ok(rend(StatusCode::OK, &retrait::page(&requete, &v, (partie, &r), (ligne, acte))));
+    }
+    let statut = match lue {
         None => StatusCode::UNPROCESSABLE_ENTITY,
         Some(m) => match save_etablissement(&requete.ctx, &recu.garde(), annee, &id, &m).await {
             Ok(_) => {
                 let url = adresse(annee, &v.ligne.etablissement);
-                let fait = if m.is_retrait() { "retrait" } else { fait(partie) };
+                let fait = fait(partie, &m);
                 return Ok(redirige(&format!("{url}/{}?fait={fait}", partie.code())));
             }
             Err(AppError::Conflict) => {
@@ -517,13 +541,21 @@ pub async fn post_partie(Path(chemin): Path<(String, String, String)>, mut recu:
 }
 
 /// What has just been saved, by the code of its notice.
-const fn fait(partie: Partie) -> &'static str {
+const fn fait(partie: Partie, m: &Modification) -> &'static str {
+    if m.is_retrait() {
+        return "retrait";
+    }
     match partie {
+        Partie::Chef => match m {
+            Modification::ConfirmerChef | Modification::Chef(Chef { prise: Prise::Meme, .. }) => "chef",
+            Modification::AnnulerAnnonce(_) => "chef-annule",
+            _ => "chef-change",
+        },
         Partie::Composantes => "composante",
         Partie::Sites => "site",
         Partie::Journees => "journee",
         Partie::Contacts => "contact",
-        Partie::Coordonnees | Partie::Accueil | Partie::Chef => "etablissement",
+        Partie::Coordonnees | Partie::Accueil => "etablissement",
     }
 }
 
@@ -531,6 +563,7 @@ fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
     let url = adresse(v.session.annee, &v.ligne.etablissement);
     let ligne = |id: &str, nom: &str, libelle| LignePartie {
         id: id.to_owned(),
+        titre: matches!(partie, Partie::Sites | Partie::Journees).then(|| nom.to_owned()),
         nom: nom.to_owned(),
         libelle,
         modifier: format!("{url}/{}?ligne={id}#saisie", partie.code()),
@@ -544,8 +577,7 @@ fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
             .sites
             .iter()
             .map(|s| {
-                let texte =
-                    Markup::texte(format_args!("{} – {}, {} {}", s.nom, s.adresse, s.code_postal, s.commune));
+                let texte = Markup::texte(format_args!("{}, {} {}", s.adresse, s.code_postal, s.commune));
                 let place = match s.latitude {
                     Some(_) => Badge::new(Ton::Succes, "Placé sur la carte"),
                     None => Badge::new(Ton::Attention, "Position à indiquer"),
@@ -558,10 +590,11 @@ fn lignes(v: &VueEtablissement, partie: Partie) -> Vec<LignePartie> {
             .iter()
             .map(|j| {
                 let passee = j.jour < v.jour;
+                let texte = journee_sous_son_jour(j);
                 let texte = if passee {
-                    journee(j).et(Markup::texte(" ")).et(Badge::new(Ton::Neutre, "Passée"))
+                    texte.et(Markup::texte(" ")).et(Badge::new(Ton::Neutre, "Passée"))
                 } else {
-                    journee(j)
+                    texte
                 };
                 LignePartie { passee, ..ligne(&j.id, &messages::date_civile(j.jour), texte) }
             })
@@ -615,7 +648,9 @@ fn chef(v: &VueEtablissement) -> Option<Definitions> {
 fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
     let chefs = v.chefs.as_deref().unwrap_or_default();
     let url = adresse(v.session.annee, &v.ligne.etablissement);
-    if chefs.len() == 1 && !chefs[0].signe {
+    let jour = v.jour.to_string();
+    let annonce = |c: &ChefEtablissement| c.depuis > jour;
+    if chefs.len() == 1 && !chefs[0].signe && !annonce(&chefs[0]) {
         return Vec::new();
     }
     chefs
@@ -634,6 +669,7 @@ fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
                     saisie::jour(&c.depuis)
                 ),
                 image: signature(&url, c),
+                annonce: annonce(c),
             }
         })
         .collect()
@@ -652,8 +688,12 @@ fn previsualisation(
     let ouverte = lu.shows_typed(form, v.ligne.version, v.ouverture(partie).est_ouverte());
     // Read on a copy: what is at fault is told once the form is sent.
     let typee = if ouverte { saisie::lue(&mut form.clone(), partie) } else { None };
-    let lue = typee.map_or_else(|| public(v), |m| public(&v.once(&m)));
-    Some(Previsualisation::new(Markup::new(lue)).saisie(ouverte))
+    let typee = typee.map(|m| v.once(&m));
+    let lue = typee.as_ref().unwrap_or(v);
+    let dites = |d: Definitions| if d.est_vide() { Markup::default() } else { Markup::new(d) };
+    let apercu = Previsualisation::new(dites(public(lue, [partie]))).saisie(ouverte);
+    let autres = dites(public(lue, LUES.into_iter().filter(|p| *p != partie)));
+    Some(apercu.reste("Le reste de ce que le public lit de l’établissement", autres))
 }
 
 /// R-ETA-11: what whoever may ask is told of a closed part: how to ask, or who opened it again.

@@ -239,7 +239,7 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Markup> {
     let mut champs = Vec::new();
     let fermee = !p.is_ouvert("capacite");
     if is_champ(p, form, "capacite") {
-        let indice = en_annee(avant, "non renseignée", |p| Some(format!("{} places", nombre(p.capacite?))));
+        let indice = en_annee(avant, "non renseignée", |p| p.capacite.map(dit));
         let capacite = form.nombre("capacite", "Capacité d’accueil").unite("places").desactive(fermee);
         champs.push(Markup::new(capacite.indice(relecture::definition(indice))));
     } else {
@@ -262,7 +262,7 @@ fn champs(p: &Parametrage, form: &Formulaire) -> Vec<Markup> {
             continue;
         }
         let places = en_annee(avant, "non renseignées", |p| {
-            p.groupes.iter().find(|(l, _)| *l == g.libelle).map(|(_, n)| format!("{} places", nombre(*n)))
+            p.groupes.iter().find(|(l, _)| *l == g.libelle).map(|(_, n)| dit(*n))
         });
         let indice = places.map_or_else(|| g.series.clone(), |t| format!("{}. {t}", g.series));
         let champ = form.nombre(&nom, libelle).unite("places").indice(indice);
@@ -401,11 +401,11 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
     if p.controle.as_ref().is_some_and(|c| matches!(c.etat, EtatControle::Soumise | EtatControle::Acceptee)) {
         return alertes;
     }
-    if p.comparaison.as_ref().is_some_and(app::formations::Comparaison::is_en_attente) {
+    if let Some(c) = p.comparaison.as_ref().filter(|c| c.is_en_attente()) {
         let verbe = saisie::verbe(p.controle.is_some());
         let dit = format!("La capacité enregistrée est à relire avant de {verbe}.");
-        let vers = format!("{}/relecture", adresse(p.session.annee, &p.id));
-        alertes.push(Alerte::attention(dit).suite(Markup::lien("Relire la capacité", vers)));
+        let url = adresse(p.session.annee, &p.id);
+        alertes.push(Alerte::attention(dit).suite(relecture::lien(&url, c)));
     }
     if !p.manques.is_empty() {
         alertes.push(Alerte::attention(saisie::il_manque(p)));

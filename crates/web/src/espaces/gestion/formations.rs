@@ -8,10 +8,12 @@ use app::{AppError, messages};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use domain::droits::Action;
 use domain::formations::{EtatFormation, format_montant};
 use domain::references::Theme;
 use jiff::Timestamp;
 
+use super::relecture::lien_selon;
 use crate::components::{
     Aide, Alerte, Badge, Cellule, Choix, Colonne, Dates, Formulaire, LienBouton, Markup, Pagination, Tableau,
     Ton, en_tout,
@@ -119,7 +121,7 @@ fn page(
         form,
         etats: etats(l.controlee),
         compte: en_tout(l.total, "Aucune formation", "formation", "formations"),
-        tableau: tableau(annee, &l),
+        tableau: tableau(annee, &l, l.saisie_ouverte && requete.ctx.scope(Action::ModifierCapacites).is_ok()),
         pagination: Pagination::new(l.page, l.pages, adresse),
     }
 }
@@ -136,7 +138,8 @@ fn etats(controlee: bool) -> Vec<Choix> {
     etats
 }
 
-fn tableau(annee: i64, l: &ListeGestion) -> Tableau {
+/// `saisit`: the person types capacities now.
+fn tableau(annee: i64, l: &ListeGestion, saisit: bool) -> Tableau {
     // R-DRO-04: who reads neither capacities nor fees has no columns for them.
     let chiffres = l.lignes.iter().any(|f| f.capacites_lisibles);
     let mut colonnes = vec![Colonne::new("Formation"), Colonne::new("Établissement"), Colonne::new("État")];
@@ -151,7 +154,7 @@ fn tableau(annee: i64, l: &ListeGestion) -> Tableau {
         .legende_cachee()
         .si_vide("Aucune formation ne répond à cette recherche dans votre périmètre.")
         .lignes(l.lignes.iter().map(|f| {
-            let mut ligne = ligne(annee, f, l.controlee);
+            let mut ligne = ligne(annee, f, l.controlee, saisit);
             if chiffres {
                 ligne.extend(manques(f));
             }
@@ -177,7 +180,7 @@ fn manques(f: &FormationGestion) -> [Cellule; 3] {
     ]
 }
 
-fn ligne(annee: i64, f: &FormationGestion, controlee: bool) -> Vec<Cellule> {
+fn ligne(annee: i64, f: &FormationGestion, controlee: bool, saisit: bool) -> Vec<Cellule> {
     let libelle = if f.apprentissage { format!("{} (apprentissage)", f.libelle) } else { f.libelle.clone() };
     let url = super::formation::adresse(annee, &f.id);
     let mut etat = badges(f.etat, f.soumise);
@@ -191,7 +194,7 @@ fn ligne(annee: i64, f: &FormationGestion, controlee: bool) -> Vec<Cellule> {
     if let Some(a) = f.attente {
         let (quoi, par) = attente(a);
         etat = etat.et(Badge::new(Ton::Attention, quoi)).et(Markup::texte(par));
-        etat = etat.et(Markup::lien("Relire la capacité", format_args!("{url}/relecture")));
+        etat = etat.et(lien_selon(&url, saisit && a == AttenteCapacite::Motif));
     }
     vec![
         Cellule::lien(libelle, url),

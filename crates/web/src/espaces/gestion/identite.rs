@@ -1,5 +1,5 @@
-//! `/gestion/{annee}/etablissements/{id}/identite`: the name and the legal status of an establishment, which its academic service corrects
-//! (R-ETA-13).
+//! `/gestion/{annee}/etablissements/{id}/identite`: the name, the legal status and the ministry of an establishment, which its academic
+//! service corrects (R-ETA-13).
 
 use app::AppError;
 use app::etablissements::{Identite, VueEtablissement, correct_identity, statuts, view_etablissement};
@@ -8,6 +8,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
 use domain::droits::{Action, Denial};
+use domain::etablissements::Tutelle;
 
 use super::etablissement;
 use super::formation::lit_chemin;
@@ -39,6 +40,7 @@ struct PageIdentite {
     form: Formulaire,
     ouverte: bool,
     statuts: Vec<Choix>,
+    tutelles: Vec<Choix>,
 }
 
 /// The establishment, for whoever corrects it; read only in an archived session.
@@ -58,7 +60,7 @@ fn page(requete: &Requete, v: &VueEtablissement, form: Formulaire) -> PageIdenti
     let accueil = Lien::new(espace.nom, format_args!("{}/{annee}", espace.chemin));
     PageIdentite {
         page: requete
-            .page("Nom et statut de l’établissement")
+            .page("Nom, statut et tutelle de l’établissement")
             .session(&v.session.libelle)
             .ariane(vec![accueil, Lien::new(&v.ligne.nom, &retour)])
             .en_erreur(!form.est_valide()),
@@ -69,6 +71,7 @@ fn page(requete: &Requete, v: &VueEtablissement, form: Formulaire) -> PageIdenti
         form,
         ouverte: v.identite,
         statuts: statuts().map(|(code, libelle)| Choix::new(code, libelle)).to_vec(),
+        tutelles: Tutelle::ALL.map(|t| Choix::new(t.code(), t.libelle())).to_vec(),
     }
 }
 
@@ -79,15 +82,16 @@ pub async fn get_identite(requete: Requete, Path(chemin): Path<(String, String)>
         .formulaire()
         .avec_version(v.ligne.version)
         .avec("nom", &v.ligne.nom)
-        .avec("statut", &v.ligne.statut);
+        .avec("statut", &v.ligne.statut)
+        .avec("tutelle", &v.ligne.tutelle);
     Ok(rend(StatusCode::OK, &page(&requete, &v, form)))
 }
 
 pub async fn post_identite(Path(chemin): Path<(String, String)>, mut recu: Recu) -> Resultat {
     let (annee, id) = lit_chemin(chemin)?;
     let requete = recu.requete.clone();
-    let identite =
-        Identite { nom: recu.form.valeur("nom").to_owned(), statut: recu.form.valeur("statut").to_owned() };
+    let dit = |champ: &str| recu.form.valeur(champ).to_owned();
+    let identite = Identite { nom: dit("nom"), statut: dit("statut"), tutelle: dit("tutelle") };
     match correct_identity(&requete.ctx, &recu.garde(), annee, &id, &identite).await {
         Ok(_) => {
             let vers = etablissement::adresse(annee, id.as_str());

@@ -4,7 +4,7 @@
 use app::AppError;
 use app::formations::{
     Bilan, BilanLot, ChampDesFormations, Confirmation, EcritureLot, LaisseeDeCote, LigneLot, ListeLot,
-    Ouverture, confirm_descriptions, field_of_courses, list_lot, set_field, submit_formations,
+    Ouverture, confirm_descriptions, field_of_courses, search_lot, set_field, submit_formations,
     view_bilan_lot, view_lot, view_soumission,
 };
 use app::messages::{capitale, minuscule};
@@ -26,12 +26,16 @@ use crate::components::{
     Ton, accord, badges_grille, lue, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "gestion/lot.html")]
 struct PageLot {
     page: Page,
+    /// Where the words that are looked for are sent.
+    liste: String,
+    /// What is looked for; `None`: the list is short enough to be read.
+    recherche: Option<Formulaire>,
     url: String,
     classeur: String,
     /// To last year's capacities, for those who may put them back now.
@@ -110,13 +114,34 @@ fn lit(form: &Formulaire, champ: &Champ) -> Result<EcritureLot, Vec<(String, Str
 
 #[derive(Deserialize)]
 pub struct Parametres {
-    /// Ticked when the page opens: [`TOUTES`], [`LISTE`], [`RETOURNEES`], or the public identifier of a course.
+    /// Ticked when the page opens: [`TOUTES`], [`LISTE`], [`RETOURNEES`], [`PRETES`], or the public identifier of a course.
     #[serde(default)]
     cocher: String,
     /// Number of the receipt of the submission that has just been made.
     #[serde(default)]
     recepisse: String,
+    /// Words that the list is kept to.
+    #[serde(default)]
+    q: String,
 }
+
+impl Parametres {
+    /// R-FOR-29: the words that the list is kept to.
+    fn mots(&self) -> String {
+        self.q.trim().chars().take(200).collect()
+    }
+}
+
+/// R-FOR-29: a page of the list that is kept to these words; `suite`: what its address says besides.
+fn vers_la_liste(annee: i64, (page, mots): (&str, &str), suite: &str) -> String {
+    let q = if mots.is_empty() { String::new() } else { format!("q={}", encode(mots)) };
+    let dits: Vec<&str> = [q.as_str(), suite].into_iter().filter(|p| !p.is_empty()).collect();
+    let url = format!("/gestion/{annee}/lot{page}");
+    if dits.is_empty() { url } else { format!("{url}?{}", dits.join("&")) }
+}
+
+/// Courses from which words are asked for: fewer are read at a glance.
+const RECHERCHE_DES: i64 = 20;
 
 /// Value of the button that confirms one course, on its page.
 pub(super) const ICI: &str = "ici";
@@ -126,15 +151,19 @@ const TOUTES: &str = "toutes";
 const LISTE: &str = "liste";
 /// Every course that the academic service returned.
 const RETOURNEES: &str = "retournees";
+/// Every course that waits only to be submitted.
+const PRETES: &str = "pretes";
 
 pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Query<Parametres>) -> Resultat {
     let annee = lit_annee(&annee)?;
-    let liste = list_lot(&requete.ctx, annee).await?;
+    let mots = p.mots();
+    let liste = search_lot(&requete.ctx, annee, &mots).await?;
     let mut form = requete.formulaire();
     let cochee = |l: &&LigneLot| match p.cocher.as_str() {
         TOUTES => l.is_confirmable(),
         LISTE => true,
         RETOURNEES => is_a_rendre(l),
+        PRETES => l.is_prete(),
         id => l.id == id,
     };
     for l in liste.lignes.iter().filter(cochee).filter(|l| is_cochable(&liste, l)) {
@@ -148,7 +177,7 @@ pub async fn get_lot(requete: Requete, Path(annee): Path<String>, Query(p): Quer
         ("", _) | (_, Some(_)) => None,
         (numero, None) => view_bilan_lot(&requete.ctx, numero).await?,
     };
-    let mut page = page(&requete, &liste, form, bilan.as_ref());
+    let mut page = page(&requete, (&liste, &mots), form, bilan.as_ref());
     if p.cocher == TOUTES {
         page.alertes.extend(restantes(&liste.lignes, "cochée"));
     }
@@ -240,8 +269,9 @@ fn ids(form: &mut Formulaire) -> Option<Vec<PublicId>> {
 }
 
 /// Confirming, or choosing the field to change.
-pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+pub async fn post_lot(Path(annee): Path<String>, Query(p): Query<Parametres>, mut recu: Recu) -> Resultat {
     let annee = lit_annee(&annee)?;
+    let mots = p.mots();
     let requete = recu.requete.clone();
     let choix = choix(&mut recu.form);
     if recu.form.valeur("acte") == "champ" {
@@ -251,7 +281,7 @@ pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
         }
         if let (Some(champ), Some(choix)) = (champ, choix) {
             let ids: Vec<PublicId> = choix.into_iter().map(|(id, _)| id).collect();
-            return affiche_champ(&requete, annee, champ, &ids, recu.form, StatusCode::OK).await;
+            return affiche_champ(&requete, (annee, &mots), champ, &ids, recu.form, StatusCode::OK).await;
         }
     } else if let Some(choix) = choix {
         match confirm_descriptions(&requete.ctx, &recu.garde(), annee, &choix).await {
@@ -262,26 +292,26 @@ pub async fn post_lot(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
                         let page = adresse(annee, id.as_str());
                         format!("{page}?fait=confirmee&recepisse={}", r.numero)
                     }
-                    _ => format!("/gestion/{annee}/lot?recepisse={}", r.numero),
+                    _ => vers_la_liste(annee, ("", &mots), &format!("recepisse={}", r.numero)),
                 };
                 return Ok(redirige(&vers));
             }
             // Each of them changed; or this form was sent before for something else.
-            Ok(Err(_)) | Err(AppError::Conflict) => return depassee(&requete, annee, &choix).await,
+            Ok(Err(_)) | Err(AppError::Conflict) => return depassee(&requete, annee, &choix, &mots).await,
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
-    refusee(&requete, annee, recu.form).await
+    refusee(&requete, annee, recu.form, &mots).await
 }
 
-async fn refusee(requete: &Requete, annee: i64, form: Formulaire) -> Resultat {
-    let liste = list_lot(&requete.ctx, annee).await?;
-    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, &liste, form, None)))
+async fn refusee(requete: &Requete, annee: i64, form: Formulaire, mots: &str) -> Resultat {
+    let liste = search_lot(&requete.ctx, annee, mots).await?;
+    Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &page(requete, (&liste, mots), form, None)))
 }
 
 /// TRX-4: nothing was confirmed, since each of them changed meanwhile; under a new key, those that did not stay ticked.
-async fn depassee(requete: &Requete, annee: i64, choix: &[(PublicId, i64)]) -> Resultat {
-    let liste = list_lot(&requete.ctx, annee).await?;
+async fn depassee(requete: &Requete, annee: i64, choix: &[(PublicId, i64)], mots: &str) -> Resultat {
+    let liste = search_lot(&requete.ctx, annee, mots).await?;
     let meme = |l: &&LigneLot| choix.iter().any(|(id, vue)| id.as_str() == l.id && *vue == l.version);
     let mut form = requete.formulaire();
     for l in liste.lignes.iter().filter(meme) {
@@ -290,45 +320,59 @@ async fn depassee(requete: &Requete, annee: i64, choix: &[(PublicId, i64)]) -> R
     let changees = choix.len().saturating_sub(form.valeurs("formations").len());
     let dit = modifiees(changees).unwrap_or_else(|| "Ce formulaire a déjà servi.".to_owned());
     form.refuse(CASES, format_args!("{dit} Rien n’est confirmé."));
-    Ok(rend(StatusCode::CONFLICT, &page(requete, &liste, form, None)))
+    Ok(rend(StatusCode::CONFLICT, &page(requete, (&liste, mots), form, None)))
 }
 
 /// R-CTL-08: submitting those that are ready; the others say why they are not.
-pub async fn post_soumission(Path(annee): Path<String>, mut recu: Recu) -> Resultat {
+pub async fn post_soumission(
+    Path(annee): Path<String>,
+    Query(p): Query<Parametres>,
+    mut recu: Recu,
+) -> Resultat {
     let annee = lit_annee(&annee)?;
+    let mots = p.mots();
     let requete = recu.requete.clone();
     if let Some(choix) = choix(&mut recu.form) {
         match submit_formations(&requete.ctx, &recu.garde(), annee, &choix).await {
-            Ok(Ok(r)) => return Ok(redirige(&format!("/gestion/{annee}/lot?recepisse={}", r.numero))),
+            Ok(Ok(r)) => {
+                let suite = format!("recepisse={}", r.numero);
+                return Ok(redirige(&vers_la_liste(annee, ("", &mots), &suite)));
+            }
             // Nothing of the form is at fault: the table says why of each.
             Ok(Err(bilan)) => {
-                let liste = list_lot(&requete.ctx, annee).await?;
-                let vue = page(&requete, &liste, recu.form, Some(&bilan));
+                let liste = search_lot(&requete.ctx, annee, &mots).await?;
+                let vue = page(&requete, (&liste, &mots), recu.form, Some(&bilan));
                 return Ok(rend(StatusCode::UNPROCESSABLE_ENTITY, &vue));
             }
             Err(e) => refuse(&mut recu.form, e)?,
         }
     }
-    refusee(&requete, annee, recu.form).await
+    refusee(&requete, annee, recu.form, &mots).await
 }
 
 /// The same field, read again with its new value, then written.
-pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: Recu) -> Resultat {
+pub async fn post_champ(
+    Path((annee, code)): Path<(String, String)>,
+    Query(p): Query<Parametres>,
+    mut recu: Recu,
+) -> Resultat {
     let annee = lit_annee(&annee)?;
+    let mots = p.mots();
+    let ici = (annee, mots.as_str());
     let requete = recu.requete.clone();
     let champ = Champ::partageables().find(|c| c.code == code).ok_or(AppError::NotFound)?;
     let Some(ids) = ids(&mut recu.form) else {
         recu.form.pose("champ", champ.code);
-        return refusee(&requete, annee, recu.form).await;
+        return refusee(&requete, annee, recu.form, &mots).await;
     };
     let acte = recu.form.valeur("acte").to_owned();
     if let Some(ligne) = acte.strip_prefix("retirer.").and_then(|r| r.strip_prefix(champ.code)) {
         let ligne: usize = ligne.trim_start_matches('.').parse().map_err(|_| AppError::NotFound)?;
         let form = retire(&recu.form, &requete, champ, ligne);
-        return affiche_champ(&requete, annee, champ, &ids, form, StatusCode::OK).await;
+        return affiche_champ(&requete, ici, champ, &ids, form, StatusCode::OK).await;
     }
     if acte == "ligne" {
-        return affiche_champ(&requete, annee, champ, &ids, recu.form, StatusCode::OK).await;
+        return affiche_champ(&requete, ici, champ, &ids, recu.form, StatusCode::OK).await;
     }
     let statut = match lit(&recu.form, champ) {
         Err(fautes) => {
@@ -339,7 +383,10 @@ pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: R
         }
         Ok(_) if acte != "ecrire" => StatusCode::OK,
         Ok(voulue) => match set_field(&requete.ctx, &recu.garde(), annee, &ids, champ, &voulue).await {
-            Ok(r) => return Ok(redirige(&format!("/gestion/{annee}/lot?recepisse={}", r.numero))),
+            Ok(r) => {
+                let suite = format!("recepisse={}", r.numero);
+                return Ok(redirige(&vers_la_liste(annee, ("", &mots), &suite)));
+            }
             Err(AppError::Conflict) => {
                 recu.form.refuse_tout(
                         "Ce champ a changé dans l’une de ces formations depuis que vous les avez lues. Rien n’a été enregistré : \
@@ -353,7 +400,7 @@ pub async fn post_champ(Path((annee, code)): Path<(String, String)>, mut recu: R
             }
         },
     };
-    affiche_champ(&requete, annee, champ, &ids, recu.form, statut).await
+    affiche_champ(&requete, ici, champ, &ids, recu.form, statut).await
 }
 
 /// What the description lacks, and what the reading of its grid finds, with the way to it.
@@ -446,12 +493,32 @@ fn is_a_rendre(l: &LigneLot) -> bool {
 /// What is to be filled in or settled before a course is submitted; the first few by name. R-CTL-04: of one that is not, why.
 fn manque(l: &LigneLot) -> String {
     match &l.soumission {
-        Some(Ouverture::Fermee(_)) if !l.soumise => return "Ne se soumet plus".to_owned(),
-        Some(Ouverture::SansDroit) if !l.soumise => return "Votre rôle ne la soumet pas".to_owned(),
+        _ if l.soumise => return "Déjà soumise".to_owned(),
+        _ if l.publiee => return "Déjà publiée".to_owned(),
+        Some(Ouverture::Fermee(_)) => return "Ne se soumet plus".to_owned(),
+        Some(Ouverture::SansDroit) => return "Votre rôle ne la soumet pas".to_owned(),
         _ => {}
     }
-    let Some(noms) = l.a_fournir.as_ref().filter(|_| !l.soumise) else { return "–".to_owned() };
-    if noms.is_empty() { "Rien".to_owned() } else { premiers_noms(noms) }
+    match l.a_fournir.as_deref() {
+        None => "–".to_owned(),
+        // R-CGE-18: it does not go with the others.
+        Some([]) if l.grille.a_verifier > 0 => {
+            "Rien, mais sa grille est à relire : soumettez-la seule".to_owned()
+        }
+        Some([]) => "Rien".to_owned(),
+        Some(noms) => premiers_noms(noms),
+    }
+}
+
+/// Where the confirmation of what was carried over from last year stands, for a person who reads the list.
+fn ou_en_est(l: &LigneLot) -> Markup {
+    match l.confirmation {
+        Confirmation::Attendue if l.a_confirmer => Markup::new(Badge::new(Ton::Info, "À confirmer")),
+        Confirmation::Attendue if l.soumise => Markup::texte("Non confirmée (soumise)"),
+        Confirmation::Attendue => Markup::texte("Non confirmée (publiée)"),
+        Confirmation::SansObjet if l.publiee => Markup::texte("Publiée"),
+        autre => Markup::texte(confirmation(autre).unwrap_or_else(|| "Sans objet".to_owned())),
+    }
 }
 
 /// The first few by name, the others counted.
@@ -486,23 +553,29 @@ fn is_cochable(liste: &ListeLot, l: &LigneLot) -> bool {
 }
 
 /// What ticks several courses at once, or unticks them.
-fn cocher(liste: &ListeLot, form: &Formulaire, url: &str, soumettre: bool) -> Vec<(String, String)> {
+fn cocher((liste, mots): (&ListeLot, &str), form: &Formulaire, soumettre: bool) -> Vec<(String, String)> {
+    let vers = |suite: &str| vers_la_liste(liste.session.annee, ("", mots), suite);
     if !form.valeurs("formations").is_empty() {
-        return vec![("Tout décocher".to_owned(), url.to_owned())];
+        return vec![("Tout décocher".to_owned(), vers(""))];
     }
     let confirmables = liste.lignes.iter().filter(|l| l.is_confirmable()).count();
     let mut liens = Vec::new();
     if liste.modification.est_ouverte() && confirmables > 1 {
         let texte = format!("Cocher les {confirmables} formations à confirmer");
-        liens.push((texte, format!("{url}?cocher={TOUTES}")));
+        liens.push((texte, vers(&format!("cocher={TOUTES}"))));
     }
     let retournees = liste.lignes.iter().filter(|l| is_a_rendre(l)).count();
     if soumettre && retournees > 1 {
         let texte = format!("Cocher les {retournees} formations retournées");
-        liens.push((texte, format!("{url}?cocher={RETOURNEES}")));
+        liens.push((texte, vers(&format!("cocher={RETOURNEES}"))));
+    }
+    let pretes = liste.lignes.iter().filter(|l| l.is_prete()).count();
+    if soumettre && pretes > 1 {
+        let texte = format!("Cocher les {pretes} formations prêtes à soumettre");
+        liens.push((texte, vers(&format!("cocher={PRETES}"))));
     }
     if liste.lignes.iter().filter(|l| is_cochable(liste, l)).count() > 1 {
-        liens.push(("Cocher toute la liste".to_owned(), format!("{url}?cocher={LISTE}")));
+        liens.push(("Cocher toute la liste".to_owned(), vers(&format!("cocher={LISTE}"))));
     }
     liens
 }
@@ -542,15 +615,11 @@ fn tableau(liste: &ListeLot, form: &Formulaire) -> Tableau {
                 Some(c) if c.is_empty() => "Aucun".to_owned(),
                 Some(c) => c.join(", "),
             };
-            let confirmation = match l.confirmation {
-                Confirmation::Attendue if l.a_confirmer => Markup::new(Badge::new(Ton::Info, "À confirmer")),
-                autre => Markup::texte(confirmation(autre).unwrap_or_else(|| "Sans objet".to_owned())),
-            };
             let mut cellules = vec![
                 Cellule::markup(premiere),
                 Cellule::markup(etat(l, annee)),
                 Cellule::texte(changes),
-                Cellule::markup(confirmation),
+                Cellule::markup(ou_en_est(l)),
             ];
             if soumettre {
                 cellules.insert(2, Cellule::texte(manque(l)));
@@ -588,7 +657,13 @@ fn alerte_reste(liste: &ListeLot) -> Option<Alerte> {
     (!dits.is_empty()).then(|| Alerte::info(dits.join(" ")))
 }
 
-fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bilan>) -> PageLot {
+/// `mots`: what the list is kept to.
+fn page(
+    requete: &Requete,
+    (liste, mots): (&ListeLot, &str),
+    form: Formulaire,
+    bilan: Option<&Bilan>,
+) -> PageLot {
     let annee = liste.session.annee;
     let ouverte = liste.modification.est_ouverte();
     let soumettre = liste.is_soumettable();
@@ -596,14 +671,15 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
     alertes.extend(bilan.and_then(|_| recepisse(&requete.chemin)));
     if liste.session.archivee {
         alertes.push(alerte_archive(annee));
-    } else {
+    } else if !liste.lignes.is_empty() || mots.is_empty() {
+        // What is looked for and not found closes nothing.
         alertes.extend(motif_fermeture(&liste.modification).map(Alerte::info));
         alertes.extend(alerte_reste(liste));
     }
     let max = requete.ctx.app.limites.lot_formations;
     if liste.total > max {
         alertes.push(Alerte::info(format_args!(
-            "Les {} premières formations sur {} sont affichées.",
+            "Les {} premières formations sur {} sont affichées : cherchez les autres par un mot de leur nom.",
             nombre(max),
             nombre(liste.total)
         )));
@@ -613,11 +689,13 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
         .map(|c| Choix::new(c.code, format_args!("{} : {}", surtitre(c), minuscule(c.libelle))))
         .collect();
     let cases = ouverte || soumettre || !champs.is_empty();
-    let url = format!("/gestion/{annee}/lot");
+    let cherchee = liste.total > RECHERCHE_DES || !mots.is_empty();
     PageLot {
-        cocher: cocher(liste, &form, &url, soumettre),
-        soumettre: soumettre.then(|| format!("{url}/soumission")),
-        capacites: liste.capacites.est_ouverte().then(|| format!("{url}/capacites")),
+        liste: vers_la_liste(annee, ("", ""), ""),
+        recherche: cherchee.then(|| Formulaire::default().avec("q", mots)),
+        cocher: cocher((liste, mots), &form, soumettre),
+        soumettre: soumettre.then(|| vers_la_liste(annee, ("/soumission", mots), "")),
+        capacites: liste.capacites.est_ouverte().then(|| format!("/gestion/{annee}/lot/capacites")),
         laissees: bilan.and_then(|b| tableau_laissees(liste, &b.laissees, "Pourquoi elle n’est pas soumise")),
         tableau: tableau(liste, &form),
         cases,
@@ -626,7 +704,7 @@ fn page(requete: &Requete, liste: &ListeLot, form: Formulaire, bilan: Option<&Bi
             .session(&liste.session.libelle)
             .ariane(vec![super::lien_accueil(annee), super::lien_formations(annee)])
             .en_erreur(!form.est_valide()),
-        url,
+        url: vers_la_liste(annee, ("", mots), ""),
         classeur: format!("/gestion/{annee}/classeur"),
         alertes,
         echeance: match &liste.modification {
@@ -659,9 +737,10 @@ fn montre(lignes: &[String]) -> Cellule {
     }
 }
 
+/// `mots`: what the list that the courses were ticked in is kept to.
 async fn affiche_champ(
     requete: &Requete,
-    annee: i64,
+    (annee, mots): (i64, &str),
     champ: &'static Champ,
     ids: &[PublicId],
     form: Formulaire,
@@ -692,6 +771,7 @@ async fn affiche_champ(
         ]
     }));
     let changent = lignes.iter().filter(|l| l.change).count();
+    let retour = vers_la_liste(annee, ("", mots), "");
     Ok(rend(
         statut,
         &PageChamp {
@@ -701,11 +781,11 @@ async fn affiche_champ(
                 .ariane(vec![
                     super::lien_accueil(annee),
                     super::lien_formations(annee),
-                    Lien::new("Plusieurs formations à la fois", format_args!("/gestion/{annee}/lot")),
+                    Lien::new("Plusieurs formations à la fois", &retour),
                 ])
                 .en_erreur(!form.est_valide()),
-            url: format!("/gestion/{annee}/lot/{}", champ.code),
-            retour: format!("/gestion/{annee}/lot"),
+            url: vers_la_liste(annee, (&format!("/{}", champ.code), mots), ""),
+            retour,
             echeance: ferme.map(|ferme| Echeance::new(requete.ctx.campagne_le, ferme)),
             saisie: if liste {
                 Markup::new(form.radios(FACON, "Dans la liste de chaque formation", &facons()))

@@ -15,6 +15,7 @@ use domain::droits::{Action, Denial};
 use domain::formations::controle::EtatControle;
 use domain::formations::description::Rubrique;
 
+use super::description::contredit;
 use super::formation::{adresse, lit_chemin};
 use super::{relecture, saisie};
 use crate::components::description::rubriques;
@@ -38,6 +39,8 @@ struct PagePublier {
     actuel: String,
     /// What the reading of the grid finds under the rules of the frame, and the page where it is put right.
     constats: Option<(Constats, String)>,
+    /// R-FOR-40: what the establishment contradicts.
+    contredit: Option<Alerte>,
     suite: String,
     bouton: &'static str,
     /// Why nothing can be published now.
@@ -167,6 +170,7 @@ fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: 
         },
         url: format!("{retour}/publier"),
         constats: constats(description, &grille).map(|c| (c, grille)),
+        contredit: contredit(description, &description.description, None),
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
         public,

@@ -72,9 +72,30 @@ fn titre(p: &Parametrage) -> &'static str {
     }
 }
 
+/// Its reason is written.
+fn is_motivee(c: &Comparaison) -> bool {
+    c.relecture.as_ref().is_some_and(|r| !r.motif.is_empty())
+}
+
+/// The way to the second reading, by what the person does there: whoever types the number puts it right or explains it, the others read
+/// it again. `url`: of the course.
+pub(super) fn lien(url: &str, c: &Comparaison) -> Markup {
+    lien_selon(url, c.motivation.est_ouverte() && !is_motivee(c))
+}
+
+/// The same, by whether the person may still put the number right or explain it.
+pub(super) fn lien_selon(url: &str, a_expliquer: bool) -> Markup {
+    let vers = format!("{url}/relecture");
+    if a_expliquer {
+        Markup::lien("Corriger ou expliquer ce nombre", vers)
+    } else {
+        Markup::lien("Relire la capacité", vers)
+    }
+}
+
 fn alerte_vers(url: &str, p: &Parametrage, c: &Comparaison) -> Alerte {
     let raisons = c.raisons.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    let lien = Markup::lien("Relire la capacité", format_args!("{url}/relecture"));
+    let lien = lien(url, c);
     let close = |o: &Ouverture| matches!(o, Ouverture::Fermee(RuleViolation::Closed { .. }));
     // Nobody explains nor confirms it any more.
     if close(&c.motivation) || close(&c.confirmation) {
@@ -84,11 +105,9 @@ fn alerte_vers(url: &str, p: &Parametrage, c: &Comparaison) -> Alerte {
             .niveau(3)
             .suite(lien);
     }
-    let suite = match &c.relecture {
-        Some(r) if !r.motif.is_empty() => {
-            "Son motif est écrit : une deuxième personne doit encore la confirmer."
-        }
-        _ if c.motivation == Ouverture::SansDroit => {
+    let suite = match &c.motivation {
+        _ if is_motivee(c) => "Son motif est écrit : une deuxième personne doit encore la confirmer.",
+        Ouverture::SansDroit => {
             "La personne qui la saisit la corrige, ou en écrit le motif : une deuxième la confirmera."
         }
         _ => {
@@ -156,6 +175,8 @@ struct PageRelecture {
     /// Shown when nothing is to be read again.
     rien: Alerte,
     saisie: Definitions,
+    /// To the field, for whoever may put the number right now.
+    corriger: Option<String>,
     raisons: Vec<String>,
     passe: Option<Definitions>,
     motif: Option<Champ>,
@@ -313,12 +334,12 @@ fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -
             ])
             .en_erreur(!form.est_valide()),
         url: format!("{retour}/relecture"),
-        retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
         archive: p.session.archivee.then(|| saisie::alerte_archive(annee)),
         recepisse: recepisse(&requete.chemin),
         rien: rien(p),
         saisie: saisie_vue(p, c.relecture.as_ref()),
+        corriger: p.is_ouvert("capacite").then(|| format!("{retour}#{}", form.id("capacite"))),
         raisons: c.raisons.iter().map(ToString::to_string).collect(),
         passe: passe(c),
         motif: takes_motif(c).then(|| {
@@ -333,5 +354,6 @@ fn page(requete: &Requete, p: &Parametrage, c: &Comparaison, form: Formulaire) -
             "la publication"
         },
         form,
+        retour,
     }
 }

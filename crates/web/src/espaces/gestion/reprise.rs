@@ -28,6 +28,8 @@ struct PageCopier {
     surtitre: String,
     nom: String,
     compte: String,
+    /// What the source says of the part that the page was opened from, when there is nothing to take of it.
+    rien: Option<String>,
     tableau: Option<Tableau>,
     /// The other course is still to be chosen: nothing is compared yet.
     a_choisir: bool,
@@ -35,12 +37,23 @@ struct PageCopier {
     confirmer: Option<String>,
     sources: Formulaire,
     choix: Vec<Choix>,
+    /// The part that the page was opened from, for the next comparison.
+    rubrique: Option<&'static str>,
 }
 
 #[derive(Deserialize)]
 pub struct Parametres {
     #[serde(default)]
     source: String,
+    /// The part that the page was opened from; anything else: none.
+    #[serde(default)]
+    rubrique: String,
+}
+
+impl Parametres {
+    fn rubrique(&self) -> Option<Rubrique> {
+        Rubrique::from_code(&self.rubrique)
+    }
 }
 
 /// In an address: the page opens on the choice of another course.
@@ -73,14 +86,14 @@ pub async fn get_copier(
     let mut form = requete.formulaire();
     if p.source == AUTRE {
         let c = compare(&requete.ctx, annee, &id, &Source::Modele).await?;
-        return affiche(&requete, annee, &c, AUTRE, form, StatusCode::OK).await;
+        return affiche(&requete, annee, &c, &p, form, StatusCode::OK).await;
     }
     let c = compare(&requete.ctx, annee, &id, &lit_source(&p.source)?).await?;
     // What the draft does not say is taken unless one says no.
     for e in c.ecarts.iter().filter(|e| e.ici.is_none()) {
         form.ajoute("champs", e.champ.code);
     }
-    affiche(&requete, annee, &c, &p.source, form, StatusCode::OK).await
+    affiche(&requete, annee, &c, &p, form, StatusCode::OK).await
 }
 
 pub async fn post_copier(
@@ -106,17 +119,56 @@ pub async fn post_copier(
         }
     };
     let c = compare(&requete.ctx, annee, &id, &source).await?;
-    affiche(&requete, annee, &c, &p.source, recu.form, statut).await
+    affiche(&requete, annee, &c, &p, recu.form, statut).await
+}
+
+/// The differences of the part that the page was opened from, then the others, each in the order of the forms.
+fn ranges(c: &Ecarts, rubrique: Option<Rubrique>) -> Vec<&Ecart> {
+    let mut ecarts: Vec<&Ecart> = c.ecarts.iter().collect();
+    ecarts.sort_by_key(|e| Some(e.champ.rubrique) != rubrique);
+    ecarts
+}
+
+/// How many fields differ, and how many of them in the part that the page was opened from.
+fn compte(c: &Ecarts, rubrique: Option<Rubrique>) -> String {
+    let tous = accord(c.ecarts.len() as u64, "champ diffère", "champs diffèrent");
+    let siens = c.ecarts.iter().filter(|e| Some(e.champ.rubrique) == rubrique).count();
+    match rubrique {
+        Some(r) if siens > 0 && siens < c.ecarts.len() => {
+            format!("{tous}, dont {siens} dans « {} », en premier.", r.libelle())
+        }
+        _ => format!("{tous}."),
+    }
+}
+
+/// Why nothing is taken in the part that the page was opened from; nothing when something may be, or when the part is closed.
+fn rien(c: &Ecarts, rubrique: Rubrique, source: &str) -> Option<String> {
+    let differe = c.ecarts.iter().any(|e| e.champ.rubrique == rubrique);
+    if differe || !c.vue.ouverture(rubrique).est_ouverte() {
+        return None;
+    }
+    let nom = rubrique.libelle();
+    if c.dites.contains(&rubrique) {
+        // Where nothing differs at all, the page says so.
+        return (!c.ecarts.is_empty()).then(|| format!("Dans « {nom} », rien ne diffère."));
+    }
+    let qui = match source {
+        "" | "modele" => "Le modèle",
+        "precedente" => "La session précédente",
+        _ => "Cette formation",
+    };
+    Some(format!("{qui} n’a rien pour « {nom} »."))
 }
 
 async fn affiche(
     requete: &Requete,
     annee: i64,
     c: &Ecarts,
-    source: &str,
+    p: &Parametres,
     form: Formulaire,
     statut: StatusCode,
 ) -> Result<Response, crate::socle::Erreur> {
+    let (source, rubrique) = (p.source.as_str(), p.rubrique());
     let retour = adresse(annee, &c.vue.id);
     let case = |e: &Ecart| {
         let case: Case = form.choix_de("champs", e.champ.code, e.champ.libelle).petite();
@@ -128,7 +180,7 @@ async fn affiche(
         Colonne::new(format_args!("« {} »", c.nom)),
     ];
     let tableau = (!c.ecarts.is_empty()).then(|| {
-        Tableau::new("Ce qui diffère", colonnes).lignes(c.ecarts.iter().map(|e| {
+        Tableau::new("Ce qui diffère", colonnes).lignes(ranges(c, rubrique).into_iter().map(|e| {
             let [ici, la] = cotes(&lignes(c, e.champ, e.ici.as_ref()), &lignes(c, e.champ, Some(&e.la)));
             vec![Cellule::markup(case(e)), ici, la]
         }))
@@ -150,10 +202,15 @@ async fn affiche(
                 Lien::new(&c.vue.intitule.libelle, &retour),
             ])
             .en_erreur(!form.est_valide()),
-        url: format!("{retour}/copier?source={source}"),
+        url: match rubrique {
+            Some(r) => format!("{retour}/copier?source={source}&rubrique={}", r.code()),
+            None => format!("{retour}/copier?source={source}"),
+        },
         surtitre: format!("{} – {}", c.vue.intitule.libelle, c.vue.intitule.etablissement),
         nom: c.nom.clone(),
-        compte: accord(c.ecarts.len() as u64, "champ diffère", "champs diffèrent"),
+        compte: compte(c, rubrique),
+        rien: rubrique.filter(|_| !a_choisir).and_then(|r| rien(c, r, source)),
+        rubrique: rubrique.map(Rubrique::code),
         tableau,
         confirmer: (c.vue.a_confirmer && c.vue.ouverture(Rubrique::Caracteristiques).est_ouverte())
             .then(|| format!("/gestion/{annee}/lot?cocher={}", c.vue.id)),

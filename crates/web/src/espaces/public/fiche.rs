@@ -188,6 +188,9 @@ fn etablissement(f: &Fiche) -> Definitions {
     if !f.statut_etablissement.is_empty() {
         d = d.ligne("Statut de l’établissement", f.statut_etablissement);
     }
+    if let Some(e) = f.etablissement.as_ref().filter(|e| !e.tutelle.is_empty()) {
+        d = d.ligne("Ministère de tutelle", e.tutelle);
+    }
     d = d.ligne("Code UAI", &f.uai).ligne("Ville", &f.intitule.lieu);
     if let Some(nom) = f.departement {
         d = d.ligne("Département", nom);
@@ -303,6 +306,9 @@ fn ecrit(valeur: Option<i64>, ecriture: impl Fn(i64) -> String) -> String {
     valeur.map_or_else(|| "non communiqué".to_owned(), ecriture)
 }
 
+/// Fields that a line of the history names; beyond, they are counted: two publications are compared under it.
+const NOMMES: usize = 3;
+
 fn changements(p: &PublicationFiche, avant: Option<&PublicationFiche>) -> String {
     let relue = p.relue.as_ref().map(|(le, motif)| {
         format!("capacité confirmée par une deuxième personne le {} : {motif}", date(*le))
@@ -329,14 +335,29 @@ fn changements(p: &PublicationFiche, avant: Option<&PublicationFiche>) -> String
         ));
     }
     liste.extend(relue);
+    for c in &p.identite {
+        let avant = if c.avant.is_empty() { String::new() } else { format!(" au lieu de {}", c.avant) };
+        let apres = if c.apres.is_empty() { "aucune" } else { c.apres.as_str() };
+        liste.push(format!("{} : {apres}{avant}", messages::minuscule(c.champ)));
+    }
     if p.presentation_changee {
         liste.push("texte de présentation".to_owned());
+    }
+    match p.champs.as_slice() {
+        [] => {}
+        peu if peu.len() <= NOMMES => {
+            let noms: Vec<String> = peu.iter().map(|c| messages::minuscule(c)).collect();
+            liste.push(format!("description : {}", noms.join(", ")));
+        }
+        beaucoup => liste.push(format!("description : {} champs", beaucoup.len())),
     }
     if liste.is_empty() { "Sans changement de ces valeurs".to_owned() } else { liste.join(" ; ") }
 }
 
 #[cfg(test)]
 mod tests {
+    use app::formations::IdentiteCorrigee;
+
     use super::*;
 
     #[test]
@@ -347,6 +368,8 @@ mod tests {
             capacite: Some(capacite),
             frais_centimes: Some(frais_centimes),
             presentation_changee: false,
+            champs: Vec::new(),
+            identite: Vec::new(),
             groupes: Vec::new(),
             relue: None,
         };
@@ -356,6 +379,28 @@ mod tests {
             "capacité : 24 au lieu de 20 ; frais : 170\u{a0}€ au lieu de 0\u{a0}€"
         );
         assert_eq!(changements(&p(24, 0), Some(&p(24, 0))), "Sans changement de ces valeurs");
+        let decrite = |champs: &[&'static str]| PublicationFiche { champs: champs.to_vec(), ..p(24, 0) };
+        assert_eq!(
+            changements(&decrite(&["Attendus de la formation", "Critères"]), Some(&p(24, 0))),
+            "description : attendus de la formation, critères"
+        );
+        let tout = decrite(&["Attendus de la formation", "Critères", "Rythme", "Modalité"]);
+        assert_eq!(changements(&tout, Some(&p(24, 0))), "description : 4 champs");
+        let dite = |champ, avant: &str, apres: &str| IdentiteCorrigee {
+            champ,
+            avant: avant.to_owned(),
+            apres: apres.to_owned(),
+        };
+        let identite = vec![
+            dite("Intitulé", "BTS Eau", "BTS - Eau"),
+            dite("Précision", "", "Anglais"),
+            dite("Précision", "Anglais", ""),
+        ];
+        let corrigee = PublicationFiche { identite, ..p(24, 0) };
+        assert_eq!(
+            changements(&corrigee, Some(&p(24, 0))),
+            "intitulé : BTS - Eau au lieu de BTS Eau ; précision : Anglais ; précision : aucune au lieu de Anglais"
+        );
         let relue = PublicationFiche { relue: Some((0, "Deuxième division.".to_owned())), ..p(48, 0) };
         assert_eq!(
             changements(&relue, Some(&p(24, 0))),

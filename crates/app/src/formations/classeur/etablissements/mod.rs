@@ -11,7 +11,7 @@ use domain::etablissements::{Internat, LIGNE_MAX, Partie, TEXTE_MAX};
 use domain::formations::CAPACITE_MAX;
 use files::Faute;
 use files::tableau::{FeuilleAEcrire, normalize_header};
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 use store::Tx;
@@ -28,7 +28,7 @@ use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::etablissements::{
     Accueil, AvecFormations, Composante, Coordonnees, JourneeSaisie, Modification, Parties, Site, cible,
-    degres, today, write_parts,
+    degres, heure_du_jour, today, write_parts,
 };
 use crate::formations::distinctes;
 use crate::idempotence::Garde;
@@ -352,10 +352,6 @@ fn of_site(s: &LigneSite) -> Existante {
     Existante { id: s.public_id.clone(), cellules: cellules(&Modification::Site(None, site)), passee: false }
 }
 
-fn heure_du_jour(minutes: i64) -> Option<Time> {
-    Time::new(i8::try_from(minutes / 60).ok()?, i8::try_from(minutes % 60).ok()?, 0, 0).ok()
-}
-
 fn of_journee(l: &LigneJournee, aujourd_hui: Date) -> Result<Existante, AppError> {
     let lue = || {
         Some(JourneeSaisie {
@@ -371,17 +367,33 @@ fn of_journee(l: &LigneJournee, aujourd_hui: Date) -> Result<Existante, AppError
     Ok(Existante { id: l.public_id.clone(), cellules: cellules(&Modification::Journee(None, j)), passee })
 }
 
-/// Those that the person describes, by name: the establishments of the courses of the file, and those of the perimeter that have none.
-pub(super) async fn charge(ctx: &Ctx, session: i64, maisons: &[i64]) -> Result<Vec<Maison>, AppError> {
+/// The rows of those that the person describes: the establishments of the courses of the file, and those of the perimeter that have none.
+async fn decrits(ctx: &Ctx, session: i64, maisons: &[i64]) -> Result<Vec<LigneParametrage>, AppError> {
     let Ok(scope) = droits::scope_session(&ctx.acteur, Action::ModifierEtablissement, session) else {
         return Ok(Vec::new());
     };
     let portee = scope.portee();
     let cles = distinctes(maisons.iter().chain(&portee.etablissements).chain(&portee.seuls).copied());
+    let mut lignes = base::parametrages_of(&ctx.app.db, session, &cles).await?;
+    lignes.retain(|l| ctx.may(Action::ModifierEtablissement, &cible(session, l)));
+    Ok(lignes)
+}
+
+/// The same, as the table of rights knows them.
+pub(in crate::formations) async fn cibles_decrites(
+    ctx: &Ctx,
+    session: i64,
+    maisons: &[i64],
+) -> Result<Vec<Cible>, AppError> {
+    let lignes = decrits(ctx, session, maisons).await?;
+    Ok(lignes.iter().map(|l| cible(session, l)).collect())
+}
+
+/// Those that the person describes, by name. `maisons`: those of the courses of the file.
+pub(super) async fn charge(ctx: &Ctx, session: i64, maisons: &[i64]) -> Result<Vec<Maison>, AppError> {
     let db = &ctx.app.db;
     // Before their lists: what is written in between is seen by the version (TRX-4).
-    let mut lignes = base::parametrages_of(db, session, &cles).await?;
-    lignes.retain(|l| ctx.may(Action::ModifierEtablissement, &cible(session, l)));
+    let mut lignes = decrits(ctx, session, maisons).await?;
     if lignes.is_empty() {
         return Ok(Vec::new());
     }

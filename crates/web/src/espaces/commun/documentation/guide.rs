@@ -78,6 +78,29 @@ pub fn cherche(guides: &[Guide], question: &str) -> Option<Vec<Trouvaille>> {
     Some(trouvees)
 }
 
+/// The same guide by guide: the one at the address `sien` first, then the nearest to the question, the one at `en_fin` after all others;
+/// in each, the nearest first.
+pub fn cherche_par_guide(
+    guides: &[Guide],
+    question: &str,
+    (sien, en_fin): (Option<&str>, &str),
+) -> Option<Vec<(Couverture, Vec<Trouvaille>)>> {
+    let trouvees = cherche(guides, question)?;
+    let mut groupes: Vec<(Couverture, Vec<Trouvaille>)> = Vec::new();
+    for t in trouvees {
+        match groupes.iter_mut().find(|(c, _)| c.adresse == t.couverture.adresse) {
+            Some((_, siennes)) => siennes.push(t),
+            None => groupes.push((t.couverture, vec![t])),
+        }
+    }
+    // Groups come already by their nearest answer.
+    groupes.sort_by_key(|(c, _)| {
+        let autre = sien != Some(c.adresse);
+        (autre, autre && c.adresse == en_fin)
+    });
+    Some(groupes)
+}
+
 impl Guide {
     /// Cuts a rendered text.
     pub fn new(couverture: Couverture, texte: &str) -> Self {

@@ -13,7 +13,7 @@ pub use academie::guide_academie;
 pub use apprentissage::guide_apprentissage;
 pub use captures::{Capture, captures};
 pub use comptes::guide_comptes;
-pub use guide::{Chapitre, Couverture, Guide, Section, Trouvaille, cherche};
+pub use guide::{Chapitre, Couverture, Guide, Section, Trouvaille, cherche, cherche_par_guide};
 pub use interfaces::guide_interfaces;
 pub use parametrage::guide_parametrage;
 
@@ -25,11 +25,14 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::calendrier::Etape;
+use domain::comptes::Role;
 use domain::droits::Action;
 use domain::references::Theme;
 use serde::Deserialize;
 
-use crate::components::{Dates, Documents, Formulaire, LienBouton};
+use crate::components::{
+    Dates, Documents, Formulaire, GUIDE_ACADEMIE, GUIDE_INTERFACES, GUIDE_PARAMETRAGE, LienBouton,
+};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Requete, Resultat};
 use guide::{has_all, radicaux};
@@ -60,7 +63,22 @@ struct Resultats {
     compte: String,
     /// Notes and guides deposited for the person.
     documents: Documents,
-    trouvees: Vec<Trouvaille>,
+    /// Guide by guide, that of the person first.
+    trouvees: Vec<(Couverture, Vec<Trouvaille>)>,
+}
+
+/// The guide of what the person does on the platform, by its address; none for a candidate, nor before signing in.
+fn guide_du_lecteur(requete: &Requete) -> Option<&'static str> {
+    requete.ctx.acteur.attributions.iter().find_map(|a| match a.role {
+        Role::AdminNational | Role::Academie => Some(GUIDE_ACADEMIE),
+        Role::ChefEtab
+        | Role::AdminSite
+        | Role::RespFormation
+        | Role::MembreCev
+        | Role::GestAdmin
+        | Role::Lecteur => Some(GUIDE_PARAMETRAGE),
+        Role::Auditeur | Role::Candidat | Role::Public | Role::Logiciel | Role::Systeme => None,
+    })
 }
 
 /// Year of the open session: the addresses of the site de gestion carry it.
@@ -104,7 +122,9 @@ pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat
         guide_academie(&requete.ctx.app.limites, annee)?,
         guide_interfaces(&requete.ctx.app.limites, &requete.ctx.app.adresse)?,
     ];
-    let resultats = match cherche(&guides, &demande.q) {
+    // Programs read theirs; people who ask for « capacité » do not.
+    let ordre = (guide_du_lecteur(&requete), GUIDE_INTERFACES);
+    let resultats = match cherche_par_guide(&guides, &demande.q, ordre) {
         None => None,
         Some(trouvees) => {
             let deposes = match annee {
@@ -112,7 +132,8 @@ pub async fn liste(requete: Requete, Query(demande): Query<Demande>) -> Resultat
                 None => Vec::new(),
             };
             let lus = cherche_documents(&deposes, &demande.q);
-            let compte = match trouvees.len() + lus.len() {
+            let reponses: usize = trouvees.iter().map(|(_, t)| t.len()).sum();
+            let compte = match reponses + lus.len() {
                 0 => "Aucune réponse".to_owned(),
                 1 => "1 réponse".to_owned(),
                 n => format!("{n} réponses"),

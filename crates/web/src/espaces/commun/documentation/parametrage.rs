@@ -3,6 +3,7 @@
 
 use app::AppError;
 use app::limites::Limites;
+use app::messages::capitale;
 use askama::Template;
 use domain::calendrier::Etape;
 use domain::comptes::Role;
@@ -20,7 +21,7 @@ pub(super) const ETAPES: [Etape; 3] = [Etape::Parametrage, Etape::CapacitesFrais
 
 const COUVERTURE: Couverture = Couverture {
     adresse: GUIDE_PARAMETRAGE,
-    titre: "Guide du paramétrage",
+    titre: "Documentation – Paramétrage",
     nom: "le guide du paramétrage",
     objet: "Décrire l’établissement et ses formations, pas à pas, dans l’ordre d’un après-midi de travail.",
     lecteurs: "Pour les secrétariats et les responsables de formation : décrire l’établissement, confirmer ce qui n’a pas \
@@ -150,12 +151,12 @@ fn quoi(c: &Champ) -> String {
     if c.aide.is_empty() { types } else { format!("{} {types}", c.aide) }
 }
 
-fn remplir(c: &Champ) -> &'static str {
+fn remplir(c: &Champ) -> String {
     match (c.reglementaire, c.exige) {
-        (true, _) => "Oui, mention obligatoire de la fiche",
-        (_, Exigence::Toujours) => "Oui",
-        (_, Exigence::Si(..)) => "Selon vos réponses",
-        (_, Exigence::Facultatif) => "Si vous le souhaitez",
+        (true, _) => "Oui, mention obligatoire de la fiche".to_owned(),
+        (_, Exigence::Toujours) => "Oui".to_owned(),
+        (_, Exigence::Si(.., quand)) => capitale(quand),
+        (_, Exigence::Facultatif) => "Si vous le souhaitez".to_owned(),
     }
 }
 

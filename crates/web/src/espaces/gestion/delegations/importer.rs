@@ -1,6 +1,7 @@
 //! Delegations changed in a spreadsheet: sent, shown as a difference, then applied.
 
 use app::delegations::{ApercuDelegations, Demande, preview_import, save_delegations, view_delegations};
+use app::messages;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -61,8 +62,8 @@ pub async fn post_import(Path(chemin): Path<(String, String)>, mut recu: RecuFic
     let requete = recu.requete.clone();
     match preview_import(&requete.ctx, annee, id.as_str(), &recu.nom_fichier, &recu.octets).await {
         Ok(apercu) => {
-            let statut =
-                if apercu.fautes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let pris = apercu.fautes.is_empty() && apercu.gel.is_none();
+            let statut = if pris { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             if let [faute] = apercu.fautes.as_slice()
                 && let Some(motif) = faute.du_fichier()
             {
@@ -117,6 +118,14 @@ fn lecture(requete: &Requete, a: &ApercuDelegations) -> Lecture {
                 "Ce qui ne va pas",
                 a.fautes.iter().map(|f| (f.ligne, f.colonne.as_str(), f.motif.as_str())),
             ),
+            appliquer: None,
+        };
+    }
+    if let Some(gel) = &a.gel {
+        return Lecture {
+            refusee: true,
+            bilan: Alerte::erreur(messages::regle(gel)).refus(),
+            detail: tableau_differences(&a.matrice, &a.differences),
             appliquer: None,
         };
     }

@@ -2,7 +2,8 @@
 
 use app::communes::{CommuneTrouvee, find_commune};
 use app::etablissements::{
-    Accueil, Chef, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site, VueEtablissement,
+    Accueil, Chef, ChefEtablissement, Composante, Coordonnees, JourneeSaisie, Modification, Prise, Site,
+    VueEtablissement,
 };
 use app::messages::{self, date_civile};
 use app::{AppError, Ctx};
@@ -13,6 +14,24 @@ use jiff::civil::Date;
 
 use crate::components::plan::{Position, Taille, Vue};
 use crate::components::{Choix, Formulaire};
+
+/// What a button asks first: to take a line, or an image, away.
+const RETIRER: &str = "retirer";
+/// The same, once what goes with it was read.
+const RETIRER_RELU: &str = "retirer-relu";
+/// To call off a change of head that was announced.
+const ANNULER: &str = "annuler";
+/// The same, once what goes with it was read.
+const ANNULER_RELU: &str = "annuler-relu";
+
+/// R-ETA-18: what is asked may have to be looked at a second time; the act of the button that then does it.
+pub(super) fn a_relire(form: &Formulaire) -> Option<&'static str> {
+    match form.valeur("acte") {
+        RETIRER => Some(RETIRER_RELU),
+        ANNULER => Some(ANNULER_RELU),
+        _ => None,
+    }
+}
 
 /// « lundi 1er septembre 2020 »; a stored date that is none is shown as it is.
 pub(in crate::espaces::gestion) fn jour(iso: &str) -> String {
@@ -25,11 +44,18 @@ pub(super) fn prises(v: &VueEtablissement) -> Vec<Choix> {
         Some(_) => Choix::new("meme", "C’est la même personne : je corrige ses coordonnées"),
         None => Choix::new("meme", "C’est le chef d’établissement en fonction"),
     };
-    vec![
-        meme,
-        Choix::new("successeur", "Une autre personne a pris ou prend ses fonctions"),
-        Choix::new("interim", "Une autre personne assure l’intérim, à des dates précises"),
-    ]
+    let mut prises = vec![meme];
+    if signataire(v).is_some_and(|c| c.interim) {
+        prises.push(Choix::new("jusque", "C’est la même personne : son intérim finit un autre jour"));
+    }
+    prises.push(Choix::new("successeur", "Une autre personne a pris ou prend ses fonctions"));
+    prises.push(Choix::new("interim", "Une autre personne assure l’intérim, à des dates précises"));
+    prises
+}
+
+/// Whoever signs today, for those who read it.
+fn signataire(v: &VueEtablissement) -> Option<&ChefEtablissement> {
+    v.signataire.and_then(|i| v.chefs.as_ref()?.get(i))
 }
 
 /// The form filled with what is stored; `ligne` names the line of a list that is being changed.
@@ -106,9 +132,10 @@ pub(super) fn remplit(form: Formulaire, v: &VueEtablissement, partie: Partie, li
         }
         Partie::Chef => {
             let form = form.avec("prise", "meme");
-            match v.signataire.and_then(|i| v.chefs.as_ref()?.get(i)) {
+            match signataire(v) {
                 None => form,
                 Some(c) => form
+                    .avec("jusqu_a", c.jusqu_a.as_deref().filter(|_| c.interim).unwrap_or_default())
                     .avec("civilite", &c.civilite)
                     .avec("chef_nom", &c.nom)
                     .avec("chef_prenom", &c.prenom)
@@ -245,7 +272,7 @@ pub(super) fn lit(form: &mut Formulaire, partie: Partie) -> Option<Modification>
 /// The same with what could be read of a form at fault; `None`: too little of it could.
 pub(super) fn lue(form: &mut Formulaire, partie: Partie) -> Option<Modification> {
     let ligne = form.lit_texte_facultatif("ligne");
-    if form.valeur("acte") == "retirer" {
+    if matches!(form.valeur("acte"), RETIRER | RETIRER_RELU) {
         let ligne = ligne.unwrap_or_default();
         return match partie {
             Partie::Composantes => Some(Modification::RetirerComposante(ligne)),
@@ -327,6 +354,9 @@ pub(super) fn lue(form: &mut Formulaire, partie: Partie) -> Option<Modification>
             },
         ),
         Partie::Chef if form.valeur("acte") == "confirmer" => Modification::ConfirmerChef,
+        Partie::Chef if matches!(form.valeur("acte"), ANNULER | ANNULER_RELU) => {
+            Modification::AnnulerAnnonce(ligne.unwrap_or_default())
+        }
         Partie::Chef => Modification::Chef(chef(form)),
     })
 }
@@ -340,6 +370,7 @@ fn chef(form: &mut Formulaire) -> Chef {
             let (de, a) = (form.lit_date("depuis"), form.lit_date("jusqu_a"));
             de.zip(a).map(|(de, a)| Prise::Interim(de, a))
         }
+        "jusque" => form.lit_date("jusqu_a").map(Prise::Jusque),
         "meme" => Some(Prise::Meme),
         _ => {
             form.refuse("prise", "Choisissez une réponse.");

@@ -35,6 +35,7 @@ fn contenu(v: &VueEtablissement, partie: Partie) -> Vec<Bloc> {
             ("Sigle", l.sigle.clone()),
             ("Code UAI", l.uai.clone()),
             ("Statut", v.statut.to_owned()),
+            ("Ministère de tutelle", v.public.tutelle.to_owned()),
             ("Adresse", v.public.adresse.clone()),
             ("Téléphone", l.telephone.clone()),
             ("Adresse électronique", l.courriel.clone()),
