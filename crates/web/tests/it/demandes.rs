@@ -432,6 +432,10 @@ async fn r_vie_14_a_wrong_title_is_corrected_on_request_and_the_sheet_says_it() 
     s.t.voeu(&c, &s.f, EtatVoeu::Saisi).await;
     let page = s.admin.opens(&s.course("/demander?nature=correction")).await;
     page.is(200).sees("Le statut ne change plus : des candidats ont un vœu pour cette formation.");
+    assert!(
+        page.html.contains("value=\"etudiant\"") && !page.html.contains("value=\"apprentissage\""),
+        "nothing else"
+    );
     let page = s.admin.submits(&page, "Envoyer la demande", &[("selective", "oui"), ("motif", MOTIF)]).await;
     page.is(422).sees("La sélectivité ne change plus");
 }

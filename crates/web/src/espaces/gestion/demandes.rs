@@ -375,10 +375,8 @@ struct PageDemander {
     /// « La capacité est de 24 places. »
     capacite: String,
     academies: Vec<Choix>,
-    /// What of the identity of the course stays as it is, and why.
-    fixes: Vec<String>,
-    statuts: Vec<Choix>,
-    selectivites: Vec<Choix>,
+    /// Fields of a correction.
+    identite: Vec<Markup>,
 }
 
 /// Name of a field of a group, in the form.
@@ -432,6 +430,47 @@ fn lignes_groupes(form: &Formulaire) -> Vec<(String, Vec<Markup>)> {
             (format!("Groupe {}", i + 1), champs)
         })
         .collect()
+}
+
+/// What a correction may change; what stays as it is says why, and offers nothing else (R-VIE-14).
+fn lignes_identite(form: &Formulaire, d: &Demander) -> Vec<Markup> {
+    let fixe = |nom: &str| {
+        let celui = |r: &&RuleViolation| matches!(r, RuleViolation::Champ { champ, .. } if *champ == nom);
+        d.fixes.iter().find(celui).map(messages::regle)
+    };
+    let texte = |nom: &str, libelle: &str, indice: &str| {
+        let champ = form.texte(nom, libelle).longueur_max(200);
+        match fixe(nom) {
+            Some(pourquoi) => champ.indice(pourquoi).lecture_seule(),
+            None => champ.indice(indice),
+        }
+    };
+    let radios = |nom: &str, libelle: &str, mut choix: Vec<Choix>, actuel: &str| match fixe(nom) {
+        Some(pourquoi) => {
+            choix.retain(|c| c.valeur == actuel);
+            form.radios(nom, libelle, &choix).indice(pourquoi)
+        }
+        None => form.radios(nom, libelle, &choix),
+    };
+    let i = &d.identite;
+    let selective = if i.selective { "oui" } else { "non" };
+    vec![
+        Markup::new(texte(
+            "libelle",
+            "Intitulé",
+            "Comme il sera lu par les candidats : « BTS - Services - Tourisme ».",
+        )),
+        Markup::new(
+            texte(
+                "detail",
+                "Précision",
+                "Ce qui la distingue d’une autre du même intitulé : une option, un parcours.",
+            )
+            .facultatif(),
+        ),
+        Markup::new(radios("statut", "Statut", statuts(), &i.statut).en_ligne()),
+        Markup::new(radios("selective", "Sélectivité", selectivites(), selective)),
+    ]
 }
 
 /// By name: nobody knows their codes.
@@ -491,9 +530,11 @@ fn page_demander(requete: &Requete, d: &Demander, form: Formulaire) -> PageDeman
             },
         ),
         academies: academies(),
-        fixes: d.fixes.iter().map(messages::regle).collect(),
-        statuts: statuts(),
-        selectivites: selectivites(),
+        identite: if nature == Some(NatureDemande::Correction) {
+            lignes_identite(&form, d)
+        } else {
+            Vec::new()
+        },
         formation: d.intitule.to_string(),
         nature,
         url,
