@@ -62,7 +62,7 @@ const ELSEWHERE = {
   "/gestion/{annee}/classeur/export": "a file",
   "/gestion/{annee}/recapitulatif.pdf": "21-accueil: a file",
   "/gestion/{annee}/formations/{id}/recapitulatif.pdf": "a file (web/tests/it/recapitulatif.rs)",
-  "/national/{annee}/calendrier/{id}": "for a prolongation that was proposed: the demonstration has none (web/tests/it/prolongations.rs)",
+  "/national/{annee}/calendrier/{id}": "for a prolongation or a lifted freeze that was proposed: the demonstration has none (web/tests/it/prolongations.rs, gel.rs)",
   "/national/{annee}/calculs/{id}": "50-passage-du-lendemain and 65-place-liberee pass by it",
   "/brouillon": "29-brouillons: of a form that was closed meanwhile",
   "/reprise/{id}": "80-second-facteur: sent again at once by its script",
@@ -361,6 +361,14 @@ export const SCREENS = {
       "/national/2024/passages",
       'main table tr:nth-last-child(2) a[href*="/passages/"]',
       'main a[href*="/retrait?"]',
+    ),
+    // Of the day that was just computed, before its hour.
+    screen(
+      "/national/{annee}/programmation",
+      MALIK,
+      "/national/2024/passages",
+      'main table a[href*="/passages/"]',
+      'main a[href*="/programmation?"]',
     ),
     screen("/national/{annee}/passages/{id}/publier", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/publier"),
     screen("/national/{annee}/passages/{id}/abandonner", MALIK, "/national/2024/passages", 'main table a[href*="/passages/"]', "+/abandonner"),

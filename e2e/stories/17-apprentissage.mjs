@@ -215,7 +215,7 @@ async function submit(yves, path) {
   await yves.screenshot("apprentissage-complete");
   await yves.click("Relire et soumettre");
   await yves.sees("12 places");
-  await yves.sees("Aucuns frais de scolarité");
+  await yves.page.locator("main .definitions__ligne", { hasText: /Frais de scolarité\s*Aucun/ }).first().waitFor();
   await yves.click("Soumettre au service académique");
   await yves.sees("La formation est soumise au service académique");
   await yves.check();

@@ -182,6 +182,31 @@ async function openDays(yves, here) {
   await yves.page.locator('input[name="ou"]').fill("Hall d’accueil, plan : https://lycee.example/plan");
   await submit(yves, "Enregistrer la journée");
   await yves.sees("Cette journée est déjà annoncée");
+  await olderOpenDay(yves, here);
+}
+
+/** What was refused and left waits: what is typed beside it is previewed all the same, and it is offered until it is forgotten. */
+async function olderOpenDay(yves, here) {
+  const { page } = yves;
+  const place = page.locator('input[name="ou"]');
+  const shown = (text) => page.locator("#apercu", { hasText: text });
+  await yves.goto(`${here}/journees`);
+  await yves.sees("sans l’enregistrer");
+  await page.locator('input[name="jour"]').fill("2024-03-09");
+  await page.locator('input[name="debut"]').fill("10:00");
+  await page.locator('input[name="fin"]').fill("12:00");
+  await place.fill("Salle des fêtes");
+  await shown("Salle des fêtes").waitFor();
+  await submit(yves, "Prévisualiser");
+  await yves.sees("sans l’enregistrer");
+  equal(await place.inputValue(), "Salle des fêtes", "what has just been typed");
+  await yves.click("Reprendre ma saisie");
+  equal(await place.inputValue(), "Hall d’accueil, plan : https://lycee.example/plan", "the older one was not replaced");
+  await place.fill("Hall d’honneur");
+  await shown("Hall d’honneur").waitFor();
+  await yves.goto(`${here}/journees`);
+  await yves.click(/L’oublier/);
+  await yves.sees("Votre saisie non enregistrée est oubliée.");
 }
 
 /** Somebody stands in for some days, and signs then. */

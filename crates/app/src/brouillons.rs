@@ -27,6 +27,15 @@ pub struct Saisie {
     pub garde: Garde,
 }
 
+/// The page where a form is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageSaisie {
+    /// Its address.
+    pub chemin: String,
+    /// Drawn with the page, and given again to the page that takes the form back.
+    pub onglet: String,
+}
+
 /// What became of a form that was to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Issue {
@@ -163,11 +172,12 @@ pub async fn forget(ctx: &Ctx, chemin: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The form is saved for good: in the same transaction, nothing of it waits any more.
+/// The form is saved for good: in the same transaction, nothing of it waits any more. What was typed another time in another page, and
+/// was not taken back into this one, goes on waiting.
 pub(crate) async fn saved(tx: &Tx, ctx: &Ctx, garde: &Garde) -> Result<(), AppError> {
-    if let (Some(chemin), Some(compte)) = (&garde.brouillon, ctx.acteur.compte) {
+    if let (Some(page), Some(compte)) = (&garde.brouillon, ctx.acteur.compte) {
         base::lock(tx, compte).await?;
-        base::erase(tx, &ctx.app.coffre, compte, chemin).await?;
+        base::erase_of(tx, &ctx.app.coffre, compte, (&page.chemin, &page.onglet)).await?;
     }
     Ok(())
 }

@@ -132,10 +132,8 @@ pub async fn export_sans_charte(
     format: FormatTableau,
 ) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
-    ctx.scope(Action::SuivreParametrage)?;
     let db = &ctx.app.db;
-    let session = sessions::session(db, annee).await?;
-    let scope = scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
+    let (session, scope) = sessions::perimetre(ctx, annee, Action::SuivreParametrage).await?;
     let permit = ctx.permit_over(Action::SuivreParametrage, session.id, &scope)?;
     let en_vigueur = base::versions(db, session.id).await?.into_iter().next().ok_or(AppError::NotFound)?;
     let lignes = base::sans_acceptation(db, &scope, session.id, en_vigueur.id).await?;
@@ -273,8 +271,7 @@ pub async fn publish_charte(
     let demande = format!("version_charte|{annee}|{}", hash(texte));
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    let permit =
-        ctx.permit(Action::PublierCharte, &Cible { session: Some(session.id), ..Cible::default() })?;
+    let permit = ctx.permit(Action::PublierCharte, &session.cible())?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(recepisse);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::RuleViolation;
 use domain::donnees::{Donnee, check_liste, check_modifiable};
-use domain::droits::{Action, Cible, Permit, scope_session};
+use domain::droits::{Action, Permit, scope_session};
 use serde_json::json;
 use store::donnees as base;
 
@@ -116,7 +116,7 @@ pub struct ListeDonnees {
 }
 
 fn permit(ctx: &Ctx, session: &SessionAdmission) -> Result<Permit, AppError> {
-    ctx.permit(Action::GererSession, &Cible { session: Some(session.id), ..Cible::default() })
+    ctx.permit(Action::GererSession, &session.cible())
 }
 
 /// The list of a session beside that of the session before, for the national team.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use store::idempotence as base;
 use store::{Sql, Tx};
 
-use crate::brouillons;
+use crate::brouillons::{self, PageSaisie};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 
@@ -15,8 +15,8 @@ pub struct Garde {
     pub cle: Option<String>,
     /// Expected version of the row (TRX-4).
     pub version: Option<i64>,
-    /// Address under which what was typed in this form waits, until it is saved (SES-3).
-    pub brouillon: Option<String>,
+    /// Where what was typed in this form waits, until it is saved (SES-3).
+    pub brouillon: Option<PageSaisie>,
 }
 
 impl Garde {

@@ -335,6 +335,7 @@ fn quoi(cle: &str) -> &'static str {
         "uai" => "Code de l’établissement au répertoire national.",
         "etablissement" => "Nom de l’établissement pour cette session.",
         "commune" => "Commune de l’établissement.",
+        "tutelle" => "Ministère dont relève l’établissement ; vide : pas encore connu.",
         "commune_formation" => "Commune de la formation.",
         "role" => "Rôle de la personne.",
         "nom" | "prenom" => "De la personne.",

@@ -10,6 +10,7 @@ use store::Tx;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::journal::{Lecture, record_lecture};
+use crate::messages::date_courte;
 
 /// Kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +117,11 @@ pub(crate) fn nom_academie(code: String) -> String {
 /// « Somme (80) », likewise.
 pub(crate) fn nom_departement(code: String) -> String {
     territoires::departement(&code).map_or(code, |d| format!("{} ({})", d.nom, d.code))
+}
+
+/// The day of an instant in milliseconds, as tables say it.
+pub(crate) fn jour(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(date_courte).unwrap_or_default()
 }
 
 /// A table that is written whole and leaves in a transaction of its own.

@@ -11,7 +11,7 @@ use crate::commandes::Commande;
 
 /// Parcoursup : plateforme nationale d’admission dans l’enseignement supérieur
 #[derive(Debug, Parser)]
-#[command(name = "parcoursup", version)]
+#[command(name = "parcoursup", version = app::admission::VERSION)]
 pub struct Ligne {
     #[command(flatten)]
     pub communes: Communes,

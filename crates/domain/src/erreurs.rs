@@ -347,6 +347,24 @@ pub enum RuleViolation {
     /// Fingerprint or signature disagree with the rows: nothing is published (fail-closed, §7.4).
     #[error("what is stored of this run is not what was computed")]
     PassageAltere,
+    /// R-ADM-40: call orders and withdrawals are published by hand.
+    #[error("this run has no instant of publication")]
+    PublicationSansHeure,
+    /// R-ADM-40: an agreement is given, and called off, before its instant.
+    #[error("the instant of publication is past")]
+    PublicationHeurePassee {
+        /// The instant.
+        le: Timestamp,
+    },
+    /// R-ADM-40: an agreement is given once.
+    #[error("the publication is agreed to already")]
+    PublicationProgrammee {
+        /// Its instant.
+        le: Timestamp,
+    },
+    /// R-ADM-40: nobody agreed, or it was called off already.
+    #[error("there is no agreement to call off")]
+    PublicationNonProgrammee,
     /// R-ADM-16: a candidate asks for so many explanations of their wishes in a day, no more.
     #[error("too many explanations asked for in a day ({par_jour} at most)")]
     TropDExplications {
@@ -543,6 +561,10 @@ impl RuleViolation {
             Self::OrdreAppelManquant => "ordre_appel_manquant",
             Self::PassageExistant => "passage_existant",
             Self::PassageAltere => "passage_altere",
+            Self::PublicationSansHeure => "publication_sans_heure",
+            Self::PublicationHeurePassee { .. } => "publication_heure_passee",
+            Self::PublicationProgrammee { .. } => "publication_programmee",
+            Self::PublicationNonProgrammee => "publication_non_programmee",
             Self::TropDExplications { .. } => "trop_d_explications",
             Self::PassageEnAttente { .. } => "passage_en_attente",
             Self::RetraitEnAttente => "retrait_en_attente",

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::{AppError, Plateforme, interfaces, journal, taches};
+use app::{AppError, Plateforme, admission, interfaces, journal, taches};
 use tokio::sync::watch;
 
 /// Pause when nothing is due.
@@ -22,6 +22,7 @@ pub async fn run(app: Arc<Plateforme>, stop: watch::Receiver<bool>) {
     tokio::join!(
         repeat(&app, stop.clone(), Travail::Courrier),
         repeat(&app, stop.clone(), Travail::Taches),
+        repeat(&app, stop.clone(), Travail::Publications),
         repeat(&app, stop, Travail::Logiciels)
     );
     tracing::info!("traitements différés : arrêt");
@@ -33,6 +34,8 @@ enum Travail {
     /// Scheduled work, the seal of the journal and mails.
     Courrier,
     Taches,
+    /// Runs of the admission whose instant has come: they wait for no task.
+    Publications,
     /// Messages to programs.
     Logiciels,
 }
@@ -45,6 +48,7 @@ async fn repeat(app: &Arc<Plateforme>, mut stop: watch::Receiver<bool>, travail:
         let tour = match travail {
             Travail::Courrier => mails(app, du).await,
             Travail::Taches => taches::executer_une(app).await.map(usize::from),
+            Travail::Publications => admission::publier_programmees(app).await,
             Travail::Logiciels => interfaces::deliver(app).await,
         };
         let repos = match tour {
@@ -84,10 +88,11 @@ async fn mails(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError>
 
 /// One thing of each kind, so that a long queue of tasks does not hold the mails back. Gives how many were done.
 async fn step(app: &Arc<Plateforme>, planifie: bool) -> Result<usize, AppError> {
+    let publications = admission::publier_programmees(app).await?;
     let envois = mails(app, planifie).await?;
     let livraisons = interfaces::deliver(app).await?;
     let tache = taches::executer_une(app).await?;
-    Ok(envois + livraisons + usize::from(tache))
+    Ok(publications + envois + livraisons + usize::from(tache))
 }
 
 /// Does everything that is due at this instant, then stops: for the demonstration, commands and tests. Gives how many

@@ -8,11 +8,13 @@ use std::time::Duration;
 use domain::calendrier::Etape;
 use domain::candidats::TypeBac;
 use domain::candidatures::EtatVoeu;
+use domain::comptes::Role;
+use domain::droits::Attribution;
 use domain::formations::Famille;
 use testkit::{TestApp, both_databases};
 
-/// A published day: two propositions for two places.
-async fn published_day(t: &TestApp) {
+/// Call orders published: two places, three candidates.
+async fn ordered(t: &TestApp) {
     t.during(Etape::Examen).await;
     let e = t.etablissement("0800001A", "Lycée Alpha").await;
     let f = t.formation(e, "BTS Électronique", Famille::Bts, true, 2, true).await;
@@ -30,6 +32,11 @@ async fn published_day(t: &TestApp) {
     app::admission::calculer_ordre_appel(&ctx, &garde, 2024).await.unwrap();
     let id = app::admission::passages(&ctx, 2024, 1, 0).await.unwrap().remove(0).public_id;
     app::admission::publier_passage(&ctx, &garde, 2024, &id).await.unwrap();
+}
+
+/// A published day: two propositions for two places.
+async fn published_day(t: &TestApp) {
+    ordered(t).await;
     t.at_opening(Etape::Admission).await;
     app::admission::un_jour(&t.simulation(), &t.simulation(), 2024).await.unwrap();
 }
@@ -49,6 +56,30 @@ both_databases! {
         assert!(messages[0].corps.contains("dimanche 2 juin 2024 à 23\u{a0}h\u{a0}59"), "{}", messages[0].corps);
         assert!(messages[0].corps.contains("https://parcoursup.example/candidat/propositions/"));
         assert_eq!(jobs::run_due(&t.app).await, 0);
+    }
+
+    async fn r_adm_40_the_runner_publishes_what_was_agreed_to_then_tells_each_candidate(base) {
+        let t = TestApp::with_session_2024(base).await;
+        ordered(&t).await;
+        t.at("2024-05-30T15:00");
+        let agent = || Attribution::simple(Role::AdminNational);
+        let (_, un) = t.personne("un@national.fr", agent()).await;
+        let (_, deux) = t.personne("deux@national.fr", agent()).await;
+        let garde = app::idempotence::Garde::default();
+        app::admission::calculer_propositions(&t.ctx(un.clone()), &garde, 2024).await.unwrap();
+        let id = app::admission::passages(&t.ctx(un), 2024, 1, 0).await.unwrap().remove(0).public_id;
+        app::admission::programmer_publication(&t.ctx(deux), &garde, 2024, &id).await.unwrap();
+        let faites = || t.nombre("SELECT COUNT(*) FROM proposition", vec![]);
+        let candidats = || {
+            let messages = t.courriels.0.lock().unwrap();
+            messages.iter().filter(|m| m.destinataire.starts_with('c')).count()
+        };
+        t.at("2024-05-30T18:59:59");
+        jobs::run_due(&t.app).await;
+        assert_eq!((faites().await, candidats()), (0, 0));
+        t.at_opening(Etape::Admission).await;
+        jobs::run_due(&t.app).await;
+        assert_eq!((faites().await, candidats()), (2, 2));
     }
 
     async fn run_2_a_task_run_twice_changes_nothing_more(base) {

@@ -1,7 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
 //! The fingerprints of the reproducible bench, against the reference values.
 
-use moteur::banc::{Jugement, Reprise, Taille, run};
+use moteur::banc::{Supplements, Taille, run};
 
 /// The columns of the reference table for 8,000 and 80,000 candidats, seed 2026.
 const REFERENCE: [(&str, [&str; 2]); 16] = [
@@ -25,7 +25,7 @@ const REFERENCE: [(&str, [&str; 2]); 16] = [
 
 fn check(candidats: u32, formations: u32, colonne: usize) {
     let rapport =
-        run(Taille { candidats, formations, graine: 2026 }, Jugement::Sans, Reprise::Sans, &|_| ()).unwrap();
+        run(Taille { candidats, formations, graine: 2026 }, Supplements::default(), &|_| ()).unwrap();
     let attendu: Vec<_> = REFERENCE.iter().map(|(nom, v)| (*nom, v[colonne].to_owned())).collect();
     assert_eq!(rapport.lignes, attendu);
 }
@@ -43,8 +43,8 @@ fn medium_bench() {
 #[test]
 fn the_judge_agrees_and_changes_nothing() {
     let taille = Taille { candidats: 2_000, formations: 100, graine: 2026 };
-    let sans = run(taille, Jugement::Sans, Reprise::Sans, &|_| ()).unwrap();
-    let avec = run(taille, Jugement::Avec, Reprise::Sans, &|_| ()).unwrap();
+    let sans = run(taille, Supplements::default(), &|_| ()).unwrap();
+    let avec = run(taille, Supplements { juge: true, ..Supplements::default() }, &|_| ()).unwrap();
     assert_eq!(avec.ecart, None);
     assert_eq!(avec.lignes, sans.lignes);
     let noms = |etapes: &[moteur::banc::Etape]| etapes.iter().map(|e| e.nom).collect::<Vec<_>>();
@@ -60,4 +60,19 @@ fn the_judge_agrees_and_changes_nothing() {
             "jour GDD réparé, juge"
         ]
     );
+}
+
+#[test]
+fn the_columns_are_read_and_sorted_before_the_days_and_change_nothing() {
+    let taille = Taille { candidats: 2_000, formations: 100, graine: 2026 };
+    let sans = run(taille, Supplements::default(), &|_| ()).unwrap();
+    let avec = run(taille, Supplements { plancher: true, ..Supplements::default() }, &|_| ()).unwrap();
+    let added: Vec<&str> = avec
+        .etapes
+        .iter()
+        .map(|etape| etape.nom)
+        .filter(|nom| sans.etapes.iter().all(|etape| etape.nom != *nom))
+        .collect();
+    assert_eq!(added, ["colonnes du jour 1, lues", "colonnes du jour 1, lues et triées"]);
+    assert_eq!(avec.lignes, sans.lignes);
 }

@@ -33,7 +33,9 @@ pub fn explain_voeu(e: &Explication, noms: &Noms<'_>) -> Texte {
         return texte;
     }
     let concerned = !matches!(e.situation, Situation::NonClassee | Situation::Abandonnee);
-    if concerned {
+    // Numbers that are being checked are not for the candidat.
+    let held = matches!(e.situation, Situation::EnAttente(Attente { cause: Cause::GroupeRetenu, .. }));
+    if concerned && !(held && p.is_candidat()) {
         texte.push("Les places de la formation", places(&e.etat_groupe, p));
     }
     if let (Some(internat), true) = (&e.etat_internat, concerned) {
@@ -178,6 +180,12 @@ fn waiting(attente: &Attente, e: &Explication, p: Personne) -> Vec<String> {
         Cause::AdmissionsSuspendues => "Ce vœu est en attente : ce jour-là, la formation ne fait aucune proposition, \
                                         ses admissions sont suspendues."
             .to_owned(),
+        Cause::GroupeRetenu => format!(
+            "Ce vœu est en attente : ce jour-là, la plateforme retient les propositions de cette formation, le temps de \
+             vérifier une anomalie. La formation n’a pas suspendu ses admissions, et rien n’est décidé contre {} : les \
+             propositions attendent un jour, et reprennent au premier calcul qui suit la vérification.",
+            p.dit("le candidat", "vous")
+        ),
         Cause::GroupeEcarte if e.retenue == Retenue::Fermee => {
             "Ce vœu est en attente : ce jour-là, la formation ne fait aucune proposition. Un contrôle a trouvé une \
              anomalie dans ses résultats ; les autres formations ont été calculées sans elle, et la sienne attend d’être \

@@ -189,6 +189,24 @@ pub async fn erase(tx: &Tx, coffre: &Coffre, compte: i64, chemin: &str) -> Resul
     .map(|_| ())
 }
 
+/// Forgets the draft of an account at an address, if it was typed in this page or taken back into it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn erase_of(
+    tx: &Tx,
+    coffre: &Coffre,
+    compte: i64,
+    (chemin, onglet): (&str, &str),
+) -> Result<(), StoreError> {
+    tx.exec(
+        "DELETE FROM brouillon_saisie WHERE compte_id = $1 AND empreinte = $2 AND onglet = $3",
+        vec![compte.into(), empreinte(coffre, compte, chemin).into(), onglet.to_owned().into()],
+    )
+    .await
+    .map(|_| ())
+}
+
 /// Forgets every draft of an account.
 ///
 /// # Errors

@@ -14,13 +14,12 @@ pub use relances::{
 };
 
 use domain::droits::Scope;
-use sea_orm::Value;
 
 use crate::comptes::EN_SERVICE;
 use crate::error::StoreError;
 use crate::formations::COMPLETE;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, all_among, in_academies, like, places};
+use crate::sql::{Params, Sql, all_among, in_academies, like, places};
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +28,8 @@ pub struct FiltreCompletude {
     /// ISO day on which somebody must be there to sign.
     pub jour: String,
     pub departement: Option<String>,
+    /// Code of the ministry that answers for them; empty: nobody said it.
+    pub tutelle: Option<&'static str>,
     /// Only courses of this family, and the establishments that have some.
     pub famille: Option<&'static str>,
     /// Beginning of the name, in any case, or of the code of the establishment.
@@ -85,6 +86,8 @@ pub struct LigneCompletude {
     pub commune: String,
     pub departement: String,
     pub academie: String,
+    /// Code of its ministry; empty: nobody said it.
+    pub tutelle: String,
     pub formations: i64,
     pub completes: i64,
     pub publiees: i64,
@@ -120,29 +123,13 @@ pub struct Famille {
     pub publiees: i64,
 }
 
-struct Requete {
-    valeurs: Vec<Value>,
-}
-
-impl Requete {
-    fn add(&mut self, v: impl Into<Value>) -> String {
-        self.valeurs.push(v.into());
-        format!("${}", self.valeurs.len())
+/// Words looked for in the name, the code and the town of an establishment: `s` in the session, `e` in the register.
+fn cherche(q: &mut Params, mots: &str) -> String {
+    if mots.is_empty() {
+        return String::new();
     }
-
-    /// Academies of the perimeter, on a table that names its own.
-    fn perimetre(&mut self, scope: &Scope, table: &str) -> String {
-        in_academies(&mut self.valeurs, scope, table)
-    }
-
-    /// Words looked for in the name, the code and the town of an establishment: `s` in the session, `e` in the register.
-    fn mots(&mut self, mots: &str) -> String {
-        if mots.is_empty() {
-            return String::new();
-        }
-        let mots = self.add(like(&mots.to_lowercase()));
-        format!(" AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})")
-    }
+    let mots = q.add(like(&mots.to_lowercase()));
+    format!(" AND (LOWER(s.nom) LIKE {mots} OR LOWER(e.uai) LIKE {mots} OR LOWER(s.commune) LIKE {mots})")
 }
 
 /// How many courses.
@@ -189,20 +176,23 @@ struct Pieces {
 }
 
 impl Pieces {
-    fn new(q: &mut Requete, scope: &Scope, f: &FiltreCompletude) -> Self {
+    fn new(q: &mut Params, scope: &Scope, f: &FiltreCompletude) -> Self {
         let session = q.add(f.session);
         let jour = q.add(f.jour.clone());
         let famille =
             f.famille.map_or_else(String::new, |c| format!(" AND fs.famille = {}", q.add(c.to_owned())));
-        let cours = q.perimetre(scope, "fs");
-        let portee = q.perimetre(scope, "s");
+        let cours = in_academies(&mut q.0, scope, "fs");
+        let portee = in_academies(&mut q.0, scope, "s");
         let mut filtre = String::new();
         if let Some(d) = &f.departement {
             filtre.push_str(&format!(" AND s.departement = {}", q.add(d.clone())));
         }
-        filtre.push_str(&q.mots(&f.mots));
+        if let Some(t) = f.tutelle {
+            filtre.push_str(&format!(" AND s.tutelle = {}", q.add(t.to_owned())));
+        }
+        filtre.push_str(&cherche(q, &f.mots));
         if let Some(ids) = &f.etablissements {
-            let ids = places(&mut q.valeurs, ids.iter().cloned());
+            let ids = places(&mut q.0, ids.iter().cloned());
             filtre.push_str(&format!(" AND e.public_id IN ({ids})"));
         }
         Self {
@@ -317,7 +307,7 @@ pub async fn list(
     f: &FiltreCompletude,
     limites: Option<(i64, i64)>,
 ) -> Result<Vec<LigneCompletude>, StoreError> {
-    let mut q = Requete { valeurs: Vec::new() };
+    let mut q = Params::default();
     let p = Pieces::new(&mut q, scope, f);
     let (chiffres, comptes, parmi) = match limites {
         None => {
@@ -332,7 +322,7 @@ pub async fn list(
             )
         }
         // The page is chosen first: what is told of an establishment is looked up for those of the page alone.
-        Some((n, saut)) => {
+        Some(page) => {
             let compte = |parmi: &str| format!("(SELECT COUNT(*) {}{parmi})", p.leurs());
             (
                 format!(
@@ -342,21 +332,21 @@ pub async fn list(
                     compte(" AND fs.etat = 'publiee'")
                 ),
                 String::new(),
-                format!("s.id IN ({} LIMIT {} OFFSET {})", p.choix(f.incomplets), q.add(n), q.add(saut)),
+                format!("s.id IN ({} {})", p.choix(f.incomplets), q.page(page)),
             )
         }
     };
     let (manquent, session) = (p.manquent(), &p.session);
     c.all(
         &format!(
-            "SELECT s.etablissement_id, e.public_id, e.uai, s.nom, s.commune, s.departement, s.academie, {chiffres}, {manquent},
+            "SELECT s.etablissement_id, e.public_id, e.uai, s.nom, s.commune, s.departement, s.academie, s.tutelle, {chiffres}, {manquent},
                     (SELECT MAX(m.envoye_le) FROM fil l JOIN message_fil m ON m.fil_id = l.id AND m.relance = 1
                      WHERE l.session_id = {session} AND l.etablissement_id = s.etablissement_id
                        AND l.formation_session_id IS NULL) AS relance_le
              FROM etablissement_session s JOIN etablissement e ON e.id = s.etablissement_id {comptes}
              WHERE {parmi} ORDER BY s.departement, s.nom, e.uai"
         ),
-        q.valeurs,
+        q.0,
     )
     .await
 }
@@ -371,7 +361,7 @@ pub async fn groupes(
     f: &FiltreCompletude,
     communes: bool,
 ) -> Result<Vec<Groupe>, StoreError> {
-    let mut q = Requete { valeurs: Vec::new() };
+    let mut q = Params::default();
     let p = Pieces::new(&mut q, scope, f);
     let (tables, comptes, manque) = (p.tables(), p.comptes(), p.manque(INACHEVES));
     let (commune, cle) =
@@ -387,40 +377,43 @@ pub async fn groupes(
              FROM {tables} {comptes} WHERE {} GROUP BY {cle} ORDER BY {cle}",
             p.parmi
         ),
-        q.valeurs,
+        q.0,
     )
     .await
 }
 
-/// Figures of the courses of the perimeter by family; closed courses left out.
+/// Figures of the courses of the perimeter by family, of the department and of the ministry that are looked for; closed courses left out.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn familles(
-    c: &impl Sql,
-    scope: &Scope,
-    session: i64,
-    departement: Option<&str>,
-) -> Result<Vec<Famille>, StoreError> {
-    let mut q = Requete { valeurs: Vec::new() };
-    let session = q.add(session);
-    let portee = q.perimetre(scope, "fs");
-    let un_departement =
-        departement.map_or_else(String::new, |d| format!(" AND fs.departement = {}", q.add(d.to_owned())));
+pub async fn familles(c: &impl Sql, scope: &Scope, f: &FiltreCompletude) -> Result<Vec<Famille>, StoreError> {
+    let mut q = Params::default();
+    let session = q.add(f.session);
+    let mut portee = in_academies(&mut q.0, scope, "fs");
+    if let Some(d) = &f.departement {
+        portee.push_str(&format!(" AND fs.departement = {}", q.add(d.clone())));
+    }
+    if let Some(t) = f.tutelle {
+        portee.push_str(&format!(
+            " AND fs.etablissement_id IN (SELECT s.etablissement_id FROM etablissement_session s
+              WHERE s.session_id = {session} AND s.supprime_le IS NULL AND s.tutelle = {})",
+            q.add(t.to_owned())
+        ));
+    }
     // In the order of the index, which names the academy first: nothing is sorted but the few groups. It does not name the
     // department: then an expression, by which SQLite does not read each course in the order of the index.
-    let cle = if departement.is_none() { "fs.academie, fs.famille" } else { "COALESCE(fs.famille, '')" };
+    let cle = if f.departement.is_none() { "fs.academie, fs.famille" } else { "COALESCE(fs.famille, '')" };
     let sommes = sommes();
     c.all(
         &format!(
             "SELECT g.famille, CAST(SUM(g.formations) AS BIGINT) AS formations,
                     CAST(SUM(g.completes) AS BIGINT) AS completes, CAST(SUM(g.publiees) AS BIGINT) AS publiees
              FROM (SELECT COALESCE(fs.famille, '') AS famille, {sommes} FROM formation_session fs
-                   WHERE fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{portee}{un_departement}
+                   WHERE fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{portee}
                    GROUP BY {cle}) g
              GROUP BY g.famille ORDER BY g.famille"
         ),
-        q.valeurs,
+        q.0,
     )
     .await
 }

@@ -10,9 +10,9 @@ pub use nom::{CourseCherchee, SansNom, courses_of, name, sans_nom, set_recherche
 
 pub use parametrage::{
     ChangementEtablissement, ChefEtablissement, LigneComposante, LigneJournee, LigneLieu, LigneParametrage,
-    LigneSite, Liste, NouveauChef, ParametrageChange, changements, chefs, composantes, end_chef, insert_chef,
-    journees, lieux, parametrage, parametrage_of, parametrages_of, parametrages_since, remove_chef,
-    reopen_chef, save_parametrage, sites, update_chef,
+    LigneSite, Liste, NouveauChef, ParametrageChange, changements, chefs, composantes, end_chef,
+    hold_parametrages, insert_chef, journees, lieux, parametrage, parametrage_of, parametrages_of,
+    parametrages_since, remove_chef, reopen_chef, save_parametrage, sites, update_chef,
 };
 
 pub use reserve::{
@@ -20,10 +20,12 @@ pub use reserve::{
     signature, update_contact,
 };
 
+use domain::droits::Scope;
+
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx};
+use crate::sql::{Params, Sql, Tx};
 
 /// An establishment as a session shows it.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -128,6 +130,36 @@ pub async fn by_session(
         vec![session.into(), etablissement.into()],
     )
     .await
+}
+
+/// Codes of the ministries of the establishments of a perimeter in a session, each once; empty: of those of which nobody said it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn tutelles(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<String>, StoreError> {
+    #[derive(FromLigne)]
+    struct Dite {
+        tutelle: String,
+    }
+    let mut q = Params::default();
+    let session = q.add(session);
+    let portee = scope.portee();
+    let mut parmi = Vec::new();
+    if portee.tout {
+        parmi.push("1 = 1".to_owned());
+    } else {
+        let academies = q.all(portee.academies.iter().cloned());
+        parmi.extend(academies.map(|codes| format!("s.academie IN ({codes})")));
+        let siens = q.all(portee.etablissements.iter().copied());
+        parmi.extend(siens.map(|ids| format!("s.etablissement_id IN ({ids})")));
+    }
+    let parmi = if parmi.is_empty() { "1 = 0".to_owned() } else { parmi.join(" OR ") };
+    let sql = format!(
+        "SELECT DISTINCT s.tutelle FROM etablissement_session s
+         WHERE s.session_id = {session} AND s.supprime_le IS NULL AND ({parmi}) ORDER BY s.tutelle"
+    );
+    let dites: Vec<Dite> = c.all(&sql, q.0).await?;
+    Ok(dites.into_iter().map(|d| d.tutelle).collect())
 }
 
 /// What a session says of each of its establishments, by department, then by name.

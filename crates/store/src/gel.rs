@@ -65,7 +65,7 @@ pub async fn validateur(c: &impl Sql, courriel: &str) -> Result<Option<Destinata
     .await
 }
 
-/// A freeze lifted for one establishment, as stored, with the names of who proposed and decided it.
+/// A freeze lifted for one establishment, as stored, with the name of who proposed it.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
 pub struct LigneLevee {
     pub id: i64,
@@ -81,7 +81,6 @@ pub struct LigneLevee {
     pub motif: String,
     /// `proposee`, `validee`, `refusee`.
     pub etat: String,
-    pub decide_par: String,
 }
 
 impl LigneLevee {
@@ -93,10 +92,10 @@ impl LigneLevee {
 
 const SELECTION: &str = "SELECT l.id, l.public_id, l.version, l.origine, l.cree_par,
         COALESCE(a.prenom || ' ' || a.nom, '') AS propose_par, e.uai, COALESCE(s.nom, '') AS nom, l.fin_le, l.motif,
-        l.etat, COALESCE(b.prenom || ' ' || b.nom, '') AS decide_par
+        l.etat
     FROM levee_gel l JOIN etablissement e ON e.id = l.etablissement_id
     LEFT JOIN etablissement_session s ON s.etablissement_id = e.id AND s.session_id = l.session_id
-    LEFT JOIN compte a ON a.id = l.cree_par LEFT JOIN compte b ON b.id = l.decidee_par";
+    LEFT JOIN compte a ON a.id = l.cree_par";
 
 /// Those of a session, newest first.
 ///

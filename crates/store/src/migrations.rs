@@ -74,6 +74,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("0067_sirets_des_fiches", include_str!("../../../migrations/0067_sirets_des_fiches.sql")),
     ("0069_corrections_tutelle", include_str!("../../../migrations/0069_corrections_tutelle.sql")),
     ("0070_gel", include_str!("../../../migrations/0070_gel.sql")),
+    ("0072_publication_programmee", include_str!("../../../migrations/0072_publication_programmee.sql")),
 ];
 
 const META: &str = "public_id TEXT NOT NULL UNIQUE, cree_le @int NOT NULL, cree_par @int, maj_le @int NOT NULL, \

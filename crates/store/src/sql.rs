@@ -535,6 +535,38 @@ async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreErr
     Database::connect(options).await.map_err(|e| StoreError::Unavailable(e.to_string()))
 }
 
+/// The values of a statement, numbered as they come.
+#[derive(Debug, Default)]
+pub(crate) struct Params(pub(crate) Vec<Value>);
+
+impl Params {
+    /// Adds a value, and gives its place: `$3`.
+    pub(crate) fn add(&mut self, valeur: impl Into<Value>) -> String {
+        self.0.push(valeur.into());
+        format!("${}", self.0.len())
+    }
+
+    /// The same of a number that takes part in a sum: PostgreSQL needs its type.
+    pub(crate) fn real(&mut self, valeur: f64) -> String {
+        format!("CAST({} AS DOUBLE PRECISION)", self.add(valeur))
+    }
+
+    /// The same of many: `$3, $4`; empty for none.
+    pub(crate) fn list(&mut self, valeurs: impl IntoIterator<Item = impl Into<Value>>) -> String {
+        valeurs.into_iter().map(|v| self.add(v)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The same; `None` for none.
+    pub(crate) fn all(&mut self, valeurs: impl IntoIterator<Item = impl Into<Value>>) -> Option<String> {
+        Some(self.list(valeurs)).filter(|places| !places.is_empty())
+    }
+
+    /// What keeps a list to one of its pages: so many rows, after so many others.
+    pub(crate) fn page(&mut self, (combien, depuis): (i64, i64)) -> String {
+        format!("LIMIT {} OFFSET {}", self.add(combien), self.add(depuis))
+    }
+}
+
 /// Adds values to those of a statement, and gives their places in it: `$3, $4`; `NULL` for none.
 pub(crate) fn places<V: Into<Value>>(valeurs: &mut Vec<Value>, liste: impl IntoIterator<Item = V>) -> String {
     let debut = valeurs.len();
@@ -685,6 +717,17 @@ impl Backend {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_numbered_as_they_come() {
+        let mut p = Params::default();
+        assert_eq!(p.add(2024_i64), "$1");
+        assert_eq!(p.list(["x".to_owned(), "y".to_owned()]), "$2, $3");
+        assert_eq!((p.all(Vec::<i64>::new()), p.all([4_i64])), (None, Some("$4".to_owned())));
+        assert_eq!(p.page((20, 40)), "LIMIT $5 OFFSET $6");
+        assert_eq!(p.real(0.5), "CAST($7 AS DOUBLE PRECISION)");
+        assert_eq!(p.0.len(), 7);
+    }
 
     #[test]
     fn keys_are_named_after_the_other_values_wherever_the_statement_says() {

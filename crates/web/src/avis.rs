@@ -211,6 +211,12 @@ pub fn avis(code: &str, l: &Limites) -> Option<Alerte> {
             "Le retrait est calculé : une deuxième personne peut le relire et le publier. Rien n’a changé pour les candidats."
         }
         "passage-abandonne" => "Le passage est abandonné.",
+        "publication-programmee" => {
+            "La publication est programmée : la plateforme publiera ce passage à l’heure dite. Rien n’est visible jusque-là."
+        }
+        "publication-deprogrammee" => {
+            "La programmation est annulée : ce passage ne sera pas publié sans qu’une personne le fasse."
+        }
         "prolongation-proposee" => {
             "La prolongation est proposée. Un autre agent national peut maintenant en décider."
         }

@@ -71,6 +71,22 @@ const COMPARED: &[(&str, &str)] = &[
                 g.propositions
          FROM groupe_jour g JOIN passage p ON p.id = g.passage_id WHERE p.etat = 'publie' ORDER BY 1, 2",
     ),
+    (
+        "boarding bars",
+        "SELECT p.jour, i.groupe_internat_id, i.groupe_affectation_id, i.barre_internat, i.barre_appel
+         FROM internat_jour i JOIN passage p ON p.id = i.passage_id WHERE p.etat = 'publie' ORDER BY 1, 2, 3",
+    ),
+    (
+        "automatic answers",
+        "SELECT p.jour, a.voeu_id, a.statut
+         FROM passage_automatique a JOIN passage p ON p.id = a.passage_id WHERE p.etat = 'publie' ORDER BY 1, 2",
+    ),
+    // Their salts are drawn by each computation: only that there is one of each run can be the same.
+    (
+        "public commitments",
+        "SELECT p.nature, p.jour, COUNT(*)
+         FROM engagement e JOIN passage p ON p.id = e.passage_id WHERE p.etat = 'publie' GROUP BY 1, 2 ORDER BY 1, 2",
+    ),
     // Each done once, however many times it was begun.
     (
         "acts in the journal",

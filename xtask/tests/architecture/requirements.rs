@@ -156,6 +156,7 @@ fn every_family_is_in_the_table() {
         ("DON", 7),
         ("WEB", 6),
         ("TPS", 6),
+        ("RUN", 6),
         ("TRX", 5),
         ("NOT", 3),
         ("ACC", 4),

@@ -84,6 +84,11 @@ impl AttenteService {
     }
 }
 
+/// R-ACC-02: what has waited for a service since this instant (milliseconds of the campaign), or before, is late.
+pub(crate) fn retard(ctx: &Ctx) -> i64 {
+    late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS)
+}
+
 /// The queues of the person's service in a session, those that they answer; none in an archived session.
 ///
 /// # Errors
@@ -95,7 +100,7 @@ pub async fn view_attentes(ctx: &Ctx, annee: i64) -> Result<Vec<AttenteService>,
         return Ok(Vec::new());
     }
     let session = session.id;
-    let avant = late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS);
+    let avant = retard(ctx);
     let scope = |action: Action| -> Option<Scope> { scope_session(&ctx.acteur, action, session).ok() };
     let mut files = Vec::new();
     if let Some(scope) = scope(Action::SuivreParametrage) {
@@ -140,7 +145,8 @@ pub async fn view_attentes(ctx: &Ctx, annee: i64) -> Result<Vec<AttenteService>,
         files.push(AttenteService::new(FileService::Echanges, a));
     }
     if let Some(scope) = scope(Action::InviterComptes) {
-        let nombre = store::comptes::count_sans_responsable(db, &scope, session, &[]).await?;
+        let tous = store::comptes::FiltreResponsables { session, ..Default::default() };
+        let nombre = store::comptes::count_sans_responsable(db, &scope, &tous).await?;
         // Nothing says since when.
         let a = Attente { nombre, ..Attente::default() };
         files.push(AttenteService::new(FileService::SansResponsable, a));
@@ -166,7 +172,7 @@ pub async fn view_questions(ctx: &Ctx, annee: i64) -> Result<Option<AttenteServi
     if session.archivee || scope_session(&ctx.acteur, Action::TraiterAssistance, session.id).is_err() {
         return Ok(None);
     }
-    let avant = late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS);
+    let avant = retard(ctx);
     Ok(Some(questions(ctx, session.id, avant).await?))
 }
 

@@ -4,6 +4,7 @@ mod academie;
 mod changements;
 mod qui;
 
+pub(crate) use academie::retard;
 pub use academie::{AttenteService, FileService, view_attentes, view_attentes_nationales, view_questions};
 pub(crate) use changements::changes;
 pub use changements::{Changement, Changements, Ecart, Nature, Objet};

@@ -98,12 +98,25 @@ pub async fn annoncer_retrait(
             Some(rang) => format!("Il y retrouve le rang qu’il avait avant cette proposition : {rang}."),
             None => "Son rang sera affiché après le prochain calcul.".to_owned(),
         };
+        // R-RA-04: whoever had not chosen it is told that it is undone.
+        let suite = if a.acceptee == 1 {
+            "l’acceptation que votre répondeur automatique avait donnée pour vous ne compte plus"
+        } else {
+            "vous n’avez plus à y répondre"
+        };
+        let retablis = match a.retablis {
+            0 => "",
+            _ => {
+                " Les vœux en attente qui avaient été abandonnés automatiquement à cause d’elle sont eux aussi de nouveau en liste \
+                 d’attente ; leur rang sera affiché après le prochain calcul."
+            }
+        };
         let corps = format!(
             "Bonjour {},\n\nUne proposition d’admission vous avait été faite :\n{}\n{}\n\n\
-             Elle résultait d’une erreur, qui n’est pas la vôtre, et nous avons dû la retirer : vous n’avez plus à y répondre. Nous \
+             Elle résultait d’une erreur, qui n’est pas la vôtre, et nous avons dû la retirer : {suite}. Nous \
              en sommes désolés et vous présentons nos excuses.\n\n\
              Ce que devient ce vœu : il est de nouveau en liste d’attente. {rang} Une proposition peut vous être faite à nouveau \
-             dès le prochain calcul ; vous recevrez alors un courriel.\n{}/candidat/voeux\n\n\
+             dès le prochain calcul ; vous recevrez alors un courriel.{retablis}\n{}/candidat/voeux\n\n\
              Ce que vous gardez : vos autres vœux, vos autres propositions et les réponses que vous avez données. Rien n’y a \
              changé, et vous n’avez aucune démarche à faire.{PIED}",
             a.prenom, a.formation, a.etablissement, ctx.app.adresse

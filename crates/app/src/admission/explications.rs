@@ -71,7 +71,11 @@ pub fn verify_explications(
             }
         });
         let passage = || maillon.titre().unwrap_or_else(|| maillon.nom.clone());
-        n += usize::from(jugees.map_err(|quoi| EcartProcesVerbal { passage: passage(), quoi })?);
+        n += usize::from(jugees.map_err(|quoi| EcartProcesVerbal {
+            passage: passage(),
+            quoi,
+            version: maillon.autre_version(),
+        })?);
     }
     Ok(bilan)
 }
@@ -132,17 +136,19 @@ fn judge(
     Ok(())
 }
 
-/// The same, on the records that the platform keeps.
+/// The same, on the records that the platform keeps, up to a day.
 ///
 /// # Errors
 /// [`AppError::NotFound`] without such a session; when the database or the files do not answer.
 pub async fn verifier_explications(
     ctx: &Ctx,
     annee: i64,
+    jusqu_a: Option<i64>,
     combien: usize,
     graine: u64,
 ) -> Result<Result<BilanExplications, EcartProcesVerbal>, AppError> {
-    let (chaine, _) = chain(ctx, annee).await?;
+    let (mut chaine, _) = chain(ctx, annee).await?;
+    chaine.until(jusqu_a);
     let (depot, attente) = (Arc::clone(&ctx.app.depot), tokio::runtime::Handle::current());
     tokio::task::spawn_blocking(move || {
         let lire = |empreinte: &str| attente.block_on(depot.read(empreinte));

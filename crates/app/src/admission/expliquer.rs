@@ -6,12 +6,13 @@ use std::sync::Arc;
 use domain::admission::Nature;
 use domain::droits::Action;
 use domain::{PublicId, RuleViolation};
-use engine::explication::{Explication, ExplicationOrdre, explain, explain_ordre};
+use engine::explication::{Cause, Explication, ExplicationOrdre, Situation, explain, explain_ordre};
 use engine::propositions::{Entree, Options, Sortie, compute_with};
 use phrases::{Noms, Personne, Texte, explain_rang, explain_voeu};
 use store::Sql;
 use store::admission::{self as base, LignePassage, VoeuNomme};
 
+use super::jour::RETENU;
 use super::proces_verbal::{Ecart, Maillon, Ouvert};
 use super::sceau::{public_key, read_bilan};
 use super::{cible, jour, ordre_appel};
@@ -151,8 +152,13 @@ impl JourOuvert {
         let position =
             |id: i64| lus.binary_search_by_key(&id, |v| v.id).ok().and_then(|n| u32::try_from(n).ok());
         let Some(numero) = position(lui.id) else { return Ok(None) };
-        let jour =
+        let mut jour =
             explain(&self.entree, &self.sortie, numero).ok_or_else(|| AppError::internal("explication"))?;
+        // R-ADM-12: for the engine a group withheld by the run is closed, as one suspended by its course; for people it is not.
+        let retenu = self.lecture.groupes[jour.groupe as usize].admissions_suspendues == RETENU;
+        if let (true, Situation::EnAttente(attente)) = (retenu, &mut jour.situation) {
+            attente.cause = Cause::GroupeRetenu;
+        }
         let ordre = match self.ordres.ranking(lui.groupe_classement, lui.candidat) {
             None => None,
             Some((groupe, place)) => explain_ordre(&groupe, place).map_err(AppError::internal)?,

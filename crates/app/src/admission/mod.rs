@@ -15,7 +15,9 @@ mod ordre_appel;
 mod pourquoi;
 mod proces_verbal;
 mod proces_verbaux;
+mod programmer;
 mod publier;
+mod publies;
 mod retenues;
 mod retrait;
 mod sceau;
@@ -47,7 +49,9 @@ pub use proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Maillon, Pass
 pub use proces_verbaux::{
     BilanProcesVerbaux, cle_publique, exporter_proces_verbaux, piece, verifier_proces_verbaux,
 };
+pub use programmer::{deprogrammer_publication, programmer_publication, publier_programmees};
 pub use publier::{abandonner_passage, publier_passage};
+pub use publies::verifier_publies;
 pub use retenues::{Levee, RETENUS_MONTRES, Retenue, groupes_leves, groupes_retenus, lever_retenue};
 pub use retrait::{
     ApercuRetrait, DemandeRetrait, Devenirs, FormationDuJour, LigneRetrait, RETRAIT_MAX, apercu_retrait,
@@ -61,8 +65,8 @@ pub use taux::{
 };
 pub use un_jour::{BilanJour, un_jour};
 pub use vues::{
-    Comptes, Ecarte, LigneGroupe, Passage, Possibilite, TableauNational, groupes_du_passage, groupes_ecartes,
-    passage, passages, tableau_national,
+    Comptes, Ecarte, LigneGroupe, Passage, Possibilite, Programmation, TableauNational, groupes_du_passage,
+    groupes_ecartes, passage, passages, tableau_national,
 };
 
 use domain::droits::Cible;
@@ -70,8 +74,9 @@ use domain::droits::Cible;
 use crate::contexte::Ctx;
 use crate::sessions::SessionAdmission;
 
-/// Version of the code that computes, kept with each run.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Version of the code that computes, kept with each run (R-ADM-18): that of the program, then the fingerprint of the sources that
+/// decide. Records of before it name the program alone.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("SOURCES_QUI_DECIDENT"));
 
 /// Tells the database how large things have become; a plan made for empty tables reads everything. Best effort.
 async fn refresh_statistics(ctx: &Ctx) {
@@ -82,5 +87,5 @@ async fn refresh_statistics(ctx: &Ctx) {
 
 /// What the rights of the national team are about.
 pub(crate) fn cible(session: &SessionAdmission) -> Cible {
-    Cible { session: Some(session.id), ..Cible::default() }
+    session.cible()
 }

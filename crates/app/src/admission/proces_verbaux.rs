@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use domain::droits::Action;
-use store::admission as base;
+use store::admission::{self as base, LignePassage};
 
 use super::cible;
 use super::proces_verbal::{Chaine, EcartProcesVerbal, Maillon, PassageRejoue, verify_chain};
@@ -17,23 +17,25 @@ use crate::sessions;
 /// Runs read at a time.
 const LOT: i64 = 200;
 
-/// The records of a session, and how many runs have none: those of a version that wrote none.
-pub(super) async fn chain(ctx: &Ctx, annee: i64) -> Result<(Chaine, usize), AppError> {
-    let session = sessions::session(&ctx.app.db, annee).await?;
+/// The runs of a session, the first one first, each with its record; those of a version that wrote none have none.
+pub(super) async fn recorded(
+    ctx: &Ctx,
+    session: i64,
+) -> Result<Vec<(LignePassage, Option<Maillon>)>, AppError> {
     let mut passages = Vec::new();
     loop {
         let saut = i64::try_from(passages.len()).unwrap_or(i64::MAX);
-        let lot = base::passages(&ctx.app.db, session.id, LOT, saut).await?;
+        let lot = base::passages(&ctx.app.db, session, LOT, saut).await?;
         if lot.is_empty() {
             break;
         }
         passages.extend(lot);
     }
-    let (mut maillons, mut sans) = (Vec::new(), 0);
+    let mut lus = Vec::new();
     for p in passages.into_iter().rev() {
         let bilan = read_bilan(&p.bilan);
         if bilan.proces_verbal.is_empty() {
-            sans += 1;
+            lus.push((p, None));
             continue;
         }
         let octets = match ctx.app.depot.read(&bilan.proces_verbal).await {
@@ -42,11 +44,21 @@ pub(super) async fn chain(ctx: &Ctx, annee: i64) -> Result<(Chaine, usize), AppE
             Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(e) => return Err(AppError::internal(e)),
         };
-        maillons.push(Maillon {
-            nom: format!("Passage {}", p.public_id),
-            octets,
-            signature: bilan.signature,
-        });
+        let nom = format!("Passage {}", p.public_id);
+        lus.push((p, Some(Maillon { nom, octets, signature: bilan.signature })));
+    }
+    Ok(lus)
+}
+
+/// The records of a session, and how many runs have none.
+pub(super) async fn chain(ctx: &Ctx, annee: i64) -> Result<(Chaine, usize), AppError> {
+    let session = sessions::session(&ctx.app.db, annee).await?;
+    let (mut maillons, mut sans) = (Vec::new(), 0);
+    for (_, maillon) in recorded(ctx, session.id).await? {
+        match maillon {
+            Some(maillon) => maillons.push(maillon),
+            None => sans += 1,
+        }
     }
     Ok((Chaine { maillons, cle: public_key(ctx).to_bytes() }, sans))
 }

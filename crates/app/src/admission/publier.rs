@@ -47,6 +47,8 @@ pub async fn publier_passage(
     drop(vue);
 
     let tx = ctx.begin_bulk().await?;
+    // Of two at once, by hand or by two nodes (R-ADM-40), the second waits here, and finds it done.
+    base::lock_passages(&tx, session.id).await?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
@@ -72,7 +74,7 @@ pub async fn publier_passage(
     base::set_publie(&tx, &e, &p, &write_json(&bilan)?).await?;
     let contenu = serde_json::json!({
         "annee": annee, "passage": public_id, "nature": nature.code(), "jour": p.jour, "voeux": publies,
-        "sortie": p.empreinte_sortie,
+        "sortie": p.empreinte_sortie, "calcule_par": p.calcule_par_id, "publication_le": p.programme_le,
     });
     record(
         &tx,
@@ -134,7 +136,7 @@ pub async fn abandonner_passage(
 }
 
 /// Somebody who was faster is a conflict; an abandoned run is a rule.
-fn require_calcule(garde: &Garde, p: &LignePassage) -> Result<Nature, AppError> {
+pub(super) fn require_calcule(garde: &Garde, p: &LignePassage) -> Result<Nature, AppError> {
     let nature =
         Nature::from_code(&p.nature).ok_or_else(|| AppError::Internal("passage.nature".to_owned()))?;
     let etat =

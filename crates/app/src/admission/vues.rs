@@ -1,7 +1,7 @@
 //! Reading runs: dashboard, list, detail.
 
 use domain::RuleViolation;
-use domain::admission::{EtatPassage, Nature, jour_a_calculer};
+use domain::admission::{EtatPassage, Nature, jour_a_calculer, require_avant_publication};
 use domain::droits::Action;
 use jiff::Timestamp;
 use store::Sql;
@@ -10,6 +10,7 @@ use store::admission as base;
 pub use base::{Comptes, LigneGroupe};
 
 use super::cible;
+use super::programmer::{deprogrammable, programmable};
 use super::sceau::{Bilan, read_bilan};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -53,6 +54,65 @@ pub struct Passage {
     pub abandonner: Possibilite,
     /// Withdrawing courses from this day on (R-ADM-13): only a published day.
     pub retirer: Possibilite,
+    /// Agreeing that the platform publishes it by itself: only a day, before `publication_prevue`, by a second person.
+    pub programmer: Possibilite,
+    /// Calling that off, before its instant.
+    pub deprogrammer: Possibilite,
+    /// What the calendar gives, as long as this person may agree to it.
+    pub publication_prevue: Option<Timestamp>,
+    /// `None`: nobody agreed, or it was called off.
+    pub programmation: Option<Programmation>,
+}
+
+/// The agreement to publish a run at the instant of the calendar (R-ADM-40), and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Programmation {
+    /// Instant of the campaign.
+    pub le: Timestamp,
+    /// Who agreed.
+    pub par: String,
+    /// The agreement holds: the run waits for this instant, or is being published.
+    pub en_cours: bool,
+    /// It did not happen, or not yet: somebody has to act.
+    pub a_agir: bool,
+    /// All that in French.
+    pub texte: String,
+}
+
+fn programmation(ctx: &Ctx, etat: EtatPassage, l: &base::LignePassage) -> Option<Programmation> {
+    let (le, par) = (instant(l.programme_le?), l.programme_par_nom.clone());
+    let quand = messages::date_heure(le);
+    let passee = require_avant_publication(le, ctx.campagne_le).is_err();
+    let (en_cours, a_agir, texte) = match (etat, &l.programme_refus) {
+        (EtatPassage::Publie, _) => {
+            (false, false, format!("Sa publication était programmée le {quand}, par {par}."))
+        }
+        (EtatPassage::Abandonne, _) => (
+            false,
+            false,
+            format!("La publication programmée le {quand} par {par} ne vaut plus : ce calcul est abandonné."),
+        ),
+        (EtatPassage::Calcule, Some(motif)) => (
+            false,
+            true,
+            format!(
+                "La publication programmée le {quand} par {par} n’a pas eu lieu. {motif} Le passage reste calculé, rien n’est \
+                 publié : une personne doit agir."
+            ),
+        ),
+        (EtatPassage::Calcule, None) if passee => (
+            true,
+            true,
+            format!(
+                "L’heure de la publication programmée le {quand} par {par} est passée : la plateforme publie. Si rien n’a changé \
+                 dans quelques minutes, une personne doit agir : publier le passage, ou l’abandonner."
+            ),
+        ),
+        (EtatPassage::Calcule, None) => {
+            (true, false, format!("Publication programmée le {quand}, par {par}."))
+        }
+    };
+    Some(Programmation { le, par, en_cours, a_agir, texte })
 }
 
 /// Whether the person may do something now.
@@ -93,7 +153,12 @@ fn instant(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Result<Passage, AppError> {
+async fn readable(
+    ctx: &Ctx,
+    c: &impl Sql,
+    session: &SessionAdmission,
+    l: base::LignePassage,
+) -> Result<Passage, AppError> {
     let illisible = || AppError::Internal(format!("passage {}", l.public_id));
     let nature = Nature::from_code(&l.nature).ok_or_else(illisible)?;
     let etat = EtatPassage::from_code(&l.etat).ok_or_else(illisible)?;
@@ -112,14 +177,26 @@ fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Res
         ),
         _ => Possibilite::Non,
     };
+    let prevue = match (nature, etat) {
+        (Nature::Propositions, EtatPassage::Calcule) => {
+            programmable(ctx, session, nature, &l, sessions::heure_publication(c, session.id).await?)
+        }
+        _ => vivant.clone().and(Err(RuleViolation::PublicationSansHeure)),
+    };
+    let deprogrammer = vivant.clone().and_then(|()| deprogrammable(ctx, session, &l));
+    let publie = droit(Action::PublierPassage);
     Ok(Passage {
         nature,
         etat,
         retirer,
+        programmation: programmation(ctx, etat, &l),
+        publication_prevue: prevue.as_ref().ok().copied(),
+        programmer: Possibilite::new(publie, prevue.map(|_| ())),
+        deprogrammer: Possibilite::new(publie, deprogrammer),
         calcule_le: instant(l.calcule_le),
         publie_le: l.publie_le.map(instant),
         bilan: read_bilan(&l.bilan),
-        publier: Possibilite::new(droit(Action::PublierPassage), publier),
+        publier: Possibilite::new(publie, publier),
         abandonner: Possibilite::new(droit(Action::CalculerPassage), vivant),
         public_id: l.public_id,
         version: l.version,
@@ -140,8 +217,11 @@ fn readable(ctx: &Ctx, session: &SessionAdmission, l: base::LignePassage) -> Res
 pub async fn passages(ctx: &Ctx, annee: i64, limite: i64, saut: i64) -> Result<Vec<Passage>, AppError> {
     let session = sessions::session(&ctx.app.db, annee).await?;
     ctx.permit(Action::ConsulterPassages, &cible(&session))?;
-    let lignes = base::passages(&ctx.app.db, session.id, limite, saut).await?;
-    lignes.into_iter().map(|l| readable(ctx, &session, l)).collect()
+    let mut lus = Vec::new();
+    for l in base::passages(&ctx.app.db, session.id, limite, saut).await? {
+        lus.push(readable(ctx, &ctx.app.db, &session, l).await?);
+    }
+    Ok(lus)
 }
 
 /// One run.
@@ -152,7 +232,7 @@ pub async fn passage(ctx: &Ctx, annee: i64, public_id: &str) -> Result<Passage, 
     let session = sessions::session(&ctx.app.db, annee).await?;
     ctx.permit(Action::ConsulterPassages, &cible(&session))?;
     let ligne = base::passage(&ctx.app.db, session.id, public_id).await?.ok_or(AppError::NotFound)?;
-    readable(ctx, &session, ligne)
+    readable(ctx, &ctx.app.db, &session, ligne).await
 }
 
 /// Groups of a day or of a withdrawal, those with most propositions first.
@@ -237,8 +317,10 @@ pub(super) async fn en_vigueur(
     session: &SessionAdmission,
     nature: Nature,
 ) -> Result<Option<Passage>, AppError> {
-    let ligne = base::passage_en_vigueur(c, session.id, nature.code(), i64::MAX).await?;
-    ligne.map(|l| readable(ctx, session, l)).transpose()
+    match base::passage_en_vigueur(c, session.id, nature.code(), i64::MAX).await? {
+        Some(l) => readable(ctx, c, session, l).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Where the campaign stands, and what forbids each computation now.
@@ -273,8 +355,10 @@ pub(super) async fn situation(
     let comptes = base::comptes(c, session.id).await?;
     let ordre = en_vigueur(ctx, c, session, Nature::OrdreAppel).await?;
     let dernier = en_vigueur(ctx, c, session, Nature::Propositions).await?;
-    let retrait =
-        base::retrait_calcule(c, session.id).await?.map(|l| readable(ctx, session, l)).transpose()?;
+    let retrait = match base::retrait_calcule(c, session.id).await? {
+        Some(l) => Some(readable(ctx, c, session, l).await?),
+        None => None,
+    };
     let groupes = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let pour_ordre = session
         .require_ouverte()

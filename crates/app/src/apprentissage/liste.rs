@@ -266,10 +266,7 @@ pub async fn count_a_traiter(ctx: &Ctx, annee: i64) -> Result<Option<i64>, AppEr
 }
 
 pub(super) async fn perimetre_decide(ctx: &Ctx, annee: i64) -> Result<(SessionAdmission, Scope), AppError> {
-    ctx.scope(Action::DeciderApprentissage)?;
-    let session = sessions::session(&ctx.app.db, annee).await?;
-    let scope = scope_session(&ctx.acteur, Action::DeciderApprentissage, session.id)?;
-    Ok((session, scope))
+    sessions::perimetre(ctx, annee, Action::DeciderApprentissage).await
 }
 
 /// The records of the agent's academies, by title.

@@ -1,22 +1,21 @@
 //! The table of completeness as a file.
 
 use domain::droits::Action;
-use jiff::Timestamp;
 use store::completude as base;
 
 use super::{EtablissementSuivi, FiltreCompletude, contact, perimetre, stored, with_contacts};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::messages;
-use crate::tableaux::{FichierTableau, FormatTableau, Sortie, nom_academie, nom_departement};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie, jour, nom_academie, nom_departement};
 
 /// Columns of the file, and what each is in the journal.
-pub(crate) const COLONNES: [(&str, &str); 12] = [
+pub(crate) const COLONNES: [(&str, &str); 13] = [
     ("Académie", "academie"),
     ("Département", "departement"),
     ("UAI", "uai"),
     ("Établissement", "etablissement"),
     ("Commune", "commune"),
+    ("Ministère de tutelle", "tutelle"),
     ("Il manque à l’établissement", "manques"),
     ("Formations", "formations"),
     ("Formations complètes", "completes"),
@@ -60,19 +59,19 @@ pub async fn export_completude(
 fn row(e: EtablissementSuivi) -> [String; COLONNES.len()] {
     let manques: Vec<&str> = e.manques.iter().map(|m| m.libelle()).collect();
     let etat = if e.is_complet() { "complet" } else { "à compléter" };
-    let relance = |ms| Timestamp::from_millisecond(ms).map(messages::date_courte).unwrap_or_default();
     [
         nom_academie(e.academie),
         nom_departement(e.departement),
         e.uai,
         e.nom,
         e.commune,
+        e.tutelle.to_owned(),
         manques.join(", "),
         e.formations.to_string(),
         e.completes.to_string(),
         e.publiees.to_string(),
         etat.to_owned(),
-        e.relance_le.map_or_else(String::new, relance),
+        e.relance_le.map_or_else(String::new, jour),
         e.contacts.iter().map(contact).collect::<Vec<_>>().join("\n"),
     ]
 }

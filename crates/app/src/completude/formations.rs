@@ -4,15 +4,13 @@ use domain::calendrier::Etape;
 use domain::droits::Action;
 use domain::formations::controle::EtatControle;
 use domain::formations::{EtatFormation, Famille, StatutFormation};
-use jiff::Timestamp;
 use store::completude::{self as base, LigneSuivie};
 
 use super::{FiltreCompletude, is_late, perimetre, stored};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::{all_missing, genre_de, intitule};
-use crate::messages;
-use crate::tableaux::{FichierTableau, FormatTableau, Sortie, nom_academie, nom_departement};
+use crate::tableaux::{FichierTableau, FormatTableau, Sortie, jour, nom_academie, nom_departement};
 
 /// Courses read at a time: those of the whole country are never held at once.
 const LOT: usize = 500;
@@ -89,7 +87,6 @@ fn row(l: LigneSuivie, echue: bool) -> Result<[String; COLONNES.len()], AppError
     )?;
     let attendue = !manques.is_empty() || etat != EtatFormation::Publiee;
     let derniere = [Some(l.maj_le), l.description_le, l.controle_le, l.publie_le].into_iter().flatten().max();
-    let jour = |ms| Timestamp::from_millisecond(ms).map(messages::date_courte).unwrap_or_default();
     Ok([
         nom_academie(l.academie),
         nom_departement(l.departement),

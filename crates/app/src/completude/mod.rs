@@ -18,20 +18,20 @@ pub use formations::export_formations;
 pub use relancer::{APreparer, Apercu, Relance, prepare_relance, preview_relance, send_relance};
 
 use domain::calendrier::{Etape, Fenetre, paris};
-use domain::droits::{Action, Scope, scope_session};
-use domain::etablissements::{Contact, Manque};
+use domain::droits::{Action, scope_session};
+use domain::etablissements::{Contact, Manque, ParTutelle, Tutelle};
 use domain::formations::Famille;
 use domain::territoires;
 use store::Sql;
 use store::completude::{self as base, LigneCompletude};
-use store::etablissements::contacts;
+use store::etablissements::{contacts, tutelles};
 
 use crate::accueil::{Changements, changes};
 use crate::contexte::Ctx;
 use crate::echanges::{NonLu, unread};
 use crate::erreur::AppError;
 use crate::limites::JOUR_MS;
-use crate::sessions::{self, SessionAdmission};
+use crate::sessions::{SessionAdmission, perimetre};
 
 /// Lines of a page.
 pub const PAR_PAGE: i64 = 50;
@@ -45,6 +45,8 @@ pub struct FiltreCompletude {
     pub departement: Option<String>,
     /// `None` for all.
     pub famille: Option<Famille>,
+    /// R-ETA-13: those of one ministry; `None` for all.
+    pub tutelle: Option<ParTutelle>,
     /// Only those where something is missing.
     pub incomplets: bool,
     /// From 1.
@@ -66,6 +68,8 @@ pub struct EtablissementSuivi {
     pub departement: String,
     /// Code.
     pub academie: String,
+    /// Its ministry, in French; empty: nobody said it.
+    pub tutelle: &'static str,
     /// R-ETA-01: what the establishment itself lacks.
     pub manques: Vec<Manque>,
     /// Closed ones left out.
@@ -162,8 +166,10 @@ pub struct Suivi {
     pub lieux: Vec<Total>,
     /// Points of the map: departments of the country, towns of less.
     pub points: Vec<Total>,
-    /// Of the perimeter, or of the department looked for.
+    /// Of the perimeter, or of the department and of the ministry looked for.
     pub familles: Vec<TotalFamille>,
+    /// R-ETA-13: those by which the list may be narrowed, of the whole perimeter; none when there is nothing to choose among.
+    pub tutelles: Vec<ParTutelle>,
     /// When capacities are entered and courses published.
     pub fenetre: Option<Fenetre>,
     /// What is missing is late: the step is over, or about to be.
@@ -178,21 +184,13 @@ pub struct Suivi {
     pub non_lus: Vec<NonLu>,
 }
 
-/// Session and perimeter of somebody who follows it: what they hold for another session does not count.
-async fn perimetre(ctx: &Ctx, annee: i64, action: Action) -> Result<(SessionAdmission, Scope), AppError> {
-    // Refused before looking for the session: someone without the right does not learn which sessions exist.
-    ctx.scope(action)?;
-    let session = sessions::session(&ctx.app.db, annee).await?;
-    let scope = scope_session(&ctx.acteur, action, session.id)?;
-    Ok((session, scope))
-}
-
 fn stored(ctx: &Ctx, session: i64, f: &FiltreCompletude) -> base::FiltreCompletude {
     base::FiltreCompletude {
         session,
         jour: ctx.campagne_le.to_zoned_datetime(paris()).date().to_string(),
         departement: f.departement.clone(),
         famille: f.famille.map(Famille::code),
+        tutelle: f.tutelle.map(ParTutelle::stocke),
         mots: f.recherche.trim().to_owned(),
         incomplets: f.incomplets,
         etablissements: None,
@@ -209,6 +207,7 @@ fn suivi(l: LigneCompletude) -> EtablissementSuivi {
         commune: l.commune,
         departement: l.departement,
         academie: l.academie,
+        tutelle: Tutelle::from_code(&l.tutelle).map_or("", Tutelle::libelle),
         formations: l.formations,
         completes: l.completes,
         publiees: l.publiees,
@@ -249,10 +248,11 @@ pub async fn follow(ctx: &Ctx, annee: i64, f: &FiltreCompletude) -> Result<Suivi
     let communes =
         async { if par_commune { base::groupes(db, &scope, &filtre, true).await } else { Ok(Vec::new()) } };
     // Each counts the whole perimeter: side by side, the page waits for the longest alone.
-    let (departements, communes, familles) = tokio::try_join!(
+    let (departements, communes, familles, dites) = tokio::try_join!(
         base::groupes(db, &scope, &tous, false),
         communes,
-        base::familles(db, &scope, session.id, f.departement.as_deref()),
+        base::familles(db, &scope, &filtre),
+        tutelles(db, &scope, session.id),
     )?;
     let departements: Vec<Total> = departements.into_iter().map(total).collect();
     let points = if par_commune { communes.into_iter().map(total).collect() } else { departements.clone() };
@@ -285,6 +285,7 @@ pub async fn follow(ctx: &Ctx, annee: i64, f: &FiltreCompletude) -> Result<Suivi
                 })
             })
             .collect(),
+        tutelles: ParTutelle::offertes(&dites, f.tutelle),
         en_retard: is_late(ctx, fenetre),
         fenetre,
         relancer: relances && !session.archivee,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::droits::{Action, Cible, Permit};
-use domain::formations::{Famille, StatutFormation};
+use domain::formations::{Famille, StatutFormation, lieu_recherche, texte_recherche};
 use domain::territoires;
 use files::offre::Chiffres;
 use simulation::Alea;
@@ -116,10 +116,9 @@ fn offre(f: &FormationPetite, e: &EtablissementSimule) -> OffreImport {
         libelle.push_str(" - en apprentissage");
     }
     let departement = territoires::departement(f.departement);
-    let lieu = format!("{} {} {}", f.ville, f.departement, departement.map_or("", |d| d.nom));
     OffreImport {
         famille: f.famille.code(),
-        recherche: domain::formations::texte_recherche(&libelle, detail, &e.nom, &lieu),
+        recherche: texte_recherche(&libelle, detail, &e.nom, &lieu_recherche(f.ville, f.departement)),
         libelle,
         detail: detail.to_owned(),
         selective: f.selective,

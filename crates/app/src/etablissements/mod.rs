@@ -24,7 +24,7 @@ pub use store::etablissements::{ChefEtablissement, ContactEtablissement};
 use domain::PublicId;
 use domain::calendrier::paris;
 use domain::droits::{self, Action, Cible};
-use domain::etablissements::{Completude, Internat, Mandat, Manque, Partie, signataire};
+use domain::etablissements::{Completude, Internat, Mandat, Manque, Partie, check_annulation, signataire};
 use domain::territoires::HeureLocale;
 use files::offre::StatutEtablissement;
 use jiff::ToSpan;
@@ -95,6 +95,11 @@ impl VueEtablissement {
     /// R-ETA-11: its step is over, and the academic service opened it again.
     pub fn est_rouverte(&self, partie: Partie) -> bool {
         !self.modification.est_ouverte() && matches!(self.ouverture(partie), Ouverture::Ouverte { .. })
+    }
+
+    /// R-ETA-03: announced and not in office yet: it may be called off.
+    pub fn is_annonce(&self, c: &ChefEtablissement) -> bool {
+        c.depuis.parse::<Date>().is_ok_and(|depuis| check_annulation(depuis, self.jour).is_ok())
     }
 }
 

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use domain::droits::Action;
 use domain::etablissements::Tutelle;
-use domain::formations::texte_recherche;
-use domain::territoires::departement;
+use domain::formations::{lieu_recherche, texte_recherche};
 use domain::{Fautes, PublicId, RuleViolation};
 use files::offre::StatutEtablissement;
 use serde_json::json;
@@ -36,8 +35,7 @@ pub(crate) async fn rename_courses(
     let mut recherches = Vec::new();
     for c in base::courses_of(tx, session, &cles).await? {
         let Some(nom) = noms.get(&c.etablissement_id) else { continue };
-        let la = departement(&c.departement).map_or("", |d| d.nom);
-        let lieu = format!("{} {} {la}", c.commune, c.departement);
+        let lieu = lieu_recherche(&c.commune, &c.departement);
         recherches.push((c.id, texte_recherche(&c.libelle, &c.detail, nom, &lieu)));
     }
     Ok(base::set_recherches(tx, recherches).await?)

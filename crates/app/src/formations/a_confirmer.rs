@@ -1,20 +1,16 @@
 //! R-CAP-05: the capacities out of the ordinary of a perimeter that are explained and wait for a second person.
 
-use domain::accueil::late_since;
-use domain::droits::{Action, Scope, scope_session};
+use domain::droits::Action;
 use domain::formations::mots_recherche;
-use jiff::Timestamp;
 use store::formations::{self as base, FiltreRelectures, LigneAConfirmer};
 
-use super::controle::departements;
 use super::recherche::pages;
-use super::{intitule, lieu};
+use super::{departements, intitule, lieu};
+use crate::accueil::retard;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::limites::JOUR_MS;
-use crate::messages;
-use crate::sessions::{self, SessionAdmission};
-use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
+use crate::sessions::{SessionAdmission, perimetre};
+use crate::tableaux::{FichierTableau, FormatTableau, Table, jour, nom_academie, nom_departement};
 
 /// What is looked for among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,24 +67,12 @@ pub struct CapacitesAConfirmer {
 
 const PAR_PAGE: i64 = 50;
 
-async fn perimetre(ctx: &Ctx, annee: i64) -> Result<(SessionAdmission, Scope), AppError> {
-    ctx.scope(Action::SuivreParametrage)?;
-    let session = sessions::session(&ctx.app.db, annee).await?;
-    let scope = scope_session(&ctx.acteur, Action::SuivreParametrage, session.id)?;
-    Ok((session, scope))
-}
-
 fn filtre(session: i64, criteres: &CriteresCapacites) -> FiltreRelectures {
     FiltreRelectures {
         session,
         mots: mots_recherche(&criteres.texte),
         departement: criteres.departement.clone(),
     }
-}
-
-/// The first instant that is not too long ago for whoever waits.
-fn retard(ctx: &Ctx) -> i64 {
-    late_since(ctx.campagne_ms(), ctx.app.limites.attente_jours * JOUR_MS)
 }
 
 /// The capacities of the perimeter that wait for a second person, the one that has waited longest first.
@@ -101,7 +85,7 @@ pub async fn list_a_confirmer(
     criteres: &CriteresCapacites,
 ) -> Result<CapacitesAConfirmer, AppError> {
     let db = &ctx.app.db;
-    let (session, scope) = perimetre(ctx, annee).await?;
+    let (session, scope) = perimetre(ctx, annee, Action::SuivreParametrage).await?;
     let avant = retard(ctx);
     let filtre = filtre(session.id, criteres);
     let total = base::waiting_relectures(db, &scope, &filtre, avant).await?.nombre;
@@ -159,7 +143,7 @@ pub async fn export_a_confirmer(
     format: FormatTableau,
 ) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
-    let (session, scope) = perimetre(ctx, annee).await?;
+    let (session, scope) = perimetre(ctx, annee, Action::SuivreParametrage).await?;
     let permit = ctx.permit_over(Action::SuivreParametrage, session.id, &scope)?;
     let avant = retard(ctx);
     let lignes = base::list_relectures(&ctx.app.db, &scope, &filtre(session.id, criteres), None).await?;
@@ -176,7 +160,6 @@ pub async fn export_a_confirmer(
 
 /// `avant`: what waits since then, or before, waits for too long.
 fn row(l: LigneAConfirmer, avant: i64) -> [String; COLONNES.len()] {
-    let jour = |ms| Timestamp::from_millisecond(ms).map(messages::date_courte).unwrap_or_default();
     [
         nom_academie(l.academie),
         nom_departement(l.departement),

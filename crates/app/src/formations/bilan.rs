@@ -29,7 +29,7 @@ impl Bilan {
         let a_jour = self.laissees.iter().filter(|l| l.a_jour).count();
         let a_relire = self.laissees.iter().filter(|l| l.a_relire).count();
         let closes = self.laissees.iter().filter(|l| l.close).count();
-        let a_completer = self.laissees.len() - a_jour - a_relire - closes;
+        let a_completer = self.laissees.iter().filter(|l| !(l.a_jour || l.a_relire || l.close)).count();
         if closes > 0 && closes == self.laissees.len() {
             return "Aucune formation n’est soumise : l’étape n’est pas ouverte.".to_owned();
         }

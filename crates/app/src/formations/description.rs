@@ -3,19 +3,20 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::calendrier::Etape;
-use domain::droits::{Action, Cible};
+use domain::droits::{Action, Cible, Permit};
 use domain::formations::description::{
     Champ, Description, Nature, Rubrique, Valeur, check_jours, check_valeur,
 };
 use domain::formations::{
-    AccueilDeclare, Contradiction, EtatFormation, Famille, Genre, StatutFormation, contradictions,
+    AccueilDeclare, Contradiction, EtatFormation, Famille, Genre, Remarque, StatutFormation, contradictions,
+    remarques,
 };
 use domain::territoires::HeureLocale;
 use domain::{PublicId, RuleViolation};
 use files::tableau::normalize_header;
 use serde_json::json;
 use store::etablissements::{self, LigneLieu, LigneParametrage};
-use store::formations::{self as base, LigneDescription, LigneFormation, NouvelleDescription};
+use store::formations::{self as base, LigneDescription, LigneFormation};
 use store::{Sql, Tx};
 
 use super::contenu::Contenu;
@@ -26,7 +27,7 @@ use super::{Intitule, cible, distinctes, load, load_in_session, load_many};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{self, Garde, Recepisse, hash};
-use crate::journal::{Acte, record};
+use crate::journal::{Acte, record_each};
 use crate::sessions::{self, SessionAdmission};
 
 /// A field and what it says from now on; `None`: nothing.
@@ -131,6 +132,16 @@ impl VueDescription {
     pub fn contradictions(&self, d: &Description) -> Vec<Contradiction> {
         let mut toutes = contradictions(d, self.internat, self.accueil);
         toutes.retain(|c| self.rubriques().any(|r| r == c.rubrique()));
+        toutes
+    }
+
+    /// R-FOR-31, R-FOR-40: what is to be known of the draft, in the parts that the person reads; nothing of what is archived.
+    pub fn remarques(&self) -> Vec<Remarque> {
+        if self.session.archivee {
+            return Vec::new();
+        }
+        let mut toutes = remarques(&self.description, self.internat, self.accueil);
+        toutes.retain(|r| self.rubriques().any(|lue| lue == r.rubrique()));
         toutes
     }
 
@@ -476,11 +487,7 @@ pub(super) struct Plume<'a> {
 
 impl Plume<'_> {
     /// R-FOR-12: every field written asks for its right and its step; the whole is refused with the first refused.
-    pub(super) fn require(
-        &self,
-        f: &LigneFormation,
-        rubriques: &[Rubrique],
-    ) -> Result<domain::droits::Permit, AppError> {
+    pub(super) fn require(&self, f: &LigneFormation, rubriques: &[Rubrique]) -> Result<Permit, AppError> {
         let cible = cible(f);
         let mut permit = None;
         for r in rubriques {
@@ -565,6 +572,19 @@ impl Plume<'_> {
         changements: &[Changement],
         confirmee: bool,
     ) -> Result<Vec<&'static str>, AppError> {
+        let Some(ecrite) = self.prepare(f, lue, changements, confirmee)? else { return Ok(Vec::new()) };
+        self.write_all(std::slice::from_ref(&ecrite), confirmee).await?;
+        Ok(ecrite.changes)
+    }
+
+    /// What is to be written, once it was found right; `None`: nothing changes, and nobody confirms it.
+    pub(super) fn prepare<'f>(
+        &self,
+        f: &'f LigneFormation,
+        lue: Lue,
+        changements: &[Changement],
+        confirmee: bool,
+    ) -> Result<Option<AEcrire<'f>>, AppError> {
         let mut rubriques: Vec<Rubrique> = changements.iter().map(|(c, _)| c.rubrique).collect();
         if rubriques.is_empty() {
             rubriques.push(Rubrique::Caracteristiques);
@@ -593,18 +613,47 @@ impl Plume<'_> {
         }
         self.check_open(f, &rubriques, &changes, &reouvertures)?;
         if changes.is_empty() && !confirmee {
-            return Ok(changes);
+            return Ok(None);
         }
-        let e = self.ctx.ecriture(&permit);
-        let nouvelle =
-            NouvelleDescription { contenu: &ecrit(&apres)?, manques: apres.a_completer(genre), confirmee };
-        base::save_description(self.tx, &e, f.id, ligne.map(|l| l.version), &nouvelle).await?;
-        if !changes.is_empty() {
-            base::undo_controle(self.tx, &e, f.id).await?;
+        Ok(Some(AEcrire { f, permit, lue: ligne.map(|l| l.version), avant, apres, changes }))
+    }
+
+    /// Writes the descriptions of courses, each named once, all of them confirmed or none. As many statements for many as for one; the
+    /// journal tells them course by course.
+    pub(super) async fn write_all(&self, ecrites: &[AEcrire<'_>], confirmees: bool) -> Result<(), AppError> {
+        let Some(premiere) = ecrites.first() else { return Ok(()) };
+        let e = self.ctx.ecriture(&premiere.permit);
+        let mut descriptions = Vec::with_capacity(ecrites.len());
+        for d in ecrites {
+            descriptions.push((d.f.id, d.lue, ecrit(&d.apres)?, d.apres.a_completer(genre(d.f))));
         }
-        // JOU-2: the journal says which fields changed and a fingerprint of what they say.
+        base::save_descriptions(self.tx, &e, descriptions, confirmees).await?;
+        let changees: Vec<i64> = ecrites.iter().filter(|d| !d.changes.is_empty()).map(|d| d.f.id).collect();
+        base::undo_controles(self.tx, &e, &changees).await?;
+        let actes: Vec<Acte<'_>> = ecrites.iter().map(|d| d.acte(confirmees)).collect();
+        let actes: Vec<(&Permit, &Acte<'_>)> = ecrites.iter().map(|d| &d.permit).zip(&actes).collect();
+        record_each(self.tx, self.ctx, &actes).await
+    }
+}
+
+/// The description of a course that may be written.
+pub(super) struct AEcrire<'f> {
+    f: &'f LigneFormation,
+    permit: Permit,
+    /// Version of the row that was read; `None`: nothing was ever said.
+    lue: Option<i64>,
+    avant: Description,
+    apres: Description,
+    /// Codes of the fields that really change.
+    changes: Vec<&'static str>,
+}
+
+impl AEcrire<'_> {
+    /// JOU-2: the journal says which fields changed and a fingerprint of what they say.
+    fn acte(&self, confirmee: bool) -> Acte<'_> {
         let dit = |d: &Description| {
-            let champs: serde_json::Map<String, serde_json::Value> = changes
+            let champs: serde_json::Map<String, serde_json::Value> = self
+                .changes
                 .iter()
                 .map(|code| {
                     let texte = serde_json::to_string(&d.valeur(code)).unwrap_or_default();
@@ -613,14 +662,12 @@ impl Plume<'_> {
                 .collect();
             json!({ "champs": champs, "confirmee": confirmee })
         };
-        let acte = Acte {
+        Acte {
             objet: "formation_description",
-            objet_id: &f.public_id,
-            avant: Some(dit(&avant)),
-            apres: Some(dit(&apres)),
-        };
-        record(self.tx, self.ctx, &permit, &acte).await?;
-        Ok(changes)
+            objet_id: &self.f.public_id,
+            avant: Some(dit(&self.avant)),
+            apres: Some(dit(&self.apres)),
+        }
     }
 }
 

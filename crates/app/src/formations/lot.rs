@@ -460,6 +460,7 @@ pub async fn confirm_descriptions(
     choisies: &[(PublicId, i64)],
 ) -> Result<IssueLot, AppError> {
     let demande = demande_lot("confirmation", annee, choisies)?;
+    let choisies = first_named(choisies);
     let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
@@ -485,17 +486,15 @@ pub async fn confirm_descriptions(
     if retenues.is_empty() {
         return Ok(Err(bilan));
     }
+    let mut confirmees = Vec::with_capacity(retenues.len());
     for f in retenues {
-        // One that is named twice is read again, as its first time left it.
-        let lue = match lues.remove(&f.id) {
-            Some(lue) => lue,
-            None => Lue::load(&tx, f).await?,
-        };
+        let lue = lues.remove(&f.id).unwrap_or_default();
         require_confirmable(f, &lue.description, formations.len() > 1)?;
-        let ecrit = plume.write_over(f, lue, &[], true).await;
-        ecrit.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?;
+        let ecrite = plume.prepare(f, lue, &[], true);
+        confirmees.extend(ecrite.map_err(|e| e.dans_lot(|| intitule(&f.libelle, &f.detail)))?);
         bilan.faites.push(f.public_id.clone());
     }
+    plume.write_all(&confirmees, true).await?;
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, CONFIRMATION, None, &contenu).await?;
     tx.commit().await?;
@@ -631,6 +630,12 @@ fn lisible(champ: &Champ, valeur: Option<&Valeur>) -> Vec<String> {
 pub(super) fn une_fois(ids: &[PublicId]) -> Vec<PublicId> {
     let mut vus = HashSet::new();
     ids.iter().filter(|id| vus.insert(id.as_str())).cloned().collect()
+}
+
+/// Each of these courses once, in order, at the version first named.
+pub(super) fn first_named(choisies: &[(PublicId, i64)]) -> Vec<&(PublicId, i64)> {
+    let mut vus = HashSet::new();
+    choisies.iter().filter(|c| vus.insert(c.0.as_str())).collect()
 }
 
 /// R-FOR-28: what a field says in each of these courses, and what it would say once this is written there.

@@ -101,7 +101,7 @@ use std::fmt;
 
 use domain::PublicId;
 use domain::candidats::TypeBac;
-use domain::droits::Cible;
+use domain::droits::{Cible, Scope};
 use domain::formations::parse_series;
 use domain::territoires;
 use serde::{Deserialize, Serialize};
@@ -226,6 +226,15 @@ fn lieu(commune: &str, departement: &str) -> String {
             .map_or_else(|| departement.to_owned(), |d| format!("{} ({})", d.nom, d.code)),
         _ => commune.to_owned(),
     }
+}
+
+/// (code, name) of the departments where a perimeter has courses.
+async fn departements(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<(String, String)>, AppError> {
+    let nomme = |code: String| {
+        let nom = territoires::departement(&code).map_or_else(|| code.clone(), |d| d.nom.to_owned());
+        (code, nom)
+    };
+    Ok(base::departements(c, scope, session).await?.into_iter().map(nomme).collect())
 }
 
 /// The series of a group in French; « tous » and unknown codes say everybody.

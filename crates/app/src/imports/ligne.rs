@@ -1,7 +1,6 @@
 //! A course as the import sees it, whatever file it comes from.
 
-use domain::formations::{Famille, SERIES_TOUTES, StatutFormation};
-use domain::territoires;
+use domain::formations::{Famille, SERIES_TOUTES, StatutFormation, lieu_recherche, texte_recherche};
 use files::apprentissage::LigneApprentissage;
 use files::offre::{Chiffres, GroupePublie, Identite, LigneOffre, ListeAppel};
 use files::valeurs::FormeUai;
@@ -80,12 +79,6 @@ fn cles(identite: &Identite, g_ti_cod: Option<u64>) -> (String, String) {
     (cle, inscription)
 }
 
-/// Words of the place, for the search: town, department.
-fn lieu(commune: &str, departement: &str) -> String {
-    let nom = territoires::departement(departement).map_or("", |d| d.nom);
-    format!("{commune} {departement} {nom}")
-}
-
 /// Universities and health courses admit everybody within their places; the others select.
 const fn selective_par_defaut(famille: Famille) -> bool {
     !matches!(famille, Famille::Licence | Famille::LicenceLas | Famille::Pass)
@@ -129,7 +122,7 @@ impl From<LigneOffre> for LigneImport {
             }),
             offre: OffreImport {
                 famille: l.famille.code(),
-                recherche: recherche(&intitule, detail, &l.etablissement, &lieu(&commune, &departement)),
+                recherche: recherche(&intitule, detail, &l.etablissement, (&commune, &departement)),
                 detail: detail.to_owned(),
                 libelle: intitule,
                 selective: l.selective.unwrap_or(selective_par_defaut(l.famille)),
@@ -163,8 +156,13 @@ fn dernier_appele(g: &GroupePublie) -> DernierAppele {
     DernierAppele { libelle: g.libelle.clone(), rang: g.rang_dernier_appele }
 }
 
-fn recherche(libelle: &str, detail: &str, etablissement: &str, lieu: &str) -> String {
-    domain::formations::texte_recherche(libelle, detail, etablissement, lieu)
+fn recherche(
+    libelle: &str,
+    detail: &str,
+    etablissement: &str,
+    (commune, departement): (&str, &str),
+) -> String {
+    texte_recherche(libelle, detail, etablissement, &lieu_recherche(commune, departement))
 }
 
 impl From<LigneApprentissage> for LigneImport {
@@ -193,7 +191,7 @@ impl From<LigneApprentissage> for LigneImport {
             statistique: None,
             offre: OffreImport {
                 famille: l.famille.code(),
-                recherche: recherche(&l.intitule, "", &nom, &lieu(&commune, &departement)),
+                recherche: recherche(&l.intitule, "", &nom, (&commune, &departement)),
                 libelle: l.intitule,
                 detail: String::new(),
                 selective: true,

@@ -252,6 +252,22 @@ pub fn regle_ici(r: &RuleViolation, ici: Option<HeureLocale>) -> String {
             "Le résultat enregistré n’est plus celui qui a été calculé et signé : rien n’est publié. Abandonnez ce passage, recalculez-le et prévenez l’exploitant."
                 .to_owned()
         }
+        R::PublicationSansHeure => {
+            "Seules les propositions d’un jour se publient d’elles-mêmes, à l’heure du calendrier : publiez ce passage quand il est relu."
+                .to_owned()
+        }
+        R::PublicationHeurePassee { le } => format!(
+            "L’heure de publication, le {}, est passée : l’accord ne se donne plus d’avance et ne s’annule plus. Publiez ce passage, ou \
+             abandonnez-le.",
+            instant(*le)
+        ),
+        R::PublicationProgrammee { le } => format!(
+            "La publication de ce passage est déjà programmée le {}. Elle s’annule jusque-là.",
+            instant(*le)
+        ),
+        R::PublicationNonProgrammee => {
+            "La publication de ce passage n’est pas programmée, ou ne l’est plus : il n’y a rien à annuler.".to_owned()
+        }
         R::TropDExplications { par_jour } => format!(
             "Vous avez demandé {} en une journée, le plus qui soit possible : revenez demain. Celles qui sont prêtes se lisent toujours.",
             accord(*par_jour, "explication", "explications")

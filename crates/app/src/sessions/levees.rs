@@ -3,14 +3,14 @@
 use domain::RuleViolation;
 use domain::admission::require_deuxieme_personne;
 use domain::calendrier::Gel;
-use domain::droits::{Action, Cible};
+use domain::droits::Action;
 use jiff::Timestamp;
 use serde_json::json;
 use store::comptes::etablissement_by_uai;
 use store::gel as base;
 
-use super::SessionAdmission;
 use super::gel::{SEUIL, gel_en_cours};
+use super::instant;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
@@ -47,10 +47,6 @@ pub struct GelVue {
     pub levees: Vec<Levee>,
 }
 
-fn cible(session: &SessionAdmission) -> Cible {
-    Cible { session: Some(session.id), ..Cible::default() }
-}
-
 /// Whether the freeze that a proposal is about is over.
 fn is_over(ctx: &Ctx, fin_ms: i64) -> bool {
     fin_ms <= ctx.campagne_ms()
@@ -64,14 +60,14 @@ pub async fn view_gel(ctx: &Ctx, annee: i64) -> Result<GelVue, AppError> {
     ctx.scope(Action::GererSession)?;
     let db = &ctx.app.db;
     let session = super::session(db, annee).await?;
-    ctx.permit(Action::GererSession, &cible(&session))?;
+    ctx.permit(Action::GererSession, &session.cible())?;
     let lignes = base::list(db, session.id).await?;
     let lit = |l: base::LigneLevee| {
         let deuxieme = require_deuxieme_personne(l.auteur(), ctx.signataire());
         Levee {
             obstacle: session.require_ouverte().and(deuxieme).err(),
             etablissement: format!("{} – {}", l.uai, l.nom),
-            fin: Timestamp::from_millisecond(l.fin_le).unwrap_or(Timestamp::MAX),
+            fin: instant(l.fin_le),
             id: l.public_id,
             version: l.version,
             motif: l.motif,
@@ -104,7 +100,7 @@ pub async fn propose_levee(
     let demande = format!("proposer_levee_gel|{annee}|{uai}|{motif}");
     let tx = ctx.begin().await?;
     let session = super::session(&tx, annee).await?;
-    let permit = ctx.permit(Action::GererSession, &cible(&session))?;
+    let permit = ctx.permit(Action::GererSession, &session.cible())?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
@@ -123,6 +119,7 @@ pub async fn propose_levee(
     };
     let fin = gel.fin.as_millisecond();
     let id = base::insert(&tx, &ctx.ecriture(&permit), (session.id, e.id), fin, &motif).await?;
+    // JOU-2: the code is in lower case, here and below, for the journal to keep it in clear.
     let contenu = json!({
         "annee": annee, "levee": id, "etat": "proposee", "etablissement": e.public_id.to_lowercase(), "jusqu_a": fin,
     });
@@ -147,7 +144,7 @@ pub async fn decide_levee(
     let demande = format!("decider_levee_gel|{annee}|{id}|{accorde}");
     let tx = ctx.begin().await?;
     let session = super::session(&tx, annee).await?;
-    let permit = ctx.permit(Action::GererSession, &cible(&session))?;
+    let permit = ctx.permit(Action::GererSession, &session.cible())?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }

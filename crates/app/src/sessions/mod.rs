@@ -20,7 +20,8 @@ use std::collections::HashMap;
 use domain::RuleViolation;
 use domain::calendrier::{Calendrier, Etape, jour_paris};
 use domain::candidatures::{Plafonds, Selecteur};
-use jiff::civil::Date;
+use domain::droits::{Action, Cible, Scope, scope_session};
+use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use store::Sql;
 use store::sessions as base;
@@ -58,6 +59,15 @@ impl SessionAdmission {
     pub fn campagne(&self) -> (Date, Date) {
         campagne(&self.calendrier)
     }
+
+    /// What the rights over the whole of it are about.
+    pub(crate) fn cible(&self) -> Cible {
+        Cible { session: Some(self.id), ..Cible::default() }
+    }
+}
+
+fn instant(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
 }
 
 /// First and last day of a campaign, from the opening of the site de gestion to the last proposition.
@@ -77,6 +87,22 @@ async fn with_calendrier(c: &impl Sql, l: base::LigneSession) -> Result<SessionA
         libelle: l.libelle,
         precedente: l.precedente_id,
     })
+}
+
+/// Session and perimeter of somebody who has a right in it: what they hold for another session does not count.
+///
+/// # Errors
+/// [`AppError::Denied`] for whoever does not have it; [`AppError::NotFound`] for an unknown session.
+pub(crate) async fn perimetre(
+    ctx: &Ctx,
+    annee: i64,
+    action: Action,
+) -> Result<(SessionAdmission, Scope), AppError> {
+    // Refused before looking for the session: someone without the right does not learn which sessions exist.
+    ctx.scope(action)?;
+    let session = session(&ctx.app.db, annee).await?;
+    let scope = scope_session(&ctx.acteur, action, session.id)?;
+    Ok((session, scope))
 }
 
 /// The session of a year (URLs of the site de gestion carry it).
@@ -171,6 +197,15 @@ pub async fn plafonds_par_filiere(c: &impl Sql, session: i64) -> Result<Vec<(Sel
 /// As [`hors_decompte`].
 pub async fn filieres_paramedicales(c: &impl Sql, session: i64) -> Result<Vec<Selecteur>, AppError> {
     parametre_lu(c, session, "filieres_paramedicales", Selecteur::parse_liste).await
+}
+
+/// R-ADM-40: the hour in Paris at which the days of the admission after the first one are published by themselves: setting
+/// `heure_publication`.
+///
+/// # Errors
+/// As [`hors_decompte`].
+pub(crate) async fn heure_publication(c: &impl Sql, session: i64) -> Result<Time, AppError> {
+    parametre_lu(c, session, "heure_publication", |v| v.parse().ok()).await
 }
 
 async fn parametre_lu<T>(

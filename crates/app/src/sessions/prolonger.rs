@@ -4,7 +4,7 @@ use domain::RuleViolation;
 use domain::admission::require_deuxieme_personne;
 use domain::calendrier::{Etape, Fenetre, fin_de_jour};
 use domain::comptes::Role;
-use domain::droits::{Action, Cible, Permit, roles_of};
+use domain::droits::{Action, Permit, roles_of};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
@@ -12,7 +12,7 @@ use store::Tx;
 use store::messagerie::{self, NouvelEnvoi};
 use store::prolongations::{self as base, LigneProlongation};
 
-use super::SessionAdmission;
+use super::{SessionAdmission, instant};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::idempotence::{Garde, Recepisse, deja_fait, emettre};
@@ -61,14 +61,6 @@ pub struct CalendrierVue {
     pub prolongations: Vec<Prolongation>,
 }
 
-fn cible(session: &SessionAdmission) -> Cible {
-    Cible { session: Some(session.id), ..Cible::default() }
-}
-
-fn instant(ms: i64) -> Timestamp {
-    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
-}
-
 /// The calendar, for whoever manages the session.
 ///
 /// # Errors
@@ -77,7 +69,7 @@ pub async fn view_calendrier(ctx: &Ctx, annee: i64) -> Result<CalendrierVue, App
     ctx.scope(Action::GererSession)?;
     let db = &ctx.app.db;
     let session = super::session(db, annee).await?;
-    ctx.permit(Action::GererSession, &cible(&session))?;
+    ctx.permit(Action::GererSession, &session.cible())?;
     let fenetres = Etape::ALL.into_iter().filter_map(|e| Some((e, session.calendrier.fenetre(e)?))).collect();
     let prolongations = base::list(db, session.id)
         .await?
@@ -127,7 +119,7 @@ pub async fn propose_prolongation(
     let demande = format!("proposer_prolongation|{annee}|{}|{jusque}|{motif}", etape.code());
     let tx = ctx.begin().await?;
     let session = super::session(&tx, annee).await?;
-    let permit = ctx.permit(Action::GererSession, &cible(&session))?;
+    let permit = ctx.permit(Action::GererSession, &session.cible())?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }
@@ -175,7 +167,7 @@ pub async fn decide_prolongation(
     let demande = format!("decider_prolongation|{annee}|{id}|{accorde}");
     let tx = ctx.begin().await?;
     let session = super::session(&tx, annee).await?;
-    let permit = ctx.permit(Action::GererSession, &cible(&session))?;
+    let permit = ctx.permit(Action::GererSession, &session.cible())?;
     if let Some(fait) = deja_fait(&tx, ctx, garde, &demande).await? {
         return Ok(fait);
     }

@@ -239,6 +239,9 @@ both_databases! {
         // Withheld is not suspended: its candidates go on waiting, and are counted so.
         assert_eq!(s.t.nombre("SELECT CAST(SUM(en_attente) AS BIGINT) FROM groupe_jour", vec![]).await, 4);
         let groupe = &r.groupe_public_id;
+        // The journal names it.
+        let nomme = format!("SELECT COUNT(*) FROM journal WHERE apres LIKE '%\"retenus\"%' AND apres LIKE '%{groupe}%'");
+        assert_eq!(s.t.nombre(&nomme, vec![]).await, 1);
 
         // By nobody without the right, not without a reason, not a group that was not withheld; once for these numbers.
         let (_, lecteur) = s.t.personne("audit@essai.fr", Attribution::simple(Role::Auditeur)).await;
@@ -267,9 +270,11 @@ both_databases! {
         abandonner_passage(&s.un(), &garde(), 2024, &id).await.unwrap();
         appelle(41).await;
         assert_eq!(s.jour().await.1.len(), 1);
-        // The three records say what was withheld, and are played again as they are.
-        let lus = verifier_proces_verbaux(&s.un(), 2024, None, |_| {}).await.unwrap();
+        // The three records say what was withheld, by which bounds and why, and are played again as they are.
+        let lus = verifier_proces_verbaux(&s.un(), 2024, None, |p| assert!(!p.sans_retenues, "{p}")).await.unwrap();
         assert_eq!(lus.rejoues, Ok(4));
+        let p = passage(&s.un(), 2024, &s.dernier().await).await.unwrap();
+        assert!(p.parametres.contains("\"retenue\":{\"appels_pct\":300"), "{}", p.parametres);
     }
 
     async fn r_adm_06_two_places_two_propositions_and_the_freed_place_goes_to_the_next(base) {

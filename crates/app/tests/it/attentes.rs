@@ -1,7 +1,7 @@
 //! What waits for an academic service, and what is late there.
 
 use app::accueil::{FileService, view_attentes, view_attentes_nationales};
-use app::comptes::{CommandeInvitation, invite, list_sans_responsable};
+use app::comptes::{CommandeInvitation, FiltreResponsables, invite, list_sans_responsable};
 use app::echanges::{Sujet, send_message};
 use app::formations::{CriteresCapacites, export_a_confirmer, list_a_confirmer};
 use app::idempotence::Garde;
@@ -9,6 +9,7 @@ use app::{AppError, Ctx, FormatTableau};
 use domain::PublicId;
 use domain::comptes::Role;
 use domain::droits::Attribution;
+use domain::etablissements::{ParTutelle, Tutelle};
 use domain::formations::Famille;
 use domain::formations::demandes::NatureDemande;
 use testkit::{FormationEssai, TestApp, both_databases};
@@ -78,7 +79,8 @@ both_databases! {
         let lille = t.ctx(t.personne("lille@ac.example", service("09")).await.1);
         let etab = t.etablissement("0800001A", "Lycée d’essai").await;
         let noms = async |ctx: &Ctx, mots: &str| {
-            let l = list_sans_responsable(ctx, mots, 1).await.expect("a list");
+            let f = FiltreResponsables { recherche: mots.to_owned(), ..FiltreResponsables::default() };
+            let l = list_sans_responsable(ctx, &f).await.expect("a list");
             assert_eq!(l.total, i64::try_from(l.lignes.len()).expect("few"));
             l.lignes.into_iter().map(|l| (l.uai, l.formations, l.invitation.is_some())).collect::<Vec<_>>()
         };
@@ -88,6 +90,15 @@ both_databases! {
         assert_eq!(noms(&agent, "").await, seul);
         assert_eq!(noms(&agent, "essai 0800001a").await, seul);
         assert!(noms(&agent, "ailleurs").await.is_empty());
+        // R-ETA-13: by the ministry that answers for them.
+        let par = async |tutelle: ParTutelle| {
+            let f = FiltreResponsables { tutelle: Some(tutelle), ..FiltreResponsables::default() };
+            list_sans_responsable(&agent, &f).await.expect("a list").total
+        };
+        let culture = ParTutelle::Celle(Tutelle::Culture);
+        assert_eq!((par(ParTutelle::NonConnue).await, par(culture).await), (1, 0));
+        t.sql("UPDATE etablissement_session SET tutelle = 'culture'", vec![]).await;
+        assert_eq!((par(ParTutelle::NonConnue).await, par(culture).await), (0, 1));
         assert!(noms(&lille, "").await.is_empty(), "of other academies");
         // Neither a reader nor whoever left answers for it.
         let sur = |role: Role| Attribution { etablissement: Some(etab), ..Attribution::simple(role) };
@@ -110,7 +121,7 @@ both_databases! {
         assert!(noms(&agent, "").await.is_empty());
         let resp = Attribution { etablissement: Some(etab), ..Attribution::simple(Role::Lecteur) };
         let lecteur = t.ctx(t.personne("autre@essai.example", resp).await.1);
-        let refus = list_sans_responsable(&lecteur, "", 1).await;
+        let refus = list_sans_responsable(&lecteur, &FiltreResponsables::default()).await;
         assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
     }
 

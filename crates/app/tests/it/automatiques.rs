@@ -4,7 +4,8 @@
 
 use app::Ctx;
 use app::admission::{
-    calculer_ordre_appel, passages, publier_passage, un_jour, verifier_explications, verifier_proces_verbaux,
+    DemandeRetrait, Devenirs, apercu_retrait, calculer_ordre_appel, calculer_retrait, passages,
+    publier_passage, un_jour, verifier_explications, verifier_proces_verbaux, verifier_publies,
 };
 use app::idempotence::Garde;
 use domain::calendrier::Etape;
@@ -13,13 +14,14 @@ use domain::candidatures::EtatVoeu;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
 use domain::formations::Famille;
-use testkit::{CandidatEssai, TestApp, VoeuEssai, both_databases};
+use testkit::{CandidatEssai, FormationEssai, TestApp, VoeuEssai, both_databases};
 
 /// Two courses of one place: the first ranks Ana, Bea and Cleo in this order, the second Bea, Ana and Cleo. Everybody wishes for
 /// both, and wants the one where the other is first. The summer begins on day 2.
 struct Scene {
     t: TestApp,
     candidats: Vec<CandidatEssai>,
+    seconde: FormationEssai,
     /// Of each candidate, in the first course then in the second.
     voeux: Vec<[VoeuEssai; 2]>,
     agents: [Acteur; 2],
@@ -27,6 +29,7 @@ struct Scene {
 
 const ANA: usize = 0;
 const BEA: usize = 1;
+const CLEO: usize = 2;
 const PREMIERE: usize = 0;
 const SECONDE: usize = 1;
 
@@ -61,7 +64,7 @@ impl Scene {
         let (_, un) = t.personne("un@national.fr", agent.clone()).await;
         let (_, deux) = t.personne("deux@national.fr", agent).await;
         t.during(Etape::OrdreAppel).await;
-        let s = Self { t, candidats, voeux, agents: [un, deux] };
+        let s = Self { t, candidats, seconde: b, voeux, agents: [un, deux] };
         calculer_ordre_appel(&s.agent(0), &Garde::default(), 2024).await.unwrap();
         let ordre = passages(&s.agent(0), 2024, 1, 0).await.unwrap().remove(0);
         publier_passage(&s.agent(1), &Garde::default(), 2024, &ordre.public_id).await.unwrap();
@@ -110,13 +113,42 @@ impl Scene {
     /// Ana leaves the platform answer; she has accepted the first course.
     async fn switch_on(&self) {
         self.answer(ANA, PREMIERE, EtatVoeu::Accepte, "acceptee").await;
+        self.answered_for(ANA).await;
+    }
+
+    async fn answered_for(&self, n: usize) {
         self.t
             .insert(
                 "repondeur_automatique",
                 "candidat_id, active, depuis_le",
-                vec![self.candidats[ANA].candidat.into(), 1_i64.into(), 0_i64.into()],
+                vec![self.candidats[n].candidat.into(), 1_i64.into(), 0_i64.into()],
             )
             .await;
+    }
+
+    /// The second course calls this many.
+    async fn a_appeler(&self, n: i64) {
+        let groupe = self.seconde.groupe_affectation;
+        let sql = "UPDATE groupe_affectation SET nombre_a_appeler = $1 WHERE id = $2";
+        self.t.sql(sql, vec![n.into(), groupe.into()]).await;
+    }
+
+    /// Cleo leaves the platform answer, and the second course calls two people where there is one place: Ana, who gives back the first
+    /// course for it, and Cleo, for whom it is accepted. Computes the withdrawal of that day; gives the two runs.
+    async fn trop_appeles(&self) -> [String; 2] {
+        self.answered_for(CLEO).await;
+        self.a_appeler(2).await;
+        self.second_jour().await;
+        assert_eq!(self.etats(ANA).await, ["demission_auto_gdd", "propose"]);
+        assert_eq!(self.etats(CLEO).await, ["demission_auto_ra", "accepte"]);
+        let jour = passages(&self.agent(0), 2024, 1, 0).await.unwrap().remove(0).public_id;
+        let demande = DemandeRetrait {
+            passage: jour.clone(),
+            formations: vec![self.seconde.public_id.clone()],
+            motif: "Deux candidats étaient appelés pour une place.".to_owned(),
+        };
+        calculer_retrait(&self.agent(0), &Garde::default(), 2024, &demande).await.unwrap();
+        [jour, passages(&self.agent(0), 2024, 1, 0).await.unwrap().remove(0).public_id]
     }
 
     /// Bea gives her place back, then the second day.
@@ -129,7 +161,11 @@ impl Scene {
     async fn verifie(&self, passages: usize) {
         let bilan = verifier_proces_verbaux(&self.agent(0), 2024, None, |_| {}).await.unwrap();
         assert_eq!(bilan.rejoues, Ok(passages));
-        assert_eq!(verifier_explications(&self.agent(0), 2024, 30, 1).await.unwrap().unwrap().voeux, 30);
+        assert_eq!(verifier_publies(&self.agent(0), 2024, None).await.unwrap(), Ok(passages));
+        assert_eq!(
+            verifier_explications(&self.agent(0), 2024, None, 30, 1).await.unwrap().unwrap().voeux,
+            30
+        );
     }
 }
 
@@ -174,6 +210,58 @@ both_databases! {
         assert_eq!(s.etats(ANA).await, ["accepte", "propose"]);
         assert_eq!(s.reponse(ANA, SECONDE).await, "attendue");
         s.verifie(3).await;
+    }
+
+    async fn r_adm_13_run_5_in_summer_what_the_platform_did_because_of_a_wrong_proposition_is_undone(base) {
+        let s = Scene::new(base).await;
+        let [jour, retrait] = s.trop_appeles().await;
+        // Said before it is confirmed, and to whoever publishes: Cleo's acceptance, the wish that she lost for it, Ana's first course.
+        let attendus = Devenirs { retirees: 2, automatiques: 1, retablis: 1, perdues: 1, ..Devenirs::default() };
+        let apercu = apercu_retrait(&s.agent(0), 2024, &jour, std::slice::from_ref(&s.seconde.public_id)).await.unwrap();
+        assert_eq!((apercu.total, apercu.lignes[0].devenirs), (attendus, attendus));
+        let p = passages(&s.agent(1), 2024, 1, 0).await.unwrap().remove(0);
+        assert_eq!(p.bilan.retrait.map(|r| r.devenirs), Some(attendus));
+        assert_eq!(s.etats(CLEO).await, ["demission_auto_ra", "accepte"], "nothing changes before the publication");
+
+        publier_passage(&s.agent(1), &Garde::default(), 2024, &retrait).await.unwrap();
+        assert_eq!(s.etats(CLEO).await, ["en_attente", "en_attente"]);
+        assert_eq!(s.reponse(CLEO, SECONDE).await, "retiree");
+        // The place that Ana gave back is Bea's since the same night.
+        assert_eq!(s.etats(ANA).await, ["demission_auto_gdd", "en_attente"]);
+        assert_eq!(s.etats(BEA).await, ["propose", "refuse_candidat"]);
+        assert_eq!(s.reponse(ANA, PREMIERE).await, "renoncee");
+        let p = passages(&s.agent(1), 2024, 1, 0).await.unwrap().remove(0);
+        assert_eq!(p.bilan.publies, Some(2));
+        while matches!(app::taches::executer_une(&s.t.app).await, Ok(true)) {}
+        let messages = s.t.envois().await;
+        let dit = |a: &str| messages.iter().find(|e| e.modele == "retrait_proposition" && e.destinataire == a).unwrap().corps.clone();
+        let (ana, cleo) = (dit("c0@essai.fr"), dit("c2@essai.fr"));
+        assert!(cleo.contains("votre répondeur automatique") && cleo.contains("sont eux aussi de nouveau en liste"), "{cleo}");
+        assert!(!ana.contains("répondeur automatique") && !ana.contains("eux aussi"), "{ana}");
+        s.verifie(4).await;
+
+        // With the right number, the next day goes on from there.
+        s.a_appeler(1).await;
+        s.t.at("2024-06-01T06:00");
+        s.jour().await;
+        assert_eq!(s.etats(ANA).await, ["demission_auto_gdd", "propose"]);
+        assert_eq!(s.etats(CLEO).await, ["en_attente", "en_attente"]);
+        s.verifie(5).await;
+    }
+
+    async fn r_adm_13_run_5_whoever_answered_since_keeps_their_answer_and_what_it_cost(base) {
+        let s = Scene::new(base).await;
+        let [_, retrait] = s.trop_appeles().await;
+        // Cleo gives the place back herself; Ana says yes.
+        s.answer(CLEO, SECONDE, EtatVoeu::RenonceApresAcceptation, "renoncee").await;
+        s.answer(ANA, SECONDE, EtatVoeu::Accepte, "acceptee").await;
+        publier_passage(&s.agent(1), &Garde::default(), 2024, &retrait).await.unwrap();
+        assert_eq!(s.etats(CLEO).await, ["demission_auto_ra", "renonce_apres_acceptation"]);
+        assert_eq!(s.etats(ANA).await, ["demission_auto_gdd", "accepte"]);
+        s.a_appeler(1).await;
+        s.t.at("2024-06-01T06:00");
+        s.jour().await;
+        s.verifie(5).await;
     }
 
     async fn r_ord_05_what_a_candidate_has_answered_since_the_computation_stays(base) {

@@ -1,7 +1,7 @@
 //! SES-3: what is typed in a long form and not saved, on both databases: its author's alone, erased in the same transaction as the
 //! form is saved, limited in number, size and time.
 
-use app::brouillons::{EnAttente, Gardee, Issue, Saisie, find, forget, keep, list, name_of};
+use app::brouillons::{EnAttente, Gardee, Issue, PageSaisie, Saisie, find, forget, keep, list, name_of};
 use app::comptes::purge_comptes;
 use app::echanges::{Sujet, send_message};
 use app::formations::{save_rubrique, view_description};
@@ -32,12 +32,16 @@ fn onglet(n: u8) -> PublicId {
     PublicId::from_bytes([n; 16])
 }
 
+fn page(chemin: &str, n: u8) -> PageSaisie {
+    PageSaisie { chemin: chemin.to_owned(), onglet: onglet(n).as_str().to_owned() }
+}
+
 fn saisie(chemin: &str, texte: &str, cle: &str) -> Saisie {
     Saisie {
         chemin: chemin.to_owned(),
         onglet: onglet(1),
         paires: vec![("contact".to_owned(), texte.to_owned())],
-        garde: Garde { cle: Some(cle.to_owned()), version: Some(3), brouillon: Some(chemin.to_owned()) },
+        garde: Garde { cle: Some(cle.to_owned()), version: Some(3), brouillon: Some(page(chemin, 1)) },
     }
 }
 
@@ -130,6 +134,21 @@ both_databases! {
         let garde = saisie(&autre, "", "k2").garde;
         send_message(&ctx, &garde, 2024, &sujet, "Bonjour").await.unwrap();
         assert_eq!(t.nombre("SELECT COUNT(*) FROM brouillon_saisie", vec![]).await, 0);
+    }
+
+    async fn ses_3_what_another_page_typed_goes_on_waiting_once_this_one_is_saved(base) {
+        let (_t, f, ctx) = scene(base).await;
+        let sujet = Sujet::Formation(PublicId::parse(&f.public_id).unwrap());
+        let chemin = sujet.chemin(2024);
+        keep(&ctx, &[Action::EcrireEchange], &saisie(&chemin, "Le premier", "k1")).await.unwrap();
+        let ailleurs = Garde { cle: Some("k2".to_owned()), version: None, brouillon: Some(page(&chemin, 2)) };
+        send_message(&ctx, &ailleurs, 2024, &sujet, "Le second").await.unwrap();
+        let attend = find(&ctx, &chemin).await.unwrap().unwrap();
+        assert_eq!(attend.paires[0].1, "Le premier", "nobody has sent it, nor forgotten it");
+        // Taken back into another page, it is that one that is sent.
+        let reprise = Garde { cle: Some("k3".to_owned()), brouillon: Some(page(&chemin, 1)), ..ailleurs };
+        send_message(&ctx, &reprise, 2024, &sujet, "Le premier").await.unwrap();
+        assert_eq!(find(&ctx, &chemin).await.unwrap(), None);
     }
 
     async fn ses_3_keeping_and_saving_at_once_leave_no_draft_of_what_is_saved(base) {

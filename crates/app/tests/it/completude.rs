@@ -1,6 +1,6 @@
 //! What the database counts as missing is what the rules say is missing.
 
-use app::completude::{FiltreCompletude, export_formations, follow};
+use app::completude::{FiltreCompletude, export_completude, export_formations, follow, preview_en_nombre};
 use app::echanges::{Sujet, send_message};
 use app::etablissements::view_etablissement;
 use app::formations::{CriteresGestion, list_courses};
@@ -9,7 +9,7 @@ use app::{AppError, FormatTableau};
 use domain::PublicId;
 use domain::comptes::Role;
 use domain::droits::{Acteur, Attribution};
-use domain::etablissements::Manque;
+use domain::etablissements::{Manque, ParTutelle, Tutelle};
 use domain::formations::Famille;
 use store::Sql;
 use testkit::{TestApp, both_databases};
@@ -134,6 +134,56 @@ both_databases! {
         assert!(matches!(refus, Err(AppError::Denied(_))), "{refus:?}");
     }
 
+    async fn r_eta_13_the_table_its_files_and_its_reminders_are_narrowed_by_ministry(base) {
+        let t = TestApp::with_session_2024(base).await;
+        t.at("2023-11-20T10:00");
+        for (uai, tutelle) in [("0800001A", "agriculture"), ("0800002B", ""), ("0800003C", "culture"), ("0590001D", "sante")] {
+            let etab = t.etablissement(uai, "Lycée d’essai").await;
+            let famille = if uai == "0800002B" { Famille::Licence } else { Famille::Bts };
+            t.formation(etab, "Essai", famille, true, 24, false).await;
+            let sql = "UPDATE etablissement_session SET tutelle = $1 WHERE etablissement_id = $2";
+            t.sql(sql, vec![tutelle.to_owned().into(), etab.into()]).await;
+        }
+        for table in ["etablissement_session", "formation_session"] {
+            let lille = "etablissement_id = (SELECT id FROM etablissement WHERE uai = '0590001D')";
+            t.sql(&format!("UPDATE {table} SET academie = '09', departement = '59' WHERE {lille}"), vec![]).await;
+        }
+        let service = Attribution { academies: vec!["20".to_owned()], ..Attribution::simple(Role::Academie) };
+        let service = t.ctx(t.personne("service@ac.example", service).await.1);
+        let national = t.ctx(t.personne("national@essai.example", Attribution::simple(Role::AdminNational)).await.1);
+        let celle = |t: Tutelle| FiltreCompletude { tutelle: Some(ParTutelle::Celle(t)), ..FiltreCompletude::default() };
+        // Those of the perimeter, in their order.
+        let suivi = follow(&service, 2024, &FiltreCompletude::default()).await.unwrap();
+        let [agriculture, culture] = [Tutelle::Agriculture, Tutelle::Culture].map(ParTutelle::Celle);
+        assert_eq!(suivi.tutelles, [agriculture, culture, ParTutelle::NonConnue]);
+        assert_eq!(follow(&national, 2024, &FiltreCompletude::default()).await.unwrap().tutelles.len(), 4);
+        let inconnue = FiltreCompletude { tutelle: Some(ParTutelle::NonConnue), ..FiltreCompletude::default() };
+        for (qui, f, uai, famille) in [
+            (&service, celle(Tutelle::Agriculture), "0800001A", Famille::Bts),
+            (&service, inconnue, "0800002B", Famille::Licence),
+            (&national, celle(Tutelle::Sante), "0590001D", Famille::Bts),
+        ] {
+            let suivi = follow(qui, 2024, &f).await.unwrap();
+            let uais: Vec<&str> = suivi.lignes.iter().map(|l| l.uai.as_str()).collect();
+            assert_eq!((suivi.total, uais.as_slice()), (1, &[uai][..]));
+            let familles: Vec<(Famille, i64)> = suivi.familles.iter().map(|f| (f.famille, f.formations)).collect();
+            assert_eq!(familles, [(famille, 1)]);
+            let maisons = export_completude(qui, 2024, &f, FormatTableau::Csv).await.unwrap();
+            let maisons = String::from_utf8(maisons.octets).unwrap();
+            assert!(maisons.lines().count() == 2 && maisons.contains(uai), "{maisons}");
+            let libelle = f.tutelle.filter(|t| *t != ParTutelle::NonConnue).map_or("", ParTutelle::libelle);
+            assert!(maisons.contains(&format!(";Amiens;{libelle};")), "{maisons}");
+            let cours = export_formations(qui, 2024, &f, FormatTableau::Csv).await.unwrap();
+            let cours = String::from_utf8(cours.octets).unwrap();
+            assert!(cours.lines().count() == 2 && cours.contains(uai), "{cours}");
+            assert_eq!(preview_en_nombre(qui, 2024, &f, None).await.unwrap().etablissements, 1);
+        }
+        // Of another perimeter: nothing, and what was chosen is still in sight.
+        let suivi = follow(&service, 2024, &celle(Tutelle::Sante)).await.unwrap();
+        assert_eq!((suivi.total, suivi.lignes.len()), (0, 0));
+        assert!(suivi.tutelles.contains(&ParTutelle::Celle(Tutelle::Sante)));
+    }
+
     async fn r_for_06_the_table_counts_courses_as_their_list_does(base) {
         let t = TestApp::with_session_2024(base).await;
         let etab = t.etablissement("0800001A", "Lycée d’essai").await;
@@ -182,6 +232,7 @@ both_databases! {
         }
         t.sql("UPDATE etablissement_session SET departement = '60' WHERE id % 4 = 0", vec![]).await;
         t.sql("UPDATE etablissement_session SET boursiers = NULL WHERE id % 3 = 0", vec![]).await;
+        t.sql("UPDATE etablissement_session SET tutelle = 'agriculture' WHERE nom = 'Lycée 9'", vec![]).await;
         let national = Acteur { compte: None, nom: "Essai".to_owned(), attributions: vec![Attribution::simple(Role::AdminNational)] };
         let session = app::sessions::courante(&t.app.db).await.unwrap().id;
         let scope = scope_session(&national, Action::SuivreParametrage, session).unwrap();
@@ -196,6 +247,8 @@ both_databases! {
             (Filtre { departement: Some("80".to_owned()), ..tous.clone() }, 7),
             (Filtre { famille: Some("bts"), ..tous.clone() }, 6),
             (Filtre { mots: "lycée 9".to_owned(), ..tous.clone() }, 2),
+            (Filtre { tutelle: Some("agriculture"), ..tous.clone() }, 2),
+            (Filtre { tutelle: Some(""), famille: Some("bts"), ..tous.clone() }, 5),
             (Filtre { etablissements: Some(deux), ..tous }, 2),
         ];
         let fait = |l: &LigneCompletude| {

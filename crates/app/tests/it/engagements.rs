@@ -142,7 +142,7 @@ both_databases! {
 
     async fn r_adm_14_an_auditor_makes_the_commitments_again_from_the_records(base) {
         let s = campagne(base).await;
-        assert_eq!(verifier_engagements(&s.un(), 2024).await.unwrap(), Ok(4));
+        assert_eq!(verifier_engagements(&s.un(), 2024, None).await.unwrap(), Ok(4));
         let (_, auditeur) = s.t.personne("audit@cour.example", Attribution::simple(Role::Auditeur)).await;
         let auditeur = s.t.ctx(auditeur);
         let secrets = exporter_secrets(&auditeur, 2024).await.unwrap();

@@ -640,6 +640,59 @@ both_databases! {
         assert_eq!((b1.feuille.as_str(), b1.ligne, b1.bloquant), ("", 2, true), "{b1:?}");
     }
 
+    async fn r_for_31_r_for_40_a_file_tells_what_the_pages_tell_of_documents_and_of_the_establishment(base) {
+        // The establishment has no boarding, and takes scholarship holders.
+        let (_t, bts, pass, ctx) = prepare(base).await;
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &bts.public_id, "Internat proposé") = "oui".to_owned();
+        let ligne = feuilles[0].lignes.iter().position(|(_, l)| l[0] == bts.public_id).unwrap() as u64 + 1;
+        let debut = [bts.public_id.clone(), String::new(), String::new()];
+        let piece = ["Bulletins de seconde", "oui", "PDF", ""].map(str::to_owned);
+        feuilles[1].lignes.push((2, debut.into_iter().chain(piece).collect()));
+        let a = preview(&ctx, &feuilles).await;
+        assert!(a.fautes.is_empty() && a.recu.is_some(), "{:?}", a.fautes);
+        let [bulletins, internat] = a.constats.as_slice() else { panic!("{:?}", a.constats) };
+        let ou = |c: &ConstatFichier| (c.feuille.clone(), c.ligne, c.code.clone(), c.champ.clone(), c.bloquant);
+        let dit = |feuille: &str, ligne: u64, code: &str, champ: &str| {
+            (feuille.to_owned(), ligne, code.to_owned(), champ.to_owned(), false)
+        };
+        assert_eq!(ou(bulletins), dit("Pièces demandées", 2, "bulletins_transmis", "Pièces demandées"));
+        assert_eq!(bulletins.mots, ["Bulletins de seconde"]);
+        assert_eq!(ou(internat), dit("Formations", ligne, "internat_contredit", "Internat proposé"));
+        assert!(internat.message.contains("déclare ne pas en avoir") && internat.correction.contains("à corriger"));
+        let partie = |c: &ConstatFichier| c.page.as_ref().map(|p| p.partie.clone()).unwrap();
+        assert_eq!((partie(bulletins), partie(internat)), ("candidature".to_owned(), "caracteristiques".to_owned()));
+        // What the file makes the establishment answer is told of the courses that it does not change too.
+        let maison = feuilles.iter().position(|f| f.nom == "Établissement").unwrap();
+        let question = "L’établissement est-il habilité à recevoir des boursiers ?";
+        *cell(&mut feuilles[maison], "0800001A", question) = "non".to_owned();
+        let a = preview(&ctx, &feuilles).await;
+        assert!(a.fautes.is_empty(), "{:?}", a.fautes);
+        let siens = |f: &FormationEssai| -> Vec<ConstatFichier> {
+            let sien = |c: &&ConstatFichier| c.page.as_ref().is_some_and(|p| p.formation == f.public_id);
+            a.constats.iter().filter(sien).cloned().collect()
+        };
+        let codes = |lus: &[ConstatFichier]| lus.iter().map(|c| c.code.clone()).collect::<Vec<_>>();
+        let boursiers = ["frais_boursiers_contredits", "boursiers_contredits"];
+        assert_eq!(codes(&siens(&pass)), boursiers);
+        assert!(siens(&pass).iter().all(|c| (c.feuille.as_str(), c.ligne) == ("Établissement", 2) && !c.bloquant));
+        assert_eq!(codes(&siens(&bts)), [["bulletins_transmis", "internat_contredit"], boursiers].concat());
+        // Nothing is refused; the receipt tells it again, and so do the pages.
+        let recu = apply_descriptions(&ctx, &Garde::default(), 2024, a.recu.as_deref().unwrap()).await.unwrap();
+        assert_eq!(applied_findings(&ctx, &recu.numero).await.unwrap(), a.constats);
+        for f in [&bts, &pass] {
+            let vue = view_description(&ctx, 2024, &id(f)).await.unwrap();
+            let dites: Vec<&str> = vue.remarques().iter().map(|r| r.code()).collect();
+            assert_eq!(codes(&siens(f)), dites);
+        }
+        // Another file says nothing of what it does not change.
+        let mut feuilles = exported(&ctx).await;
+        *cell(&mut feuilles[0], &bts.public_id, "Pour échanger avec la formation") = "Atelier".to_owned();
+        assert_eq!(preview(&ctx, &feuilles).await.constats, []);
+        *cell(&mut feuilles[0], &bts.public_id, "Internat proposé") = "non".to_owned();
+        assert_eq!(preview(&ctx, &feuilles).await.constats, []);
+    }
+
     async fn r_for_19_wrong_numbers_closed_steps_and_roles_write_nothing(base) {
         let (t, bts, pass, ctx) = prepare(base).await;
         t.groupe(&bts, "Bacheliers professionnels", "pro", 0).await;

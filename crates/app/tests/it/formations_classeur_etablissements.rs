@@ -22,6 +22,8 @@ use domain::{PublicId, RuleViolation};
 use files::tableau::FeuilleLue;
 use jiff::SignedDuration;
 use jiff::civil::{Date, date, time};
+use store::etablissements::hold_parametrages;
+use store::formations::hold_formations;
 use testkit::fabrique::FormationEssai;
 use testkit::{Compteurs, TestApp, both_databases};
 
@@ -704,6 +706,46 @@ both_databases! {
         let vue = seen(&t, &ctx).await;
         assert_eq!((vue.ligne.telephone.as_str(), vue.composantes.len()), ("03 22 33 44 55", 1));
         assert_eq!(view_parametrage(&ctx, 2024, &id(&bts)).await.unwrap().capacite, Some(30));
+    }
+
+    async fn r_for_19_r_eta_14_establishments_are_held_in_one_order_then_their_courses(base) {
+        let (t, bts, _pass, ctx) = prepare(base).await;
+        // First by its name, last by its key; so is its course.
+        let annexe = t.etablissement("0800002B", "Annexe").await;
+        let aes = t.formation(annexe, "AES", Famille::Licence, false, 24, false).await;
+        let mut acteur = ctx.acteur.clone();
+        acteur.attributions.push(Attribution { etablissement: Some(annexe), ..Attribution::simple(Role::AdminSite) });
+        let ctx = t.ctx(acteur);
+        let mut feuilles = exported(&ctx).await;
+        for (f, uai) in [(&aes, "0800002B"), (&bts, UAI)] {
+            *cell(&mut feuilles[0], &f.public_id, CAPACITE) = "30".to_owned();
+            *cell(sheet(&mut feuilles, ETABLISSEMENT), uai, TELEPHONE) = "03 22 33 44 55".to_owned();
+        }
+        let a = preview(&ctx, &feuilles).await;
+        let nommees: Vec<&str> = a.differences.iter().map(|d| &d.formation[..3]).collect();
+        assert_eq!(nommees, ["AES", "BTS", "Ann", "Lyc"], "{:?}", a.fautes);
+        let recu = a.recu.unwrap();
+        let mut maisons = Vec::new();
+        for etablissement in [bts.etablissement, annexe] {
+            let sql = "SELECT id FROM etablissement_session WHERE etablissement_id = $1";
+            maisons.push(t.nombre(sql, vec![etablissement.into()]).await);
+        }
+        // Somebody holds one after the other, as an integration of the catalogue does: establishments by their keys, then courses by theirs.
+        let tx = t.app.db.begin_write().await.unwrap();
+        hold_parametrages(&tx, &maisons[..1]).await.unwrap();
+        let garde = Garde::default();
+        let (fait, ()) = tokio::join!(apply_descriptions(&ctx, &garde, 2024, &recu), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            hold_parametrages(&tx, &maisons[1..]).await.unwrap();
+            hold_formations(&tx, &[bts.formation_session, aes.formation_session]).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        fait.unwrap();
+        let ecrits = "SELECT COUNT(*) FROM etablissement_session WHERE telephone = '03 22 33 44 55'";
+        assert_eq!(t.nombre(ecrits, vec![]).await, 2);
+        for f in [&aes, &bts] {
+            assert_eq!(view_parametrage(&ctx, 2024, &id(f)).await.unwrap().capacite, Some(30));
+        }
     }
 
     async fn r_eta_14_whoever_describes_no_establishment_has_the_workbook_of_before(base) {

@@ -323,23 +323,35 @@ both_databases! {
         assert_eq!(s.soumises().await, 3);
     }
 
-    async fn r_for_14_thirty_courses_are_confirmed_by_as_many_reads_as_one(base) {
-        let s = Scene::new(base).await.with(30).await;
+    async fn r_for_14_thirty_courses_are_confirmed_by_as_many_statements_as_two(base) {
+        let s = Scene::new(base).await.with(32).await;
         let lues = s.listees().await;
-        assert_eq!(lues.len(), 30);
+        assert_eq!(lues.len(), 32);
         let mut couts = Vec::new();
-        for lot in [&lues[..1], &lues[1..]] {
+        for lot in [&lues[..2], &lues[2..]] {
             let acte = async { confirm_descriptions(&s.admin(), &Garde::default(), 2024, lot).await };
             let (fait, instructions) = Compteurs::statements(acte).await;
             fait.unwrap().unwrap();
             couts.push(instructions);
         }
-        // What each writes: its description, and its entry in the journal.
-        assert_eq!(couts[1] - couts[0], 28 * 2);
-        let confirmees = "SELECT COUNT(*) FROM formation_description WHERE confirmee_le IS NOT NULL";
-        assert_eq!(s.t.nombre(confirmees, vec![]).await, 30);
+        assert_eq!(couts[0], couts[1]);
+        // Each by whom and when, with its entry in the journal.
+        let confirmees = "SELECT COUNT(*) FROM formation_description
+                          WHERE confirmee_le = maj_le AND confirmee_par = maj_par AND version = 1 AND manques = 0";
+        assert_eq!(s.t.nombre(confirmees, vec![]).await, 32);
         let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_description'";
-        assert_eq!(s.t.nombre(notes, vec![]).await, 30);
+        assert_eq!(s.t.nombre(notes, vec![]).await, 32);
+    }
+
+    async fn r_for_14_a_course_named_twice_is_confirmed_once(base) {
+        let s = Scene::new(base).await;
+        let mut lues = s.lues(&s.ids()[..2]).await;
+        lues.push(lues[0].clone());
+        let recu = confirm_descriptions(&s.admin(), &Garde::default(), 2024, &lues).await.unwrap().unwrap();
+        let Some(BilanLot::Confirmees(b)) = view_bilan_lot(&s.admin(), &recu.numero).await.unwrap() else { panic!("a receipt") };
+        assert_eq!((b.faites.len(), b.laissees.len()), (2, 0));
+        let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'formation_description'";
+        assert_eq!(s.t.nombre(notes, vec![]).await, 2);
     }
 
     async fn r_ctl_08_the_list_says_what_waits_only_to_be_submitted_and_what_is_public_as_it_is(base) {
@@ -369,23 +381,38 @@ both_databases! {
         assert!(list_lot(&lecteur, 2024).await.unwrap().lignes.iter().all(|l| !l.is_prete()));
     }
 
-    async fn r_ctl_08_thirty_courses_are_submitted_by_as_many_reads_as_one(base) {
-        let s = Scene::new(base).await.with(30).await;
+    async fn r_ctl_08_thirty_courses_are_submitted_by_as_many_statements_as_two(base) {
+        let s = Scene::new(base).await.with(32).await;
+        s.t.sql("UPDATE formation_session SET presentation = libelle", vec![]).await;
         let lues = s.listees().await;
-        assert_eq!(lues.len(), 30);
-        let mut couts = Vec::new();
-        for lot in [&lues[..1], &lues[1..]] {
-            let acte = async { submit_formations(&s.admin(), &Garde::default(), 2024, lot).await };
-            let (fait, instructions) = Compteurs::statements(acte).await;
-            assert!(fait.unwrap().is_ok());
-            couts.push(instructions);
+        assert_eq!(lues.len(), 32);
+        // Submitted for the first time, then again in another order, each over the review that it has.
+        for numero in [1_i64, 2] {
+            let mut couts = Vec::new();
+            for lot in [&lues[..2], &lues[2..]] {
+                let lot: Vec<(PublicId, i64)> = if numero == 1 { lot.to_vec() } else { lot.iter().rev().cloned().collect() };
+                let acte = async { submit_formations(&s.admin(), &Garde::default(), 2024, &lot).await };
+                let (fait, instructions) = Compteurs::statements(acte).await;
+                assert!(fait.unwrap().is_ok());
+                couts.push(instructions);
+            }
+            assert_eq!(couts[0], couts[1]);
+            assert_eq!(s.soumises().await, 32);
+            // Each has its act, with its own values, and its entry in the journal.
+            let actes = "SELECT COUNT(*) FROM controle_acte a JOIN controle_formation k ON k.id = a.controle_id
+                         JOIN formation_session f ON f.id = k.formation_session_id
+                         WHERE a.numero = $1 AND k.version + 1 = a.numero AND k.soumise_par = a.fait_par
+                           AND a.contenu LIKE '%\"' || f.libelle || '\"%'";
+            assert_eq!(s.t.nombre(actes, vec![numero.into()]).await, 32);
+            let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'controle_formation'";
+            assert_eq!(s.t.nombre(notes, vec![]).await, 32 * numero);
+            if numero == 1 {
+                let lue = "UPDATE controle_formation SET etat = 'brouillon', pris_par = 1, pris_le = 1";
+                s.t.sql(lue, vec![]).await;
+            }
         }
-        // What each writes: its review, the act of it, and its entry in the journal.
-        assert_eq!(couts[1] - couts[0], 28 * 3);
-        assert_eq!(s.soumises().await, 30);
-        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM controle_acte WHERE numero = 1", vec![]).await, 30);
-        let notes = "SELECT COUNT(*) FROM journal WHERE objet = 'controle_formation'";
-        assert_eq!(s.t.nombre(notes, vec![]).await, 30);
+        assert_eq!(s.t.nombre("SELECT COUNT(*) FROM controle_formation WHERE pris_par IS NOT NULL", vec![]).await, 0);
+        assert_eq!(s.t.nombre("SELECT COUNT(DISTINCT empreinte) FROM controle_formation", vec![]).await, 32);
     }
 
     async fn r_ctl_08_a_course_named_twice_is_submitted_once(base) {

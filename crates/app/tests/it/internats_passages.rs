@@ -2,7 +2,9 @@
 // Helpers of tests stop at the first surprise, as tests do.
 #![expect(clippy::unwrap_used, reason = "test support: a failure must stop the test")]
 
-use app::admission::{expliquer_voeu, passages, un_jour, verifier_explications, verifier_proces_verbaux};
+use app::admission::{
+    expliquer_voeu, passages, un_jour, verifier_explications, verifier_proces_verbaux, verifier_publies,
+};
 use app::candidatures::{RangInternat, mes_voeux};
 use domain::PublicId;
 use domain::calendrier::Etape;
@@ -86,7 +88,8 @@ impl Scene {
     async fn verifie(&self, passages: usize) {
         let bilan = verifier_proces_verbaux(&self.un(), 2024, None, |_| {}).await.unwrap();
         assert_eq!(bilan.rejoues, Ok(passages));
-        let bilan = verifier_explications(&self.un(), 2024, 40, 1).await.unwrap().unwrap();
+        assert_eq!(verifier_publies(&self.un(), 2024, None).await.unwrap(), Ok(passages));
+        let bilan = verifier_explications(&self.un(), 2024, None, 40, 1).await.unwrap().unwrap();
         assert_eq!(bilan.voeux, 40);
     }
 }

@@ -53,6 +53,7 @@ mod nomenclatures;
 mod ordonnancement;
 mod pourquoi;
 mod proces_verbaux;
+mod programmation;
 mod references;
 mod registres;
 mod relances;

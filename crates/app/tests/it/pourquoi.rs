@@ -150,6 +150,36 @@ both_databases! {
         assert_ne!(un, deux);
     }
 
+    async fn r_adm_12_a_candidate_whose_course_is_withheld_reads_that_the_platform_does_it_and_not_the_course(base) {
+        let s = Scene::ordonnee(base).await;
+        s.t.at_opening(Etape::Admission).await;
+        s.t.sql("UPDATE groupe_affectation SET nombre_a_appeler = 40", vec![]).await;
+        un_jour(&s.un(), &s.deux(), 2024).await.unwrap();
+        // The day after, with the right number, the course itself suspends.
+        s.t.sql("UPDATE groupe_affectation SET nombre_a_appeler = 2, admissions_suspendues = 1", vec![]).await;
+        s.t.at("2024-05-31T06:00");
+        un_jour(&s.un(), &s.deux(), 2024).await.unwrap();
+        for jour in [1, 2] {
+            demande(&s, 2, jour, &format!("jour-{jour}")).await.unwrap();
+        }
+        prepare(&s).await;
+        let dit = async |jour: i64| match lit(&s, 2, Some(jour)).await.jour.unwrap().1 {
+            EtatExplication::Prete(parties) => parties.into_iter().flat_map(|p| p.phrases).collect::<Vec<_>>().join("\n"),
+            autre => panic!("{autre:?}"),
+        };
+        let (retenue, suspendue) = (dit(1).await, dit(2).await);
+        assert!(retenue.contains("la plateforme retient les propositions de cette formation"), "{retenue}");
+        assert!(retenue.contains("rien n’est décidé contre vous"), "{retenue}");
+        assert!(!retenue.contains("ses admissions sont suspendues") && !retenue.contains("40"), "{retenue}");
+        assert!(suspendue.contains("ses admissions sont suspendues"), "{suspendue}");
+        assert!(!suspendue.contains("la plateforme retient"), "{suspendue}");
+        // Whoever reads the runs is told the same reason, and the number that is checked.
+        let e = expliquer_voeu(&s.un(), 2024, 1, &voeu(&s, 2)).await.unwrap();
+        let lecteur: String = e.textes(Personne::Lecteur, "candidat", 1).iter().map(ToString::to_string).collect();
+        assert!(lecteur.contains("la plateforme retient") && lecteur.contains("40 candidats"), "{lecteur}");
+        assert!(!lecteur.contains("ses admissions sont suspendues"), "{lecteur}");
+    }
+
     async fn r_adm_16_a_withdrawn_day_explains_nothing_any_more(base) {
         let s = premier_jour(base).await;
         let jour = s.dernier().await;

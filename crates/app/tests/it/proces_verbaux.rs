@@ -7,9 +7,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use app::admission::{
-    Chaine, Ecart, EcartProcesVerbal, ExplicationVoeu, abandonner_passage, calculer_propositions,
-    expliquer_voeu, exporter_proces_verbaux, passages, piece, publier_passage, un_jour,
-    verifier_proces_verbaux, verify_chain,
+    Chaine, Ecart, EcartProcesVerbal, ExplicationVoeu, VERSION, abandonner_passage, calculer_propositions,
+    expliquer_voeu, exporter_proces_verbaux, passages, piece, publier_passage, un_jour, verifier_engagements,
+    verifier_explications, verifier_proces_verbaux, verifier_publies, verify_chain,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
@@ -91,6 +91,88 @@ both_databases! {
         s.t.sql("DELETE FROM rang_attente", vec![]).await;
         s.t.sql("UPDATE voeu SET etat = 'renonce'", vec![]).await;
         assert_eq!(verifier_proces_verbaux(&s.un(), 2024, None, |_| {}).await.unwrap().rejoues, Ok(4));
+    }
+
+    async fn r_adm_20_what_the_base_gives_to_be_read_of_a_published_run_is_what_was_sealed(base) {
+        let s = campagne(base).await;
+        let publies = async |jusqu_a| verifier_publies(&s.un(), 2024, jusqu_a).await.unwrap();
+        // Answers, and a run given up, change nothing of what was published.
+        assert_eq!(publies(None).await, Ok(3));
+        assert_eq!(publies(Some(1)).await, Ok(2));
+        let abandonne = "(SELECT id FROM passage WHERE etat = 'abandonne')";
+        let (premier, dernier) =
+            ("(SELECT id FROM passage WHERE jour = 1)", "(SELECT MAX(id) FROM passage WHERE etat = 'publie')");
+        let [zero, un, deux] = [0, 1, 2].map(|n: usize| s.voeux[n].id);
+        let groupe = s.formation().groupe_affectation;
+        let candidat = s.candidat(1);
+        let change = async |faire: &str| assert!(s.t.sql(faire, vec![]).await > 0, "{faire}");
+        // Of a run given up, nobody reads anything.
+        change(&format!("UPDATE rang_attente SET rang = rang + 5 WHERE passage_id = {abandonne}")).await;
+        assert_eq!(publies(None).await, Ok(3));
+        let jour_1 = "Propositions du jour 1";
+        let jour_2 = "Propositions du jour 2";
+        let alteres = [
+            (
+                format!("UPDATE rang_attente SET rang = 2 WHERE passage_id = {dernier}"),
+                format!("UPDATE rang_attente SET rang = 1 WHERE passage_id = {dernier}"),
+                jour_2,
+                format!("rangs d’attente : « vœu {deux}, rang 2 » au lieu de « vœu {deux}, rang 1 »"),
+            ),
+            (
+                format!("UPDATE groupe_jour SET dernier_appele = 4 WHERE passage_id = {premier}"),
+                format!("UPDATE groupe_jour SET dernier_appele = 2 WHERE passage_id = {premier}"),
+                jour_1,
+                "derniers appelés : « groupe ".to_owned(),
+            ),
+            (
+                format!("UPDATE ordre_appel SET rang_appel = 9 WHERE candidat_id = {candidat}"),
+                format!("UPDATE ordre_appel SET rang_appel = 3 WHERE candidat_id = {candidat}"),
+                "Ordres d’appel",
+                format!("candidat {candidat}, rang 9 »"),
+            ),
+            (
+                format!("UPDATE passage_proposition SET voeu_id = {deux} WHERE voeu_id = {zero} AND passage_id = {premier}"),
+                format!("UPDATE passage_proposition SET voeu_id = {zero} WHERE voeu_id = {deux} AND passage_id = {premier}"),
+                jour_1,
+                format!("propositions : « vœu {deux}, groupe {groupe} » au lieu de « vœu {zero}, groupe {groupe} »"),
+            ),
+            // What publication makes of it.
+            (
+                format!("UPDATE proposition SET voeu_id = {deux} WHERE voeu_id = {un}"),
+                format!("UPDATE proposition SET voeu_id = {un} WHERE voeu_id = {deux}"),
+                jour_2,
+                format!("proposition du vœu {deux} dans le groupe {groupe}, qui n’a pas été scellée"),
+            ),
+            (
+                format!("UPDATE proposition SET passage_id = {dernier} WHERE voeu_id = {zero}"),
+                format!("UPDATE proposition SET passage_id = {premier} WHERE voeu_id = {zero}"),
+                jour_1,
+                "propositions : 1 lues, 2 faites à la publication".to_owned(),
+            ),
+            (
+                format!("UPDATE passage SET jour = 9 WHERE id = {dernier}"),
+                "UPDATE passage SET jour = 2 WHERE jour = 9".to_owned(),
+                jour_2,
+                "nature, jour ou empreinte du passage".to_owned(),
+            ),
+        ];
+        for (faire, defaire, passage, dit) in alteres {
+            change(&faire).await;
+            let ecart = publies(None).await.unwrap_err();
+            let quoi = ecart.quoi.to_string();
+            assert!(matches!(ecart.quoi, Ecart::Publication(_)) && quoi.contains(&dit), "{faire} : {quoi}");
+            assert_eq!(ecart.passage, passage, "{faire}");
+            change(&defaire).await;
+            assert_eq!(publies(None).await, Ok(3), "{defaire}");
+        }
+        // A proposition that no published run has made.
+        let ajout = format!(
+            "UPDATE proposition SET passage_id = {abandonne} WHERE voeu_id = {zero}"
+        );
+        change("UPDATE passage SET bilan = REPLACE(bilan, '\"publies\":2', '\"publies\":1') WHERE jour = 1").await;
+        change(&ajout).await;
+        let ecart = publies(None).await.unwrap_err();
+        assert!(ecart.to_string().contains(&format!("proposition du vœu {zero}, d’un passage")), "{ecart}");
     }
 
     async fn r_adm_11_two_nodes_at_once_leave_one_chain(base) {
@@ -225,4 +307,37 @@ async fn r_adm_11_a_record_missing_moved_or_of_another_key_is_told() {
     assert_eq!(d.verify(), Ok(4));
     d.chaine.cle = [7; 32];
     assert_eq!(d.ecart(), (NOMS[0].to_owned(), Ecart::Signature));
+}
+
+#[tokio::test]
+async fn r_adm_19_commitments_and_explanations_go_no_further_than_the_day_asked_for() {
+    let s = campagne(testkit::Base::sqlite()).await;
+    for (jour, passages, voeux) in [(None, 4, 6), (Some(2), 4, 6), (Some(1), 2, 6), (Some(0), 1, 0)] {
+        assert_eq!(verifier_engagements(&s.un(), 2024, jour).await.unwrap(), Ok(passages), "{jour:?}");
+        let bilan = verifier_explications(&s.un(), 2024, jour, 6, 1).await.unwrap().unwrap();
+        assert_eq!(bilan.voeux, voeux, "{jour:?}");
+    }
+}
+
+/// The recipe of `docs/proces-verbaux.md`, at the root of the repository.
+const RECETTE: &str = "find crates/app/src/admission crates/domain/src/admission crates/engine/src crates/juge/src \
+                       crates/reference/src -name '*.rs' | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c 1-16";
+
+#[tokio::test]
+async fn r_adm_18_a_record_names_the_sources_that_decided() {
+    let s = campagne(testkit::Base::sqlite()).await;
+    let chaine = exporter_proces_verbaux(&s.un(), 2024).await.unwrap();
+    for m in &chaine.maillons {
+        let lu: serde_json::Value = serde_json::from_slice(&m.octets).unwrap();
+        assert_eq!(lu["version"], VERSION);
+    }
+    assert_eq!(passages(&s.un(), 2024, 1, 0).await.unwrap()[0].version_code, VERSION);
+    // A shell finds the same from the sources.
+    let racine = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let doc = std::fs::read_to_string(racine.join("docs/proces-verbaux.md")).unwrap();
+    let mots = |texte: &str| texte.split_whitespace().filter(|m| *m != "\\").collect::<Vec<_>>().join(" ");
+    assert!(mots(&doc).contains(&mots(RECETTE)));
+    let dit = std::process::Command::new("sh").args(["-c", RECETTE]).current_dir(racine).output().unwrap();
+    let empreinte = String::from_utf8(dit.stdout).unwrap();
+    assert_eq!(VERSION, format!("{}+{}", env!("CARGO_PKG_VERSION"), empreinte.trim()));
 }

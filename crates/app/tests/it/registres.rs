@@ -16,6 +16,8 @@ use domain::PublicId;
 use domain::apprentissage::{Constat, Statut};
 use domain::comptes::Role;
 use domain::droits::Attribution;
+use store::Sql;
+use store::etablissements::hold_parametrages;
 use testkit::{Base, TestApp, both_databases};
 
 const DIPLOMES: &str = "FORMATION_DIPLOME;LIBELLE_COURT;LIBELLE_LONG_200\n32033426;BTS;TOURISME (BTS)\n\
@@ -248,6 +250,35 @@ both_databases! {
         s.t.sql("UPDATE etablissement_session SET nom = 'CFA de la Somme' WHERE nom LIKE 'CFA%'", vec![]).await;
         assert_eq!(integre().await, (0, 0, 0));
         assert_eq!(s.nom("0801234G").await, "CFA de la Somme | Amiens");
+    }
+
+    async fn r_app_18_establishments_are_held_in_one_order_and_a_name_that_somebody_gives_meanwhile_stays(base) {
+        let s = Scene::new(base).await;
+        s.register(DIPLOMES, diplomes, APPLIQUER).await;
+        let chez = |f: serde_json::Value, uai: &str| with(f, "etablissement_formateur_uai", uai);
+        s.day(&[chez(fiche("a"), "0801234G"), chez(fiche("b"), "0800002B")]).await;
+        for id in ["a", "b"] {
+            s.decide(id, Statut::PretPourIntegration).await.unwrap();
+        }
+        assert_eq!(integrate(&s.t.systeme(), 2024).await.unwrap().etablissements, 2);
+        s.register(ORGANISMES, organismes, APPLIQUER).await;
+        let sans = "SELECT MIN(id) FROM etablissement_session WHERE nom LIKE 'Établissement %' AND id > $1";
+        let premier = s.t.nombre(sans, vec![0_i64.into()]).await;
+        let second = s.t.nombre(sans, vec![premier.into()]).await;
+        // Somebody holds the first by its key, then the other, which gets a name: held the other way round, each would wait for the other.
+        let tx = s.t.app.db.begin_write().await.unwrap();
+        hold_parametrages(&tx, &[premier]).await.unwrap();
+        let systeme = s.t.systeme();
+        let (fait, ()) = tokio::join!(integrate(&systeme, 2024), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            hold_parametrages(&tx, &[second]).await.unwrap();
+            let nomme = "UPDATE etablissement_session SET nom = 'CFA de la Somme' WHERE id = $1";
+            tx.exec(nomme, vec![second.into()]).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        assert_eq!(fait.unwrap().nommes, 1);
+        let noms = "SELECT COUNT(*) FROM etablissement_session WHERE nom LIKE 'Établissement %' OR nom = 'CFA de la Somme'";
+        assert_eq!(s.t.nombre(noms, vec![]).await, 1, "named by the register but for the one that somebody named");
     }
 
     async fn r_app_17_the_real_registers_complete_the_real_records(base) {

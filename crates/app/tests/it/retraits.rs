@@ -8,7 +8,7 @@ use app::admission::{
     Declaration, DemandeRetrait, Devenirs, Ecart, abandonner_passage, apercu_retrait, calculer_ordre_appel,
     calculer_propositions, calculer_retrait, formations_a_retirer, passage, passages, publier_passage,
     recu_pour, registre, tableau_national, un_jour, verifier_engagements, verifier_proces_verbaux,
-    verify_registre,
+    verifier_publies, verify_registre,
 };
 use app::idempotence::Garde;
 use app::{AppError, Ctx};
@@ -230,7 +230,7 @@ impl Scene {
         assert_eq!((d.voeux.as_str(), d.propositions.as_str(), d.arbres.as_str()), ("4", "2", "0"));
         assert_eq!((d.candidats.as_str(), d.en_attente.as_str(), d.derniers_appeles.as_str()), ("", "", ""));
         assert_eq!(d.sceau_precedent, lues[2].sceau);
-        assert_eq!(verifier_engagements(&self.un(), 2024).await.unwrap(), Ok(4));
+        assert_eq!(verifier_engagements(&self.un(), 2024, None).await.unwrap(), Ok(4));
         let voeu = PublicId::parse(&self.voeux_a[3].public_id).unwrap();
         let recu = recu_pour(&self.un(), 2024, &voeu, Some(2)).await.unwrap();
         assert_eq!(recu.jour.map(|j| j.titre).as_deref(), Some("Propositions du jour 2"));
@@ -238,6 +238,7 @@ impl Scene {
     }
 
     async fn verifie(&self) -> Result<usize, app::admission::EcartProcesVerbal> {
+        verifier_publies(&self.un(), 2024, None).await.unwrap()?;
         verifier_proces_verbaux(&self.un(), 2024, None, |_| {}).await.unwrap().rejoues
     }
 }
@@ -262,7 +263,7 @@ both_databases! {
         // Before anything, what will happen; and nothing has.
         let demande = s.demande(&second, &[&s.a]);
         let a = apercu_retrait(&s.un(), 2024, &second, &demande.formations).await.unwrap();
-        assert_eq!(a.total, Devenirs { retirees: 2, acceptees: 1, rendues: 1, expirees: 0 });
+        assert_eq!(a.total, Devenirs { retirees: 2, acceptees: 1, rendues: 1, ..Devenirs::default() });
         let id = s.calcule(&second, &[&s.a]).await;
         assert_eq!(s.etats(&s.voeux_a).await, proposees);
         let p = passage(&s.deux(), 2024, &id).await.unwrap();
@@ -543,8 +544,8 @@ async fn r_adm_13_one_byte_altered_in_the_record_of_a_withdrawal_is_told() {
         d.chaine.maillons[3].octets[octet] ^= 1;
     }
     let pieces = d.chaine.maillons[3].pieces();
-    // What it read (2), what it decided (5), what it commits to.
-    assert_eq!(pieces.len(), 8);
+    // What it read (3), what it decided (5), what it commits to.
+    assert_eq!(pieces.len(), 9);
     for cle in pieces {
         for octet in 0..d.pieces[&cle].len() {
             d.pieces.get_mut(&cle).unwrap()[octet] ^= 0x10;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use app::AppError;
 use app::admission::{
     calculer_ordre_appel, calculer_propositions, un_jour, verifier_engagements, verifier_explications,
+    verifier_publies,
 };
 use app::idempotence::Garde;
 use app::imports::{OptionsImport, import_offre, lire};
@@ -249,10 +250,12 @@ async fn r_adm_15_a_thousand_explanations_drawn_from_the_records_are_those_of_th
     importee(&t).await;
     simuler_cohorte(&t.systeme(), parametres(0.5)).await.unwrap();
     simuler_jours(&t.systeme(), 2024, Etendue::Encore(4), 7, &mut |_| {}).await.unwrap();
-    let b = verifier_explications(&t.systeme(), 2024, 1_000, 2026).await.unwrap().unwrap();
+    let b = verifier_explications(&t.systeme(), 2024, None, 1_000, 2026).await.unwrap().unwrap();
     println!("{} explanations agree, {} of waiting wishes, {} of a call rank", b.voeux, b.attentes, b.ordres);
     assert_eq!(b.voeux, 1_000);
     assert!(b.attentes > 300 && b.ordres > 900, "{b:?}");
     // What the public was told is those records too (R-ADM-14).
-    assert_eq!(verifier_engagements(&t.systeme(), 2024).await.unwrap(), Ok(5));
+    assert_eq!(verifier_engagements(&t.systeme(), 2024, None).await.unwrap(), Ok(5));
+    // And so are the rows that candidates read, after four days of answers (R-ADM-20).
+    assert_eq!(verifier_publies(&t.systeme(), 2024, None).await.unwrap(), Ok(5));
 }

@@ -1,15 +1,14 @@
 //! `parcoursup admission`: what the national team does, from the command line, each in their own name.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use app::admission::{
-    DemandeRetrait, EcartProcesVerbal, Passage, PassageRejoue, Personne, abandonner_passage,
-    calculer_ordre_appel, calculer_propositions, calculer_retrait, expliquer_voeu, passage, passages,
-    publier_passage, tableau_national, verifier_engagements, verifier_explications, verifier_proces_verbaux,
-    verify_chain, verify_engagements, verify_explications,
+    DemandeRetrait, Passage, Personne, abandonner_passage, calculer_ordre_appel, calculer_propositions,
+    calculer_retrait, deprogrammer_publication, expliquer_voeu, passage, passages, programmer_publication,
+    publier_passage, tableau_national,
 };
 use app::idempotence::Garde;
 use app::messages::accord;
@@ -21,7 +20,7 @@ use crate::configuration::Configuration;
 use crate::ligne::Communes;
 use crate::montage;
 
-use super::{engagements, proces_verbaux};
+use super::{engagements, proces_verbaux, verifier};
 
 /// Options of `admission`.
 #[derive(Debug, clap::Args)]
@@ -52,6 +51,12 @@ enum Quoi {
     Publier {
         /// Identifiant du passage (par défaut : celui qui attend)
         passage: Option<String>,
+        /// Donner son accord d’avance : la plateforme publie d’elle-même, à l’heure que donne le calendrier
+        #[arg(long)]
+        programmer: bool,
+        /// Annuler l’accord donné d’avance
+        #[arg(long, conflicts_with = "programmer")]
+        deprogrammer: bool,
         #[command(flatten)]
         signataire: Signataire,
     },
@@ -81,18 +86,11 @@ enum Quoi {
     Verifier {
         /// Dossier écrit par « admission exporter » (par défaut : ceux que garde la plateforme)
         dossier: Option<PathBuf>,
-        /// S’arrêter après ce jour de l’admission
-        #[arg(long, value_name = "JOUR")]
-        jusqu_a: Option<i64>,
         /// Clé publique attendue, en hexadécimal (par défaut : celle du dossier, ou celle de la plateforme)
         #[arg(long, value_name = "CLÉ", requires = "dossier")]
         cle: Option<String>,
-        /// Faire aussi recalculer par la seconde implémentation autant d’explications de vœux tirées au hasard
-        #[arg(long, value_name = "NOMBRE", default_value_t = 0)]
-        explications: usize,
-        /// Graine de ce tirage : la même redonne les mêmes vœux
-        #[arg(long, default_value_t = 1)]
-        graine: u64,
+        #[command(flatten)]
+        demande: verifier::Demande,
     },
     /// Écrire les procès-verbaux et leurs pièces dans un dossier, pour un auditeur ; c’est consigné au journal
     Exporter {
@@ -135,6 +133,18 @@ enum Quoi {
         #[arg(long, value_name = "CLÉ")]
         cle: Option<String>,
     },
+    /// Vérifier le registre public, sans la plateforme : chaque signature, la chaîne, et qu’il prolonge la tête signée avant ;
+    /// dit oui et la tête à signer, ou ce qui ne va pas (code 1)
+    VerifierRegistre {
+        /// Registre public, tel que le donne la page « Transparence »
+        registre: PathBuf,
+        /// Tête signée avant, telle que l’a écrite « admission tete »
+        #[arg(long, value_name = "ANCIENNE")]
+        tete: Option<PathBuf>,
+        /// Clé publique attendue, en hexadécimal (par défaut : celle du registre)
+        #[arg(long, value_name = "CLÉ")]
+        cle: Option<String>,
+    },
     /// Écrire le registre public des passages, tel que le donne la page « Transparence »
     Registre,
     /// Écrire la tête du registre : le texte qu’un témoin extérieur signe
@@ -162,11 +172,14 @@ const MONTRES: i64 = 20;
 
 pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
     // An auditor has the records and no platform.
-    if let Quoi::Verifier { dossier: Some(dossier), jusqu_a, cle, explications, graine } = &args.quoi {
-        return verifier_dossier(dossier, *jusqu_a, cle.as_deref(), (*explications, *graine));
+    if let Quoi::Verifier { dossier: Some(dossier), cle, demande } = &args.quoi {
+        return verifier::dossier(dossier, cle.as_deref(), demande);
     }
     if let Quoi::VerifierRecu { registre, recu, cle } = &args.quoi {
         return engagements::verifier_recu(registre, recu, cle.as_deref());
+    }
+    if let Quoi::VerifierRegistre { registre, tete, cle } = &args.quoi {
+        return engagements::verifier_registre(registre, tete.as_deref(), cle.as_deref());
     }
     let c = Configuration::lire(communes, &[])?;
     let app = montage::monter_pour_commande(&c).await?;
@@ -183,7 +196,11 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
             calculer_propositions(&ctx, &Garde::default(), annee).await?;
             annoncer_calcul(&ctx, annee).await?;
         }
-        Quoi::Publier { passage: id, signataire } => {
+        Quoi::Publier { passage: id, programmer, deprogrammer, signataire } if programmer || deprogrammer => {
+            let ctx = au_nom(&app, &signataire).await?;
+            programmation(&ctx, annee, id, programmer).await?;
+        }
+        Quoi::Publier { passage: id, signataire, .. } => {
             let ctx = au_nom(&app, &signataire).await?;
             let p = choisir(&ctx, annee, id).await?;
             let recepisse = publier_passage(&ctx, &Garde::default(), annee, &p.public_id).await?;
@@ -203,9 +220,8 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
             let ctx = au_nom(&app, &signataire).await?;
             retirer(&ctx, annee, jour, formations, motif).await?;
         }
-        Quoi::Verifier { jusqu_a, explications, graine, .. } => {
-            let ctx = montage::contexte(&app);
-            code = verifier(&ctx, annee, jusqu_a, (explications, graine)).await?;
+        Quoi::Verifier { demande, .. } => {
+            code = verifier::plateforme(&montage::contexte(&app), annee, &demande).await?;
         }
         Quoi::Exporter { dossier, engagements: secrets, signataire } => {
             let ctx = au_nom(&app, &signataire).await?;
@@ -229,7 +245,7 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
             let ctx = au_nom(&app, &signataire).await?;
             engagements::recu(&ctx, annee, &voeu, jour).await?;
         }
-        Quoi::VerifierRecu { .. } => {}
+        Quoi::VerifierRecu { .. } | Quoi::VerifierRegistre { .. } => {}
         Quoi::Registre => engagements::registre(&montage::contexte(&app), annee).await?,
         Quoi::Tete => engagements::tete(&montage::contexte(&app), annee).await?,
         Quoi::Temoigner { temoin, cle, signature, signataire } => {
@@ -240,6 +256,22 @@ pub async fn run(communes: &Communes, args: Args) -> Result<ExitCode> {
     }
     app.db.clone().close().await?;
     Ok(code)
+}
+
+/// R-ADM-40: the agreement given beforehand, or called off.
+async fn programmation(ctx: &Ctx, annee: i64, id: Option<String>, programmer: bool) -> Result<()> {
+    let p = choisir(ctx, annee, id).await?;
+    let garde = Garde { version: Some(p.version), ..Garde::default() };
+    let (recepisse, fait) = if programmer {
+        (programmer_publication(ctx, &garde, annee, &p.public_id).await?, "publication programmée")
+    } else {
+        (deprogrammer_publication(ctx, &garde, annee, &p.public_id).await?, "programmation annulée")
+    };
+    println!("{} : {fait}, récépissé {}.", nom(&p), recepisse.numero);
+    if let Some(g) = passage(ctx, annee, &p.public_id).await?.programmation {
+        println!("{}", g.texte);
+    }
+    Ok(())
 }
 
 async fn retirer(ctx: &Ctx, annee: i64, jour: i64, formations: Vec<String>, motif: String) -> Result<()> {
@@ -275,114 +307,6 @@ async fn expliquer(ctx: &Ctx, annee: i64, jour: i64, voeu: &str) -> Result<()> {
     let textes: Vec<String> = textes.iter().map(ToString::to_string).collect();
     print!("{}", textes.join("\n"));
     Ok(())
-}
-
-fn dire_rejoue(p: &PassageRejoue) {
-    let nombre = |n: usize| messages::nombre(i64::try_from(n).unwrap_or(i64::MAX));
-    match p.nature {
-        Nature::OrdreAppel => println!("{p} : {} rangs, rejoué à l’identique.", nombre(p.voeux)),
-        Nature::Propositions => println!(
-            "{p} : {} vœux, {} propositions, rejoué à l’identique.",
-            nombre(p.voeux),
-            nombre(p.propositions)
-        ),
-        Nature::Retrait => println!(
-            "{p} : {} vœux proposés depuis, {} propositions retirées, rejoué à l’identique.",
-            nombre(p.voeux),
-            nombre(p.propositions)
-        ),
-    }
-}
-
-fn conclure(rejoues: Result<usize, EcartProcesVerbal>, cle: &[u8; 32], derniere: &str) -> ExitCode {
-    match rejoues {
-        Ok(0) => {
-            println!("Aucun procès-verbal : aucun passage n’a été calculé.");
-            ExitCode::SUCCESS
-        }
-        Ok(n) => {
-            println!(
-                "Oui : {} le même résultat, sans rien lire d’autre que {}. Clé publique : {}.",
-                accord(n, "passage redonne", "passages redonnent"),
-                if n < 2 { "son procès-verbal" } else { "leurs procès-verbaux" },
-                data_encoding::HEXLOWER.encode(cle)
-            );
-            println!("Dernier sceau : {derniere}. Comparez-le au journal ou à un exemplaire gardé ailleurs.");
-            ExitCode::SUCCESS
-        }
-        Err(ecart) => {
-            println!("Non. {ecart}.");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn verifier_dossier(
-    dossier: &Path,
-    jusqu_a: Option<i64>,
-    cle: Option<&str>,
-    (explications, graine): (usize, u64),
-) -> Result<ExitCode> {
-    let attendue = cle.map(proces_verbaux::lit_cle).transpose()?;
-    let chaine = proces_verbaux::lire(dossier, attendue)?;
-    if attendue.is_none() {
-        println!(
-            "La clé publique est celle du dossier : comparez-la à celle que montrent les pages des passages."
-        );
-    }
-    let lire = |empreinte: &str| proces_verbaux::lire_piece(dossier, empreinte);
-    let mut derniere = String::new();
-    let rejoues = verify_chain(&chaine, &lire, jusqu_a, &mut |p| {
-        derniere.clone_from(&p.signature);
-        dire_rejoue(p);
-    });
-    let code = conclure(rejoues, &chaine.cle, &derniere);
-    if code == ExitCode::FAILURE {
-        return Ok(code);
-    }
-    if explications > 0 {
-        let jugees = verify_explications(&chaine, &lire, explications, graine);
-        if engagements::conclure_explications(jugees) == ExitCode::FAILURE {
-            return Ok(ExitCode::FAILURE);
-        }
-    }
-    let secrets = engagements::lire(dossier)?;
-    Ok(engagements::conclure(verify_engagements(&chaine, &secrets, &lire), !secrets.is_empty()))
-}
-
-async fn verifier(
-    ctx: &Ctx,
-    annee: i64,
-    jusqu_a: Option<i64>,
-    (explications, graine): (usize, u64),
-) -> Result<ExitCode> {
-    let derniere = Arc::new(Mutex::new(String::new()));
-    let vue = Arc::clone(&derniere);
-    let bilan = verifier_proces_verbaux(ctx, annee, jusqu_a, move |p| {
-        if let Ok(mut derniere) = vue.lock() {
-            derniere.clone_from(&p.signature);
-        }
-        dire_rejoue(p);
-    })
-    .await?;
-    if bilan.sans > 0 {
-        println!(
-            "{} sans procès-verbal : une version antérieure les a calculés, rien ne permet de les rejouer.",
-            accord(bilan.sans, "passage", "passages")
-        );
-    }
-    let derniere = derniere.lock().map(|d| d.clone()).unwrap_or_default();
-    let code = conclure(bilan.rejoues, &bilan.cle, &derniere);
-    if code == ExitCode::FAILURE {
-        return Ok(code);
-    }
-    if explications > 0 {
-        let jugees = verifier_explications(ctx, annee, explications, graine).await?;
-        if engagements::conclure_explications(jugees) == ExitCode::FAILURE {
-            return Ok(ExitCode::FAILURE);
-        }
-    }
-    Ok(engagements::conclure(verifier_engagements(ctx, annee).await?, true))
 }
 
 async fn annee(app: &Plateforme, option: Option<i64>) -> Result<i64> {
@@ -448,6 +372,15 @@ fn decrire(p: &Passage) {
             messages::nombre(r.devenirs.rendues),
             messages::nombre(r.devenirs.expirees)
         );
+        if r.devenirs.automatiques + r.devenirs.retablis + r.devenirs.perdues > 0 {
+            println!(
+                "  dont {} que le répondeur automatique avait acceptées ; {} vœux abandonnés automatiquement remis en attente ; {} \
+                 propositions rendues automatiquement, qui ne reviennent pas",
+                messages::nombre(r.devenirs.automatiques),
+                messages::nombre(r.devenirs.retablis),
+                messages::nombre(r.devenirs.perdues)
+            );
+        }
         return;
     }
     println!(
@@ -500,6 +433,9 @@ async fn etat(ctx: &Ctx, annee: i64) -> Result<()> {
             p.public_id,
             messages::date_heure(p.calcule_le)
         );
+        if let Some(g) = &p.programmation {
+            println!("  {}", g.texte);
+        }
     }
     Ok(())
 }

@@ -6,14 +6,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use app::admission::{
-    BilanExplications, EcartProcesVerbal, Registre, SecretPassage, exporter_secrets, recu_pour,
-    registre as lire_registre, temoigner as inscrire, verify_recu,
+    BilanExplications, Declaration, EcartProcesVerbal, Registre, SecretPassage, exporter_secrets, recu_pour,
+    registre as lire_registre, temoigner as inscrire, verify_recu, verify_registre,
 };
 use app::messages::accord;
 use app::{AppError, Ctx};
 use domain::PublicId;
 
 use super::proces_verbaux::lit_cle;
+use super::verifier::{Verdict, non};
 
 /// The file of an auditor with what opens the commitments.
 const SECRETS: &str = "engagements.json";
@@ -22,20 +23,80 @@ fn lire_fichier(chemin: &Path) -> Result<Vec<u8>> {
     fs::read(chemin).with_context(|| format!("Le fichier {} ne se lit pas", chemin.display()))
 }
 
+/// Whether a register is of the expected key; without one, says which it brings itself.
+fn est_de(sienne: &str, cle: Option<&str>) -> Result<bool> {
+    let Some(cle) = cle else {
+        println!(
+            "La clé publique est celle du registre ({sienne}) : comparez-la à celle que montre la page « Transparence »."
+        );
+        return Ok(true);
+    };
+    lit_cle(cle)?;
+    let attendue = cle.trim() == sienne;
+    if !attendue {
+        println!("Non. Le registre n’est pas signé par la clé attendue.");
+    }
+    Ok(attendue)
+}
+
+/// R-ADM-22: the whole register, and that it goes on from a head signed before.
+pub fn verifier_registre(registre: &Path, tete: Option<&Path>, cle: Option<&str>) -> Result<ExitCode> {
+    let octets = lire_fichier(registre)?;
+    let tete = tete.map(lire_fichier).transpose()?;
+    let lu = match Registre::read(&octets) {
+        Ok(lu) => lu,
+        Err(ecart) => return Ok(non(&majuscule(&ecart.to_string()))),
+    };
+    if !est_de(&lu.cle, cle)? {
+        return Ok(ExitCode::FAILURE);
+    }
+    let declarations = match verify_registre(&lu) {
+        Ok(declarations) => declarations,
+        Err(ecart) => return Ok(non(&majuscule(&ecart.to_string()))),
+    };
+    let Some(nouvelle) = lu.head(lu.passages.len()) else {
+        return Ok(non("Le registre est vide : rien n’a été vérifié"));
+    };
+    let couverts = match &tete {
+        None => None,
+        Some(octets) => match std::str::from_utf8(octets).ok().and_then(|tete| lu.covered_by(tete)) {
+            Some(couverts) => Some(couverts),
+            None => {
+                return Ok(non(
+                    "Ce registre ne prolonge pas la tête donnée : des passages ont été retirés ou réécrits depuis, ou ce n’est \
+                     pas une tête de cette session",
+                ));
+            }
+        },
+    };
+    println!(
+        "Oui. Registre de la session {} : {} dans la chaîne, dont {} par la plateforme ; {}.",
+        lu.session,
+        accord(lu.passages.len(), "passage", "passages"),
+        accord(declarations.iter().flatten().count(), "publié et signé", "publiés et signés"),
+        accord(lu.temoignages.len(), "signature de témoin", "signatures de témoins")
+    );
+    if let Some(couverts) = couverts {
+        println!(
+            "Il prolonge la tête donnée, de {} : {} depuis.",
+            accord(couverts, "passage", "passages"),
+            accord(lu.passages.len() - couverts, "passage ajouté", "passages ajoutés")
+        );
+        for (n, declaration) in (1..).zip(&declarations).skip(couverts) {
+            let titre =
+                declaration.as_ref().map_or_else(|| "passage non publié".to_owned(), Declaration::titre);
+            println!("  nº {n} : {titre}");
+        }
+    }
+    print!("Tête à signer :\n{nouvelle}");
+    Ok(ExitCode::SUCCESS)
+}
+
 pub fn verifier_recu(registre: &Path, recu: &Path, cle: Option<&str>) -> Result<ExitCode> {
     let (registre, recu) = (lire_fichier(registre)?, lire_fichier(recu)?);
-    let sienne = serde_json::from_slice::<Registre>(&registre).map(|r| r.cle).unwrap_or_default();
-    match cle {
-        Some(cle) => {
-            lit_cle(cle)?;
-            if cle.trim() != sienne {
-                println!("Non. Le registre n’est pas signé par la clé attendue.");
-                return Ok(ExitCode::FAILURE);
-            }
-        }
-        None => println!(
-            "La clé publique est celle du registre ({sienne}) : comparez-la à celle que montre la page « Transparence »."
-        ),
+    let sienne = Registre::read(&registre).map(|r| r.cle).unwrap_or_default();
+    if !est_de(&sienne, cle)? {
+        return Ok(ExitCode::FAILURE);
     }
     Ok(match verify_recu(&registre, &recu) {
         Ok(v) => {
@@ -56,10 +117,7 @@ pub fn verifier_recu(registre: &Path, recu: &Path, cle: Option<&str>) -> Result<
             );
             ExitCode::SUCCESS
         }
-        Err(ecart) => {
-            println!("Non. {}.", majuscule(&ecart.to_string()));
-            ExitCode::FAILURE
-        }
+        Err(ecart) => non(&majuscule(&ecart.to_string())),
     })
 }
 
@@ -135,37 +193,35 @@ pub fn lire(dossier: &Path) -> Result<Vec<SecretPassage>> {
         .with_context(|| format!("Le fichier {} n’est pas lisible", chemin.display()))
 }
 
-/// Says whether the public commitments are those of the records.
-pub fn conclure(verifies: Result<usize, EcartProcesVerbal>, attendus: bool) -> ExitCode {
-    match verifies {
-        Ok(0) if !attendus => {}
-        Ok(n) => println!(
-            "Engagements publics : {} ceux de {}.",
-            accord(n, "passage a", "passages ont"),
-            if n < 2 { "son procès-verbal" } else { "leurs procès-verbaux" }
-        ),
-        Err(ecart) => {
-            println!("Non. {ecart}.");
-            return ExitCode::FAILURE;
+/// Says that the public commitments are those of the records. `attendus`: there are some to look at.
+pub fn dire(verifies: Result<usize, EcartProcesVerbal>, attendus: bool) -> Verdict {
+    match verifies.map_err(|ecart| ecart.to_string())? {
+        0 if attendus => Err("Aucun des engagements donnés n’est celui d’un passage vérifié".to_owned()),
+        0 => Ok(()),
+        n => {
+            println!(
+                "Engagements publics : {} ceux de {}.",
+                accord(n, "passage a", "passages ont"),
+                if n < 2 { "son procès-verbal" } else { "leurs procès-verbaux" }
+            );
+            Ok(())
         }
     }
-    ExitCode::SUCCESS
 }
 
-/// Says whether the explanations drawn are those that the second implementation finds.
-pub fn conclure_explications(jugees: Result<BilanExplications, EcartProcesVerbal>) -> ExitCode {
-    match jugees {
-        Ok(b) => {
-            println!(
-                "Explications tirées au hasard : {} d’un vœu (dont {} en attente) et {} d’un rang d’appel, que la seconde \
-                 implémentation retrouve toutes.",
-                b.voeux, b.attentes, b.ordres
-            );
-            ExitCode::SUCCESS
-        }
-        Err(ecart) => {
-            println!("Non. {ecart}.");
-            ExitCode::FAILURE
-        }
+/// Says that the explanations drawn are those that the second implementation finds; there must be some (R-ADM-19).
+pub fn dire_explications(jugees: Result<BilanExplications, EcartProcesVerbal>) -> Verdict {
+    let b = jugees.map_err(|ecart| ecart.to_string())?;
+    if b.voeux == 0 {
+        return Err(
+            "Explications tirées au hasard : il n’y avait rien à tirer, aucun jour vérifié n’a lu de vœu"
+                .to_owned(),
+        );
     }
+    println!(
+        "Explications tirées au hasard : {} d’un vœu (dont {} en attente) et {} d’un rang d’appel, que la seconde \
+         implémentation retrouve toutes.",
+        b.voeux, b.attentes, b.ordres
+    );
+    Ok(())
 }

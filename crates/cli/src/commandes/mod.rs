@@ -18,6 +18,7 @@ mod servir;
 mod session;
 mod simuler;
 mod travailler;
+mod verifier;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,7 @@
 //! `admission`: in somebody's name, never twice the same person.
 
+use store::{Db, Dsn, Sql};
+
 use crate::commun::{Serveur, echoue, installe, parcoursup, port, reussit};
 
 #[test]
@@ -57,10 +59,18 @@ fn r_adm_01_hab_8_one_console_does_not_compute_and_publish_under_two_names() {
     let dit = reussit(&["admission", "propositions", "--compte", un, "--donnees", d]);
     assert!(dit.contains("calculé et vérifié"), "{dit}");
     echoue(&["admission", "publier", "--compte", un, "--donnees", d], "une deuxième personne doit le faire");
-    // HAB-8: one console cannot be two people, whatever accounts it names.
+    // HAB-8: one console cannot be two people, whatever accounts it names, nor agree beforehand (R-ADM-40).
     echoue(
         &["admission", "publier", "--compte", deux, "--donnees", d],
         "une deuxième personne doit le faire",
+    );
+    echoue(
+        &["admission", "publier", "--programmer", "--compte", deux, "--donnees", d],
+        "une deuxième personne doit le faire",
+    );
+    echoue(
+        &["admission", "publier", "--deprogrammer", "--compte", un, "--donnees", d],
+        "il n’y a rien à annuler",
     );
     let dit = reussit(&["admission", "abandonner", "--compte", deux, "--donnees", d]);
     assert!(dit.contains("abandonné"), "{dit}");
@@ -71,6 +81,44 @@ fn r_adm_01_hab_8_one_console_does_not_compute_and_publish_under_two_names() {
     let dit = reussit(&["admission", "verifier", "--explications", "60", "--donnees", d]);
     assert!(
         dit.contains("Engagements publics") && dit.contains("Explications tirées au hasard : 60"),
+        "{dit}"
+    );
+    // R-ADM-20: what candidates read is what was sealed, and a published rank altered in the base is told.
+    assert!(
+        dit.contains("Base : ce qu’elle donne à lire de 2 passages publiés est ce qui a été scellé."),
+        "{dit}"
+    );
+    let jour_1 = "(SELECT id FROM passage WHERE nature = 'propositions' AND etat = 'publie')";
+    let altere = format!(
+        "UPDATE rang_attente SET rang = rang + 1000000 WHERE passage_id = {jour_1}
+           AND voeu_id = (SELECT MIN(r.voeu_id) FROM rang_attente r WHERE r.passage_id = {jour_1})"
+    );
+    let ecrit = |sql: &str| {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let fichier = dossier.path().join("donnees/parcoursup.sqlite");
+            let db = Db::open(&Dsn::Sqlite(fichier)).await.unwrap();
+            assert_eq!(db.exec(sql, vec![]).await.unwrap(), 1);
+            db.close().await.unwrap();
+        });
+    };
+    ecrit(&altere);
+    let s = crate::commun::run(&["admission", "verifier", "--donnees", d]);
+    let dit = crate::commun::texte(&s.stdout);
+    assert!(s.status.code() == Some(1) && !dit.contains("Oui"), "{dit}");
+    assert!(dit.contains("Non. Propositions du jour 1 : ce que la base donne à lire"), "{dit}");
+    assert!(dit.contains("rangs d’attente : « vœu "), "{dit}");
+    ecrit("UPDATE rang_attente SET rang = rang - 1000000 WHERE rang > 1000000");
+
+    // R-ADM-19: exported, the same runs are verified without the platform, up to the seal that the platform says.
+    let copie = dossier.path().join("copie");
+    let copie = copie.to_str().unwrap();
+    let exporter = ["admission", "exporter", "--engagements", "--compte", un, copie, "--donnees", d];
+    assert!(reussit(&exporter).contains("procès-verbaux"));
+    let dit = reussit(&["admission", "verifier", "--jusqu-a", "1", "--donnees", d]);
+    let sceau = dit.split("Dernier sceau : ").nth(1).unwrap().split('.').next().unwrap();
+    let dit = reussit(&["admission", "verifier", copie, "--jusqu-a", "9", "--dernier-sceau", sceau]);
+    assert!(
+        dit.contains("La clé publique est celle du dossier") && dit.contains("Engagements publics"),
         "{dit}"
     );
     assert!(reussit(&["admission", "tete", "--donnees", d]).starts_with("parcoursup-tete 1\nsession 2024\n"));

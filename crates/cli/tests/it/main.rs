@@ -11,3 +11,4 @@ mod import;
 mod moteur;
 mod sauvegarde;
 mod servir;
+mod verifier;

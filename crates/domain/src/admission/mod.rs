@@ -9,7 +9,7 @@ mod sans_reponse;
 mod taux;
 
 pub use explication::EtatDemandeExplication;
-pub use passage::{EtatPassage, Nature, jour_a_calculer};
+pub use passage::{EtatPassage, Nature, jour_a_calculer, publication_prevue, require_avant_publication};
 pub use reponse::{ChoixCandidat, Consequence, VoeuEnJeu, decide_reponse};
 pub use retenue::{BornesRetenue, FaitsGroupe, MotifRetenue};
 pub use retrait::{JourGroupe, ReponseProposition, avant_retrait};

@@ -1,8 +1,9 @@
-//! R-ADM-02 and 03: when a run may be computed, and what a run may become.
+//! R-ADM-02, 03 and 40: when a run may be computed, what a run may become, when it is published by itself.
 
-use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::{Timestamp, ToSpan};
 
-use crate::calendrier::{Calendrier, Etape};
+use crate::calendrier::{Calendrier, Etape, instant_paris, jour_paris};
 use crate::erreurs::RuleViolation;
 
 /// What a run computes.
@@ -97,12 +98,45 @@ pub fn jour_a_calculer(calendrier: &Calendrier, now: Timestamp) -> Result<i32, R
     }
 }
 
+/// R-ADM-40: when the propositions of a day are published by themselves: at the opening of the admission for the first day, at
+/// `heure` in Paris for the others.
+///
+/// # Errors
+/// [`RuleViolation::PublicationSansHeure`] for another run; the refusal of the calendar for a day that it does not have.
+pub fn publication_prevue(
+    calendrier: &Calendrier,
+    nature: Nature,
+    jour: i64,
+    heure: Time,
+) -> Result<Timestamp, RuleViolation> {
+    let (Nature::Propositions, Ok(apres)) = (nature, u16::try_from(jour.saturating_sub(1))) else {
+        return Err(RuleViolation::PublicationSansHeure);
+    };
+    let ouvre = calendrier.fenetre(Etape::Admission).map(|f| f.ouvre);
+    let le = match apres {
+        0 => ouvre,
+        n => ouvre.and_then(|o| {
+            instant_paris(jour_paris(o).saturating_add(i64::from(n).days()).to_datetime(heure))
+        }),
+    };
+    let le = le.ok_or(RuleViolation::NotScheduled { etape: Etape::Admission })?;
+    calendrier.require_any_open(nature.etapes(), le)?;
+    Ok(le)
+}
+
+/// R-ADM-40: until when an agreement to publish is given, or called off.
+///
+/// # Errors
+/// [`RuleViolation::PublicationHeurePassee`].
+pub fn require_avant_publication(le: Timestamp, now: Timestamp) -> Result<(), RuleViolation> {
+    if now < le { Ok(()) } else { Err(RuleViolation::PublicationHeurePassee { le }) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use jiff::ToSpan;
-    use jiff::civil::date;
+    use jiff::civil::{date, time};
 
     use super::*;
     use crate::calendrier::{Fenetre, debut_de_jour};
@@ -138,6 +172,26 @@ mod tests {
         assert_eq!(jour_a_calculer(&c, debut_de_jour(date(2024, 9, 12))), Ok(106));
         let fini = jour_a_calculer(&c, debut_de_jour(date(2024, 9, 13)));
         assert!(matches!(fini, Err(RuleViolation::Closed { etape: Etape::Desistements, .. })));
+    }
+
+    #[test]
+    fn r_adm_40_the_first_day_is_published_at_the_opening_and_the_others_at_the_hour_of_the_session() {
+        let ouvre = debut_de_jour(date(2024, 5, 30)) + 19.hours();
+        let ferme = debut_de_jour(date(2024, 7, 12));
+        let fenetres: BTreeMap<_, _> =
+            Etape::ALL.into_iter().map(|e| (e, Fenetre { ouvre, ferme })).collect();
+        let c = Calendrier::new(1, String::new(), fenetres, Vec::new()).expect("coherent");
+        let le = |nature, jour| publication_prevue(&c, nature, jour, time(8, 30, 0, 0));
+        assert_eq!(le(Nature::Propositions, 1), Ok(ouvre));
+        let lendemain = debut_de_jour(date(2024, 5, 31)) + 8.hours() + 30.minutes();
+        assert_eq!(le(Nature::Propositions, 2), Ok(lendemain));
+        assert!(matches!(le(Nature::Propositions, 44), Err(RuleViolation::Closed { .. })));
+        for (nature, jour) in [(Nature::OrdreAppel, 0), (Nature::Retrait, 2), (Nature::Propositions, 0)] {
+            assert_eq!(le(nature, jour), Err(RuleViolation::PublicationSansHeure));
+        }
+        assert_eq!(require_avant_publication(ouvre, ouvre - 1.second()), Ok(()));
+        let passee = RuleViolation::PublicationHeurePassee { le: ouvre };
+        assert_eq!(require_avant_publication(ouvre, ouvre), Err(passee));
     }
 
     #[test]

@@ -47,6 +47,23 @@ pub enum MotifRetenue {
     Propositions,
 }
 
+impl MotifRetenue {
+    /// Stable number in the records of runs: those of several reasons add up.
+    const fn code(self) -> i64 {
+        match self {
+            Self::Appels => 1,
+            Self::RangLimite => 2,
+            Self::Capacite => 4,
+            Self::Propositions => 8,
+        }
+    }
+
+    /// Several reasons, each once, in one number.
+    pub fn codes(motifs: &[Self]) -> i64 {
+        motifs.iter().map(|m| m.code()).sum()
+    }
+}
+
 impl FaitsGroupe {
     /// What was declared, and nothing that changes from one night to the next: a person who lifts a withholding has read
     /// these numbers and no others.
@@ -55,25 +72,32 @@ impl FaitsGroupe {
         format!("{}/{}/{}/{}/{avant}", self.places, self.a_appeler, self.rang_limite, self.capacite)
     }
 
-    /// R-ADM-12: the reasons to withhold the group; empty when the night may go on.
+    /// R-ADM-12: the reasons to withhold the group; empty when the night may go on. Three ratios of RUN-4 are not among them. Capacity
+    /// against people ranked: a course short of candidates is ordinary, and each of them has a place; a long list for few places is
+    /// ordinary too. Places of the groups against the capacity: they add up to it (R-FOR-04), and each group is judged by its own.
+    /// Rates: they change the order of those ranked and never how many are called, and are in the call orders, published before.
     pub fn motifs(&self, b: &BornesRetenue) -> Vec<MotifRetenue> {
         use MotifRetenue as M;
         // A course that is closed, or that took nobody this year, is told yes or no by nobody.
         if self.a_appeler == 0 && self.rang_limite == 0 {
             return Vec::new();
         }
-        let au_dela = |n: i64, base: i64, pct: i64| n * 100 > base * pct && n - base > b.marge;
+        // Whoever signs a record chooses the numbers that are read again from it.
+        let au_dela = |n: i64, base: i64, pct: i64| {
+            n.saturating_mul(100) > base.saturating_mul(pct) && n.saturating_sub(base) > b.marge
+        };
         let avant = |avant: i64| {
             au_dela(self.capacite, avant, b.capacite_pct) || au_dela(avant, self.capacite, b.capacite_pct)
         };
         let classe = !self.sans_classement;
         // Beyond the last one ranked, a call by rank calls nobody more.
         let par_rang = self.rang_limite.min(self.classes);
+        let prises = self.tenues.saturating_add(self.propositions);
         [
             (M::Appels, classe && au_dela(self.a_appeler, self.places, b.appels_pct)),
             (M::RangLimite, classe && au_dela(par_rang, self.places, b.appels_pct)),
             (M::Capacite, self.capacite_avant.is_some_and(avant)),
-            (M::Propositions, classe && au_dela(self.tenues + self.propositions, self.places, b.appels_pct)),
+            (M::Propositions, classe && au_dela(prises, self.places, b.appels_pct)),
         ]
         .into_iter()
         .filter_map(|(motif, tient)| tient.then_some(motif))
@@ -111,6 +135,10 @@ mod tests {
         assert_eq!(FaitsGroupe { capacite_avant: None, classes: 0, ..ordinaire() }.motifs(&BORNES), []);
         // Far fewer people ranked than called: all of them are called, and each of them has a place.
         assert_eq!(FaitsGroupe { classes: 2, ..ordinaire() }.motifs(&BORNES), []);
+        let neuve =
+            FaitsGroupe { places: 240, a_appeler: 240, capacite: 240, capacite_avant: None, ..ordinaire() };
+        assert_eq!(FaitsGroupe { classes: 5, rang_limite: 0, ..neuve }.motifs(&BORNES), []);
+        assert_eq!(FaitsGroupe { classes: 20_000, ..ordinaire() }.motifs(&BORNES), []);
         // Nothing to call: closed, or not declared this year.
         let close = FaitsGroupe { a_appeler: 0, rang_limite: 0, places: 0, capacite: 0, ..ordinaire() };
         assert_eq!(close.motifs(&BORNES), []);
@@ -133,6 +161,10 @@ mod tests {
         for (motif, faits) in faux {
             assert_eq!(faits.motifs(&BORNES), [motif], "{faits:?}");
         }
+        // In a record, several are one number that says each of them.
+        let tous = [M::Appels, M::RangLimite, M::Capacite, M::Propositions];
+        assert_eq!(M::codes(&tous), 15);
+        assert_eq!((M::codes(&[]), M::codes(&tous[1..3])), (0, 6));
         // A limit beyond the last one ranked calls those ranked, not more.
         assert_eq!(FaitsGroupe { rang_limite: 9_999, classes: 70, ..ordinaire() }.motifs(&BORNES), []);
     }

@@ -16,12 +16,21 @@ pub enum ReponseProposition {
     Expiree,
     /// Taken back by a withdrawal.
     Retiree,
+    /// Accepted by the automatic answer on the day it was made (R-RA-04), and by nobody: stored as accepted.
+    AccepteeParRepondeur,
 }
 
 impl ReponseProposition {
     /// Every answer.
-    pub const ALL: [Self; 6] =
-        [Self::Attendue, Self::Acceptee, Self::Refusee, Self::Renoncee, Self::Expiree, Self::Retiree];
+    pub const ALL: [Self; 7] = [
+        Self::Attendue,
+        Self::Acceptee,
+        Self::Refusee,
+        Self::Renoncee,
+        Self::Expiree,
+        Self::Retiree,
+        Self::AccepteeParRepondeur,
+    ];
 
     /// Stable code, used in storage.
     pub const fn code(self) -> &'static str {
@@ -32,6 +41,7 @@ impl ReponseProposition {
             Self::Renoncee => "renoncee",
             Self::Expiree => "expiree",
             Self::Retiree => "retiree",
+            Self::AccepteeParRepondeur => "acceptee_par_repondeur",
         }
     }
 
@@ -40,9 +50,10 @@ impl ReponseProposition {
         Self::ALL.into_iter().find(|r| r.code() == code)
     }
 
-    /// R-ADM-13: a withdrawal takes back what still waits for an answer, and nothing of what a candidate chose.
+    /// R-ADM-13: a withdrawal takes back what still waits for an answer, or was accepted by the platform alone, and nothing of what a
+    /// candidate chose.
     pub const fn is_retirable(self) -> bool {
-        matches!(self, Self::Attendue)
+        matches!(self, Self::Attendue | Self::AccepteeParRepondeur)
     }
 }
 
@@ -78,9 +89,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn r_adm_13_only_what_waits_for_an_answer_is_taken_back() {
+    fn r_adm_13_only_what_nobody_chose_is_taken_back() {
         let retirables: Vec<_> = ReponseProposition::ALL.into_iter().filter(|r| r.is_retirable()).collect();
-        assert_eq!(retirables, [ReponseProposition::Attendue]);
+        assert_eq!(retirables, [ReponseProposition::Attendue, ReponseProposition::AccepteeParRepondeur]);
         for r in ReponseProposition::ALL {
             assert_eq!(ReponseProposition::from_code(r.code()), Some(r));
         }

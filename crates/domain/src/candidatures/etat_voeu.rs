@@ -33,9 +33,10 @@ pub enum EtatVoeu {
     RenonceApresAcceptation,
     /// Not put in order when the ordering of waiting wishes ended (R-ORD-03); final.
     SupprimeNonOrdonne,
-    /// In summer, given up for a proposition that its candidate ordered before it (R-ORD-05); final.
+    /// In summer, given up for a proposition that its candidate ordered before it (R-ORD-05); final, unless that proposition is taken
+    /// back (R-ADM-13).
     DemissionAutoGdd,
-    /// The same, by the automatic answer, which gives back the place held as well (R-RA-04); final.
+    /// The same, by the automatic answer, which gives back the place held as well (R-RA-04); as final.
     DemissionAutoRa,
     /// Still waiting when the procedure ended; final.
     CloSansProposition,
@@ -64,7 +65,8 @@ pub enum Evenement {
     Refus,
     /// The answer deadline passes.
     EcheanceDepassee,
-    /// The national team takes the proposition back before any answer: a day was wrong for the course (R-ADM-13).
+    /// The national team takes the proposition back before its candidate answers: a day was wrong for the course. What the platform had
+    /// accepted or given up in their place because of it is undone (R-ADM-13).
     RetraitProposition,
     /// The candidate renounces a waiting voeu.
     Renonciation,
@@ -195,7 +197,9 @@ impl EtatVoeu {
             (V::Propose, E::Acceptation) => Ok(V::Accepte),
             (V::Propose, E::Refus) => Ok(V::RefuseCandidat),
             (V::Propose, E::EcheanceDepassee) => Ok(V::Expire),
-            (V::Propose, E::RetraitProposition) => Ok(V::EnAttente),
+            (V::Propose | V::Accepte | V::DemissionAutoGdd | V::DemissionAutoRa, E::RetraitProposition) => {
+                Ok(V::EnAttente)
+            }
             (V::EnAttente, E::Renonciation | E::NonMaintien) => Ok(V::Renonce),
             (V::Accepte, E::AutreAcceptation | E::Renonciation) => Ok(V::RenonceApresAcceptation),
             (V::EnAttente, E::FinOrdonnancement) => Ok(V::SupprimeNonOrdonne),
@@ -272,13 +276,19 @@ mod tests {
                 match etat.apply(evenement) {
                     Ok(_) => {
                         permises += 1;
-                        assert!(etat.is_vivant(), "{etat:?} is an end and must refuse {evenement:?}");
+                        // Only what the platform gave up by itself comes back, when it was wrong (R-ADM-13).
+                        let retabli = evenement == Evenement::RetraitProposition
+                            && matches!(etat, EtatVoeu::DemissionAutoGdd | EtatVoeu::DemissionAutoRa);
+                        assert!(
+                            etat.is_vivant() || retabli,
+                            "{etat:?} is an end and must refuse {evenement:?}"
+                        );
                     }
                     Err(e) => assert_eq!(e.code(), "transition_interdite"),
                 }
             }
         }
-        assert_eq!(permises, 25, "a transition was added or removed: review domaine.md §5 and this number");
+        assert_eq!(permises, 28, "a transition was added or removed: review domaine.md §5 and this number");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub use chef::{Civilite, Mandat, check_annulation, check_fin_interim, check_jour
 pub use completude::{Completude, Manque, Partie, check_complet, is_late};
 pub use contact::{CONTACTS_MAX, Contact, check_contact, check_place};
 pub use journee::{Journee, check_a_venir, check_journee, check_ou, check_seule};
-pub use tutelle::Tutelle;
+pub use tutelle::{ParTutelle, Tutelle};
 
 use crate::erreurs::RuleViolation;
 

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use super::description::{Description, Rubrique};
-use crate::etablissements::Internat;
+use super::description::{Description, INTERNAT, Rubrique};
+use crate::etablissements::{Internat, Partie};
 
 /// What an establishment answered, and that its courses say too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +35,11 @@ impl AccueilDeclare {
     }
 }
 
+/// Field of a course: whether it takes scholarship holders.
+const BOURSIERS: &str = "boursiers";
+/// Field of a course: what they pay.
+const FRAIS_BOURSIERS: &str = "frais_boursiers";
+
 /// A contradiction between a course and its establishment; displayed as a French sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contradiction {
@@ -49,6 +54,37 @@ pub enum Contradiction {
 }
 
 impl Contradiction {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Internat, Self::PlacesInternat, Self::Boursiers, Self::FraisBoursiers];
+
+    /// Stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Internat => "internat_contredit",
+            Self::PlacesInternat => "places_internat_contredites",
+            Self::Boursiers => "boursiers_contredits",
+            Self::FraisBoursiers => "frais_boursiers_contredits",
+        }
+    }
+
+    /// Code of the field of the course that says it.
+    pub const fn champ(self) -> &'static str {
+        match self {
+            Self::Internat | Self::PlacesInternat => INTERNAT,
+            Self::Boursiers => BOURSIERS,
+            Self::FraisBoursiers => FRAIS_BOURSIERS,
+        }
+    }
+
+    /// What to do about any of them, in French.
+    pub fn correction() -> String {
+        format!(
+            "L’une des deux réponses est à corriger : celle de la formation, ou, sur la page de l’établissement, celle de la rubrique \
+             « {} ».",
+            Partie::Accueil.libelle()
+        )
+    }
+
     /// In a list, in French, without article.
     pub const fn libelle(self) -> &'static str {
         match self {
@@ -98,10 +134,10 @@ pub fn contradictions(d: &Description, internat: bool, accueil: AccueilDeclare) 
         }
     }
     if accueil.boursiers == Some(false) {
-        if matches!(d.texte("frais_boursiers"), "totale" | "partielle") {
+        if matches!(d.texte(FRAIS_BOURSIERS), "totale" | "partielle") {
             toutes.push(Contradiction::FraisBoursiers);
         }
-        if d.texte("boursiers") == "oui" {
+        if d.texte(BOURSIERS) == "oui" {
             toutes.push(Contradiction::Boursiers);
         }
     }
@@ -111,7 +147,7 @@ pub fn contradictions(d: &Description, internat: bool, accueil: AccueilDeclare) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formations::description::{Champ, INTERNAT};
+    use crate::formations::description::Champ;
 
     #[test]
     fn r_for_40_a_course_that_says_what_its_establishment_denies_is_told() {
@@ -127,7 +163,7 @@ mod tests {
         let boursiers = dit("boursiers", "oui").avec("frais_boursiers", "totale");
         assert_eq!(contradictions(&boursiers, false, sans), [C::FraisBoursiers, C::Boursiers]);
         assert!(contradictions(&dit("frais_boursiers", "aucune"), false, sans).is_empty());
-        for c in [C::Internat, C::PlacesInternat, C::Boursiers, C::FraisBoursiers] {
+        for c in C::ALL {
             assert!(c.to_string().ends_with('.') && !c.libelle().is_empty(), "{c:?}");
         }
     }
@@ -154,13 +190,8 @@ mod tests {
 
     #[test]
     fn r_for_40_each_contradiction_is_told_on_the_part_of_the_form_where_it_is_said() {
-        for (code, c) in [
-            (INTERNAT, Contradiction::Internat),
-            (INTERNAT, Contradiction::PlacesInternat),
-            ("boursiers", Contradiction::Boursiers),
-            ("frais_boursiers", Contradiction::FraisBoursiers),
-        ] {
-            assert_eq!(Champ::from_code(code).map(|champ| champ.rubrique), Some(c.rubrique()));
+        for c in Contradiction::ALL {
+            assert_eq!(Champ::from_code(c.champ()).map(|champ| champ.rubrique), Some(c.rubrique()));
         }
     }
 }

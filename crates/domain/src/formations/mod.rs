@@ -13,6 +13,7 @@ pub mod nomenclature;
 mod parametrage;
 mod recherche;
 pub mod regroupement;
+mod remarques;
 mod vraisemblance;
 
 pub use argent::{format_montant, milliers, parse_montant, write_montant};
@@ -28,7 +29,8 @@ pub use parametrage::{
     CAPACITE_MAX, EtatFormation, FRAIS_MAX, PRESENTATION_MAX, check_capacite, check_frais, check_places,
     check_presentation, check_publication,
 };
-pub use recherche::{mots_recherche, normalise_recherche, texte_recherche};
+pub use recherche::{lieu_recherche, mots_recherche, normalise_recherche, texte_recherche};
+pub use remarques::{Remarque, remarques};
 pub use vraisemblance::{
     Contexte, Glissement, PartGroupe, Passee, PlacesGroupe, Raison, Repere, Seuils, Vraisemblance,
     check_vraisemblance,

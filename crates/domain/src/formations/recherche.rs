@@ -3,6 +3,7 @@
 //! A stored text is made of three fields, each between bars, each word preceded by a space:
 //! ` bts electronique | lycee ampere | lyon 69 rhone | `. A word of a query is found at the beginning of a word.
 
+use crate::territoires;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Words that say nothing: « licence de droit » finds « Licence – Droit ».
@@ -47,6 +48,12 @@ pub fn texte_recherche(libelle: &str, detail: &str, etablissement: &str, lieu: &
     format!(" {intitule} | {} | {} | ", champ(etablissement), champ(lieu))
 }
 
+/// The place of a course, as that text says it: its town, the code and the name of its department.
+pub fn lieu_recherche(commune: &str, departement: &str) -> String {
+    let nom = territoires::departement(departement).map_or("", |d| d.nom);
+    format!("{commune} {departement} {nom}")
+}
+
 /// The words of a query, in order, without repetition and without those that say nothing, unless there is no other.
 pub fn mots_recherche(demande: &str) -> Vec<String> {
     let net = normalise_recherche(demande);
@@ -75,7 +82,7 @@ mod tests {
         );
         assert_eq!(normalise_recherche("%_\\'"), "");
         assert_eq!(
-            texte_recherche("BTS Électronique", "", "Lycée Ampère", "Lyon 69 Rhône"),
+            texte_recherche("BTS Électronique", "", "Lycée Ampère", &lieu_recherche("Lyon", "69")),
             " bts electronique | lycee ampere | lyon 69 rhone | "
         );
     }

@@ -138,6 +138,9 @@ pub struct Attente {
 pub enum Cause {
     /// No proposition is made in the groupe that day, by decision.
     AdmissionsSuspendues,
+    /// The same, by decision of who runs the day and not of the formation. [`explain`] reads no reason and never gives it:
+    /// it is for whoever knows the reason to say it instead.
+    GroupeRetenu,
     /// No proposition of the groupe is published that day: it was set aside.
     GroupeEcarte,
     /// All places are taken, or go to candidats before.

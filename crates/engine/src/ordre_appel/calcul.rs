@@ -149,7 +149,7 @@ impl Espace {
             }
         }
         for &candidat in &groupe.candidat {
-            self.candidats.remove(candidat);
+            self.candidats.clear_around(candidat);
         }
         match double {
             Some(position) => Err(RefusOrdre::CandidatEnDouble { position }),

@@ -34,8 +34,8 @@ impl Variantes {
     pub(crate) fn clear(&mut self, lignes: &[Ligne]) {
         if self.filled {
             for l in lignes {
-                self.jour[0].remove(l.candidat());
-                self.jour[1].remove(l.candidat());
+                self.jour[0].clear_around(l.candidat());
+                self.jour[1].clear_around(l.candidat());
             }
         }
     }

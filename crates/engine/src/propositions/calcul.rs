@@ -17,6 +17,7 @@ use super::verification::{
     Constat, Ecart, Ensembles, Marque, check_groupe, check_internats, mark_internats, set_aside,
 };
 use super::{Options, controles};
+use crate::bits::Bits;
 
 /// Computes a day as the reference does: see [`compute_with`].
 ///
@@ -87,51 +88,50 @@ fn run_passes(
     finals: &mut Finals,
     tampon: &mut Vec<AtomicU32>,
 ) -> Result<u32, Refus> {
-    let mut pourvus = internes.start_pass(table);
+    passages.start(table, internes, true);
     internes.check(entree, table)?;
-    let reponses = Reponses::build(entree, table, &passages.repondeur, tampon);
+    let reponses = Reponses::build(entree, table, tampon);
     if let Some(reponses) = &reponses {
-        reponses.check_input(entree, table, &passages.repondeur)?;
+        reponses.check_input(&passages.repondeur, finals)?;
     }
+    let mut candidats = Bits::new(entree.nombre_candidats as usize);
     let mut nombre = 1;
     let mut liberes: Option<Vec<u32>> = None;
     loop {
         let nouvelles = match &liberes {
             None => {
                 // Complex groupes go first only because a refusal of the day must come before any work.
-                let complexes = passages.run_complexes(entree, table, internes, &pourvus)?;
+                let complexes = passages.run_complexes(entree, table, internes)?;
                 let mut nouvelles = passages.first_simples(entree, table);
                 nouvelles.extend(complexes);
                 nouvelles
             }
             Some(liberes) => {
                 let mut nouvelles = passages.resume_simples(entree, table, liberes);
-                nouvelles.extend(passages.run_complexes(entree, table, internes, &pourvus)?);
+                nouvelles.extend(passages.run_complexes(entree, table, internes)?);
                 nouvelles
             }
         };
-        let mut candidats = Vec::new();
         for &ligne in &nouvelles {
             let l = &table.lignes[ligne as usize];
             finals.set(l.voeu(), l.etat().statut());
             if reponses.is_some() {
-                candidats.push(l.candidat());
+                candidats.insert(l.candidat());
             }
         }
         let Some(reponses) = &reponses else { return Ok(nombre) };
         if liberes.is_none() {
-            candidats.extend(reponses.with_proposition_du_jour(table));
-            reponses.check_ordered(entree, table)?;
+            for candidat in reponses.with_proposition_du_jour(table) {
+                candidats.insert(candidat);
+            }
+            reponses.check_ordered(finals)?;
         }
-        candidats.sort_unstable();
-        candidats.dedup();
-        let liberees =
-            reponses.answer(table, &passages.repondeur, &candidats, &mut passages.groupes, finals)?;
+        let liberees = reponses.answer(table, &candidats.drain(), passages, finals)?;
         if liberees.places == 0 {
             return Ok(nombre);
         }
         liberes = Some(liberees.groupes);
-        pourvus = internes.start_pass(table);
+        passages.start(table, internes, false);
         nombre += 1;
     }
 }
@@ -310,6 +310,16 @@ impl Finals {
 
     pub(crate) fn set(&mut self, voeu: usize, statut: Statut) {
         self.0[voeu] = statut as u8;
+    }
+
+    /// Where a voeu of the input stands by now.
+    #[inline]
+    pub(crate) fn etat(&self, entree: &Entree, voeu: usize) -> Etat {
+        let etat = entree.voeux.etat[voeu];
+        match self.0[voeu] {
+            Self::INCHANGE => etat,
+            statut => etat.with_statut(Statut::TOUS[usize::from(statut)]),
+        }
     }
 
     fn iter(&self) -> impl Iterator<Item = Changement> + '_ {

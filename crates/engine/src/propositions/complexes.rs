@@ -75,7 +75,7 @@ impl Complexe {
         }
         if pourvus > 0 {
             for ligne in lignes {
-                ensemble.remove(ligne.candidat());
+                ensemble.clear_around(ligne.candidat());
             }
         }
         self.vacantes = (places - pourvus).max(0);

@@ -119,7 +119,7 @@ fn find_double(sets: &mut [Bits; 3], lignes: &[Ligne]) -> Option<(u32, Motif)> {
         }
     }
     for ligne in lignes {
-        sets[usize::from(ligne.etat().is_avec_internat())].remove(ligne.candidat());
+        sets[usize::from(ligne.etat().is_avec_internat())].clear_around(ligne.candidat());
     }
     double.map(|voeu| (voeu, Motif::VoeuEnDouble))
 }
@@ -140,7 +140,7 @@ fn find_rang(set: &mut Bits, lignes: &[Ligne]) -> Option<(u32, Motif)> {
     }
     if variants {
         for ligne in lignes {
-            set.remove(ligne.candidat());
+            set.clear_around(ligne.candidat());
         }
     }
     fault

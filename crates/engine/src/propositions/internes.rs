@@ -36,7 +36,12 @@ pub(crate) struct Internes {
     par_rang: Vec<u32>,
     par_candidat: Vec<u32>,
     debut_internat: Vec<u32>,
+    /// Candidats placed by internat at the beginning of the (last) pass.
+    pub(crate) pourvus: Vec<i64>,
 }
+
+/// Voeux among which a reference is looked for: there are few in each bloc, and one in most of those of complex groupes.
+const BLOC: usize = 64;
 
 impl Internes {
     pub(crate) fn build(entree: &Entree, table: &Table) -> Self {
@@ -47,6 +52,16 @@ impl Internes {
             .filter(|v| (v.internat as usize) < entree.internats.len())
             .copied()
             .collect();
+        // References are by voeu: the first one of each bloc tells where to look.
+        let mut premiere = vec![0_u32; entree.voeux.len() / BLOC + 2];
+        for v in &references {
+            premiere[v.voeu as usize / BLOC + 1] += 1;
+        }
+        accumulate(&mut premiere);
+        let find = |voeu: usize| {
+            let bloc = premiere[voeu / BLOC] as usize..premiere[voeu / BLOC + 1] as usize;
+            references[bloc].iter().find(|v| v.voeu as usize == voeu)
+        };
         let mut voeux: Vec<Interne> = Vec::with_capacity(references.len());
         let mut debut_groupe = Vec::with_capacity(table.groupe.len() + 1);
         debut_groupe.push(0);
@@ -59,14 +74,14 @@ impl Internes {
             if concerned[position as usize] {
                 for (ligne, l) in (table.debut[g] as u32..).zip(table.lignes_of(g)) {
                     if l.has_internat()
-                        && let Ok(k) = references.binary_search_by_key(&(l.voeu() as u32), |v| v.voeu)
+                        && let Some(reference) = find(l.voeu())
                     {
                         voeux.push(Interne {
                             ligne,
                             candidat: l.candidat(),
                             groupe: g as u32,
-                            internat: references[k].internat,
-                            rang: references[k].rang,
+                            internat: reference.internat,
+                            rang: reference.rang,
                             attente: false,
                             formation_obtenue: false,
                             internat_obtenu: false,
@@ -77,24 +92,17 @@ impl Internes {
             }
             debut_groupe.push(voeux.len() as u32);
         }
-        let mut par_rang: Vec<u32> = (0..voeux.len() as u32).collect();
-        let mut par_candidat = par_rang.clone();
-        par_rang.sort_unstable_by_key(|&k| {
-            let v = &voeux[k as usize];
-            (u64::from(v.internat) << 32 | v.rang as u64, k)
-        });
-        par_candidat.sort_unstable_by_key(|&k| {
-            let v = &voeux[k as usize];
-            (u64::from(v.internat) << 32 | u64::from(v.candidat), k)
-        });
         let mut debut_internat = vec![0; entree.internats.len() + 1];
         for v in &voeux {
             debut_internat[v.internat as usize + 1] += 1;
         }
-        for i in 0..entree.internats.len() {
-            debut_internat[i + 1] += debut_internat[i];
-        }
-        Self { voeux, debut_groupe, par_rang, par_candidat, debut_internat }
+        accumulate(&mut debut_internat);
+        let (par_rang, par_candidat) = rayon::join(
+            || sort_by_internat(&voeux, &debut_internat, |v| v.rang as u32),
+            || sort_by_internat(&voeux, &debut_internat, |v| v.candidat),
+        );
+        let pourvus = vec![0; entree.internats.len()];
+        Self { voeux, debut_groupe, par_rang, par_candidat, debut_internat, pourvus }
     }
 
     fn plage(&self, internat: usize) -> std::ops::Range<usize> {
@@ -135,18 +143,35 @@ impl Internes {
         &self.par_candidat[self.plage(internat)]
     }
 
-    /// Starts a pass: who waits, who already has the internat. Returns the number of candidats placed by internat.
-    pub(crate) fn start_pass(&mut self, table: &Table) -> Vec<i64> {
-        self.voeux.par_iter_mut().for_each(|v| {
+    /// Marks the groupes that share an internat with a marked one, and so on; tells which internats are reached. `pile` is
+    /// the marked groupes.
+    pub(crate) fn spread(&self, marked: &mut [bool], mut pile: Vec<u32>) -> Vec<bool> {
+        let mut internats = vec![false; self.pourvus.len()];
+        while let Some(g) = pile.pop() {
+            for v in &self.voeux[self.of_groupe(g as usize)] {
+                if std::mem::replace(&mut internats[v.internat as usize], true) {
+                    continue;
+                }
+                for voisin in self.by_rang(v.internat as usize) {
+                    if !std::mem::replace(&mut marked[voisin.groupe as usize], true) {
+                        pile.push(voisin.groupe);
+                    }
+                }
+            }
+        }
+        internats
+    }
+
+    /// Starts a pass in some internats: who waits, who already has a place there.
+    pub(crate) fn start_pass(&mut self, table: &Table, internats: &[bool]) {
+        self.voeux.par_iter_mut().filter(|v| internats[v.internat as usize]).for_each(|v| {
             let etat = table.lignes[v.ligne as usize].etat();
             v.attente = etat.is_attente();
             v.propose = false;
             // By this voeu; below, by any voeu of the candidat.
             v.internat_obtenu = Ensemble::PROP.contains_etat(etat);
         });
-        let internats = self.debut_internat.len() - 1;
-        let mut pourvus = Vec::with_capacity(internats);
-        for i in 0..internats {
+        for i in (0..internats.len()).filter(|&i| internats[i]) {
             let plage = self.plage(i);
             let voeux = &mut self.voeux;
             let mut reste = &self.par_candidat[plage];
@@ -163,9 +188,8 @@ impl Internes {
                     voeux[k as usize].internat_obtenu = place;
                 }
             }
-            pourvus.push(count);
+            self.pourvus[i] = count;
         }
-        pourvus
     }
 
     /// The checks of §10.2 on internats. To be called after [`Self::start_pass`].
@@ -203,4 +227,28 @@ impl Internes {
         }
         Ok(())
     }
+}
+
+/// From the number of items of each kind, one place further, to the first item of each kind.
+fn accumulate(debut: &mut [u32]) {
+    let mut total = 0;
+    for premier in debut {
+        total += *premier;
+        *premier = total;
+    }
+}
+
+/// The voeux of each internat by increasing key, then by row.
+fn sort_by_internat(voeux: &[Interne], debut: &[u32], cle: impl Fn(&Interne) -> u32) -> Vec<u32> {
+    let mut cles = vec![0_u64; voeux.len()];
+    let mut curseurs = debut.to_vec();
+    for (k, v) in (0..).zip(voeux) {
+        let curseur = &mut curseurs[v.internat as usize];
+        cles[*curseur as usize] = u64::from(cle(v)) << 32 | k;
+        *curseur += 1;
+    }
+    for bornes in debut.windows(2) {
+        cles[bornes[0] as usize..bornes[1] as usize].sort_unstable();
+    }
+    cles.into_iter().map(|cle| cle as u32).collect()
 }

@@ -4,7 +4,9 @@
 //! where nobody more can be called, and resumed there in a later pass only if a place was freed in it. Nothing else
 //! can have changed for it: whoever was under the limit, or already had the formation, was served in the first pass,
 //! and the two variants of a candidat, being at the same rank, are served together. The other groupes are *complex*
-//! and done again at each pass, and within a pass each time a bar that concerns them goes down.
+//! and done again within a pass each time a bar that concerns them goes down. A later pass does again those that share an
+//! internat, or a chain of internats and groupes, with one where something has changed since: nothing is different for the
+//! others, who would be given nothing more under the same bars.
 
 use rayon::prelude::*;
 
@@ -40,6 +42,10 @@ pub(crate) struct Passages {
     pub(crate) repondeur: Bits,
     pub(crate) barres_maximales: Vec<i32>,
     pub(crate) barres: Vec<i32>,
+    /// Groupes where something has changed since they were last called, by working number.
+    pub(crate) touches: Vec<bool>,
+    /// Internats that these groupes can reach: the pass concerns no other.
+    internats: Vec<bool>,
     complexes: Vec<Complexe>,
     /// The place in `complexes` of each groupe, or [`AUCUN`].
     numero: Vec<u32>,
@@ -94,7 +100,26 @@ impl Passages {
         for (k, complexe) in (0..).zip(&complexes) {
             numero[complexe.groupe as usize] = k;
         }
-        Self { groupes, repondeur, barres_maximales: Vec::new(), barres: Vec::new(), complexes, numero }
+        let internats = entree.internats.len();
+        Self {
+            touches: vec![true; groupes.len()],
+            groupes,
+            repondeur,
+            barres_maximales: vec![0; internats],
+            barres: vec![0; internats],
+            internats: vec![true; internats],
+            complexes,
+            numero,
+        }
+    }
+
+    /// Starts a pass: what it concerns, and who waits or has a place there. The first one concerns everything.
+    pub(crate) fn start(&mut self, table: &Table, internes: &mut Internes, premier: bool) {
+        if !premier {
+            let pile = (0..self.touches.len() as u32).filter(|&g| self.touches[g as usize]).collect();
+            self.internats = internes.spread(&mut self.touches, pile);
+        }
+        internes.start_pass(table, &self.internats);
     }
 
     /// Simple groupes, first pass. Returns the rows proposed.
@@ -109,7 +134,9 @@ impl Passages {
             groupes = suite;
             travaux.push((tranche.start, l, g));
         }
-        let (debut, repondeur) = (&table.debut, &self.repondeur);
+        let debut = &table.debut;
+        let placed = table.statuts.contains_any(Ensemble::PROP);
+        let jour = Jour { entree, repondeur: &self.repondeur, placed };
         let taille = entree.nombre_candidats as usize;
         let nouvelles: Vec<Vec<u32>> = travaux
             .into_par_iter()
@@ -121,15 +148,7 @@ impl Passages {
                         let (du_groupe, suite) = lignes.split_at_mut(debut[g + 1] - debut[g]);
                         lignes = suite;
                         if !groupe.complexe && !groupe.suspendu {
-                            first_simple(
-                                entree,
-                                repondeur,
-                                groupe,
-                                du_groupe,
-                                debut[g],
-                                ensemble,
-                                &mut nouvelles,
-                            );
+                            first_simple(&jour, groupe, du_groupe, debut[g], ensemble, &mut nouvelles);
                         }
                     }
                     nouvelles
@@ -171,35 +190,39 @@ impl Passages {
         nouvelles
     }
 
-    /// Internats: maximum bars, then complex groupes down to the fixed point. `pourvus` is given by
-    /// [`Internes::start_pass`]. Returns the rows proposed.
+    /// Internats: maximum bars, then complex groupes down to the fixed point, once [`Passages::start`] has been called.
+    /// Returns the rows proposed.
     pub(crate) fn run_complexes(
         &mut self,
         entree: &Entree,
         table: &mut Table,
         internes: &mut Internes,
-        pourvus: &[i64],
     ) -> Result<Vec<u32>, Refus> {
         if entree.parametres.jour <= 0 && !entree.internats.is_empty() {
             return Err(Refus::new(Motif::JourAnterieurALaCampagne, Lieu::Parametres));
         }
-        let vacantes: Vec<i64> =
-            entree.internats.iter().zip(pourvus).map(|(i, &p)| (i64::from(i.capacite) - p).max(0)).collect();
-        self.barres_maximales = (0..entree.internats.len())
-            .into_par_iter()
-            .map(|i| self.max_bar(entree, table, internes, i, vacantes[i]))
+        let vacantes: Vec<(usize, i64)> = (0..entree.internats.len())
+            .filter(|&i| self.internats[i])
+            .map(|i| (i, (i64::from(entree.internats[i].capacite) - internes.pourvus[i]).max(0)))
             .collect();
-        self.barres.clone_from(&self.barres_maximales);
+        let maximales: Vec<i32> = vacantes
+            .par_iter()
+            .map(|&(i, vacantes)| self.max_bar(entree, table, internes, i, vacantes))
+            .collect();
+        for (&(i, _), barre) in vacantes.iter().zip(maximales) {
+            self.barres_maximales[i] = barre;
+            self.barres[i] = barre;
+        }
         let mut complexes = std::mem::take(&mut self.complexes);
         self.call_all(entree, table, internes, &mut complexes);
 
         let mut a_traiter: Vec<u32> = Vec::new();
         let mut marked = vec![false; complexes.len()];
         loop {
-            let lower = |(i, &vacantes): (usize, &i64)| {
+            let lower = |&(i, vacantes): &(usize, i64)| {
                 overflow(internes, i, self.barres[i], vacantes).map(|barre| (i, barre))
             };
-            let baisses: Vec<(usize, i32)> = vacantes.par_iter().enumerate().filter_map(lower).collect();
+            let baisses: Vec<(usize, i32)> = vacantes.par_iter().filter_map(lower).collect();
             for (i, barre) in baisses {
                 self.barres[i] = barre;
                 for v in internes.attente(i) {
@@ -222,11 +245,16 @@ impl Passages {
             }
         }
         let mut nouvelles = Vec::new();
-        for attente in
-            complexes.iter().flat_map(|complexe| &complexe.attente).filter(|attente| attente.propose)
-        {
-            propose(entree, &self.repondeur, &mut table.lignes[attente.ligne as usize]);
-            nouvelles.push(attente.ligne);
+        for complexe in &complexes {
+            let touche = std::mem::take(&mut self.touches[complexe.groupe as usize]);
+            if !touche {
+                continue;
+            }
+            for attente in complexe.attente.iter().filter(|attente| attente.propose) {
+                propose(entree, &self.repondeur, &mut table.lignes[attente.ligne as usize]);
+                nouvelles.push(attente.ligne);
+                self.touches[complexe.groupe as usize] = true;
+            }
         }
         self.complexes = complexes;
         Ok(nouvelles)
@@ -236,7 +264,11 @@ impl Passages {
     fn call_all(&self, entree: &Entree, table: &Table, internes: &mut Internes, complexes: &mut [Complexe]) {
         let taille = entree.nombre_candidats as usize;
         // The complex groupes are those that have something in the side table.
-        let travaux: Vec<_> = complexes.iter_mut().zip(internes.groupes_mut()).collect();
+        let travaux: Vec<_> = complexes
+            .iter_mut()
+            .zip(internes.groupes_mut())
+            .filter(|(complexe, _)| self.touches[complexe.groupe as usize])
+            .collect();
         travaux.into_par_iter().for_each_init(
             || Bits::new(taille),
             |ensemble, (complexe, du_groupe)| {
@@ -291,9 +323,17 @@ fn propose(entree: &Entree, repondeur: &Bits, ligne: &mut Ligne) {
     ligne.set_statut(statut);
 }
 
+/// What the calls of all simple groupes look at.
+struct Jour<'a> {
+    entree: &'a Entree,
+    repondeur: &'a Bits,
+    /// Has anybody a place already? On the first day nobody has: who is called is then at the top of each groupe, and the
+    /// rest is not read.
+    placed: bool,
+}
+
 fn first_simple(
-    entree: &Entree,
-    repondeur: &Bits,
+    jour: &Jour,
     groupe: &mut Groupe,
     lignes: &mut [Ligne],
     base: usize,
@@ -301,9 +341,11 @@ fn first_simple(
     nouvelles: &mut Vec<u32>,
 ) {
     let mut avec_internat = false;
-    for ligne in lignes.iter() {
-        groupe.pourvus += i64::from(Ensemble::PROP.contains_etat(ligne.etat()));
-        avec_internat |= ligne.etat().is_avec_internat();
+    if jour.placed {
+        for ligne in lignes.iter() {
+            groupe.pourvus += i64::from(Ensemble::PROP.contains_etat(ligne.etat()));
+            avec_internat |= ligne.etat().is_avec_internat();
+        }
     }
     // A candidat has two voeux only if one of them asks for boarding: otherwise who waits has no place here.
     let deja = avec_internat && groupe.pourvus > 0;
@@ -327,7 +369,7 @@ fn first_simple(
                 proposes += 1;
             }
             dernier = Some(ligne.candidat());
-            propose(entree, repondeur, ligne);
+            propose(jour.entree, jour.repondeur, ligne);
             nouvelles.push((base + i) as u32);
         } else {
             premier_non_servi.get_or_insert(i);
@@ -341,7 +383,7 @@ fn first_simple(
     groupe.pourvus += proposes;
     if deja {
         for ligne in lignes.iter() {
-            ensemble.remove(ligne.candidat());
+            ensemble.clear_around(ligne.candidat());
         }
     }
 }

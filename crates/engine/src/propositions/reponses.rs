@@ -1,22 +1,27 @@
 //! Automatic answers and resignations (§7), and the checks that go with them (§10.3): candidat by candidat.
+//!
+//! Where the voeux of a candidat stand is read in the columns of the input and among the statuts that have changed: both
+//! are in the order of the input, which most often keeps the voeux of a candidat together. The working table, where they
+//! are far from each other, is only told of what changes.
 
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rayon::prelude::*;
 
+use super::calcul::Finals;
 use super::entree::{Ensemble, Entree, Etat, Statut};
 use super::ligne::Champs;
+use super::passage::{Groupe, Passages};
 use super::refus::{Lieu, Motif, Refus};
 use super::table::Table;
 use crate::bits::Bits;
 
-/// The voeux of a candidat: row, and rank of preference beside it.
-type VoeuOrdonne = (u32, i32);
-
-/// Voeux by candidat, for those whom the rules of this chapter can concern.
-pub(crate) struct Reponses {
-    debut: Vec<u32>,
-    voeux: Vec<VoeuOrdonne>,
+/// The voeux by candidat.
+pub(crate) struct Reponses<'a> {
+    entree: &'a Entree,
+    par_candidat: ParCandidat,
+    /// Row of each voeu.
+    rangees: &'a [AtomicU32],
     /// Are ordered voeux resigned today?
     gdd: bool,
     /// Are the checks of §10.3 made today?
@@ -31,7 +36,6 @@ const PAR_LOT: usize = 4096;
 /// A voeu of the candidat being handled.
 #[derive(Debug, Clone, Copy)]
 struct Dossier {
-    ligne: u32,
     voeu: u32,
     rang: i32,
     etat: Etat,
@@ -40,7 +44,6 @@ struct Dossier {
 /// What a voeu becomes.
 #[derive(Debug, Clone, Copy)]
 struct Perte {
-    ligne: u32,
     voeu: u32,
     statut: Statut,
 }
@@ -61,14 +64,9 @@ pub(crate) struct Liberees {
     pub(crate) groupes: Vec<u32>,
 }
 
-impl Reponses {
+impl<'a> Reponses<'a> {
     /// The index, or none when neither chapter applies today. `rangees` is memory to use.
-    pub(crate) fn build(
-        entree: &Entree,
-        table: &Table,
-        repondeur: &Bits,
-        rangees: &mut Vec<AtomicU32>,
-    ) -> Option<Self> {
+    pub(crate) fn build(entree: &'a Entree, table: &Table, rangees: &'a mut Vec<AtomicU32>) -> Option<Self> {
         let p = &entree.parametres;
         let gdd = p.jour >= p.jour_debut_gdd;
         let has_repondeurs = !entree.repondeurs.is_empty();
@@ -84,66 +82,31 @@ impl Reponses {
         if !concerned {
             return None;
         }
-        // Resignations concern those who have ordered some voeu; internal statuts in the input, anybody.
-        let mut ordonne = repondeur.clone();
-        if gdd {
-            for (&candidat, _) in
-                entree.voeux.candidat.iter().zip(&entree.voeux.rang_preference).filter(|(_, r)| **r > 0)
-            {
-                ordonne.insert(candidat);
-            }
-        }
-        let concerned = |candidat: u32| internal || ordonne.contains(candidat);
-        let mut debut = vec![0_u32; entree.nombre_candidats as usize + 1];
-        for &candidat in &entree.voeux.candidat {
-            if concerned(candidat) {
-                debut[candidat as usize + 1] += 1;
-            }
-        }
-        for c in 0..entree.nombre_candidats as usize {
-            debut[c + 1] += debut[c];
-        }
-        // The row of each voeu: scattered once, then read in the order of the input, which most often keeps the voeux of
-        // a candidat together.
         table.rows(rangees);
-        let mut curseurs = debut.clone();
-        let mut voeux = vec![(0, 0); debut[entree.nombre_candidats as usize] as usize];
-        for (voeu, &candidat) in entree.voeux.candidat.iter().enumerate() {
-            if concerned(candidat) {
-                let preference = entree.voeux.rang_preference.get(voeu).copied().unwrap_or(0);
-                let curseur = &mut curseurs[candidat as usize];
-                voeux[*curseur as usize] = (*rangees[voeu].get_mut(), preference);
-                *curseur += 1;
-            }
-        }
-        Some(Self { debut, voeux, gdd, checked, internal })
-    }
-
-    fn of(&self, candidat: u32) -> &[VoeuOrdonne] {
-        &self.voeux[self.debut[candidat as usize] as usize..self.debut[candidat as usize + 1] as usize]
+        Some(Self { entree, par_candidat: ParCandidat::build(entree), rangees, gdd, checked, internal })
     }
 
     /// §10.3 on the input: whoever may be at fault before anything is proposed.
-    pub(crate) fn check_input(&self, entree: &Entree, table: &Table, repondeur: &Bits) -> Result<(), Refus> {
+    pub(crate) fn check_input(&self, repondeur: &Bits, finals: &Finals) -> Result<(), Refus> {
         if !self.checked {
             return Ok(());
         }
         let fault = if self.internal {
-            let candidats: Vec<u32> = (0..entree.nombre_candidats).collect();
-            self.first_fault(table, repondeur, &candidats)
+            let candidats: Vec<u32> = (0..self.entree.nombre_candidats).collect();
+            self.first_fault(repondeur, finals, &candidats)
         } else {
-            self.first_fault(table, repondeur, &entree.repondeurs)
+            self.first_fault(repondeur, finals, &self.entree.repondeurs)
         };
         fault.map_or(Ok(()), |faute| Err(faute.refus()))
     }
 
-    fn first_fault(&self, table: &Table, repondeur: &Bits, candidats: &[u32]) -> Option<Faute> {
+    fn first_fault(&self, repondeur: &Bits, finals: &Finals, candidats: &[u32]) -> Option<Faute> {
         candidats
             .par_chunks(PAR_LOT)
             .filter_map(|candidats| {
                 let mut voeux = Vec::new();
                 let fault = |&candidat: &u32| {
-                    self.load(table, candidat, &mut voeux);
+                    self.load(finals, candidat, &mut voeux);
                     self.find_fault(&voeux, repondeur.contains(candidat))
                 };
                 candidats.iter().filter_map(fault).min()
@@ -152,22 +115,29 @@ impl Reponses {
     }
 
     /// The voeux of a candidat as they stand.
-    fn load(&self, table: &Table, candidat: u32, voeux: &mut Vec<Dossier>) {
+    fn load(&self, finals: &Finals, candidat: u32, voeux: &mut Vec<Dossier>) {
         voeux.clear();
-        voeux.extend(self.of(candidat).iter().map(|&(ligne, rang)| {
-            let l = &table.lignes[ligne as usize];
-            Dossier { ligne, voeu: l.voeu() as u32, rang, etat: l.etat() }
+        voeux.extend(self.par_candidat.of(candidat).map(|voeu| Dossier {
+            voeu,
+            rang: self.preference(voeu),
+            etat: finals.etat(self.entree, voeu as usize),
         }));
     }
 
+    fn preference(&self, voeu: u32) -> i32 {
+        self.entree.voeux.rang_preference.get(voeu as usize).copied().unwrap_or(0)
+    }
+
     /// A répondeur cannot choose among voeux that are not ordered (first pass, once propositions are made).
-    pub(crate) fn check_ordered(&self, entree: &Entree, table: &Table) -> Result<(), Refus> {
-        let fault = entree
+    pub(crate) fn check_ordered(&self, finals: &Finals) -> Result<(), Refus> {
+        let fault = self
+            .entree
             .repondeurs
             .iter()
-            .flat_map(|&candidat| self.of(candidat))
-            .filter(|&&(ligne, rang)| rang == 0 && table.lignes[ligne as usize].etat().is_attente())
-            .map(|&(ligne, _)| table.lignes[ligne as usize].voeu() as u32)
+            .flat_map(|&candidat| self.par_candidat.of(candidat))
+            .filter(|&voeu| {
+                self.preference(voeu) == 0 && finals.etat(self.entree, voeu as usize).is_attente()
+            })
             .min();
         match fault {
             Some(voeu) => Err(Refus::new(Motif::RepondeurVoeuSansRang, Lieu::Voeu(voeu))),
@@ -183,23 +153,23 @@ impl Reponses {
         table.lignes.iter().filter(|l| Ensemble::JOUR.contains_etat(l.etat())).map(Champs::candidat).collect()
     }
 
-    /// Resigns and refuses for the candidats of new propositions; says which places are freed.
+    /// Resigns and refuses for the candidats (by number) of new propositions; says which places are freed.
     pub(crate) fn answer(
         &self,
         table: &mut Table,
-        repondeur: &Bits,
         candidats: &[u32],
-        groupes: &mut [super::passage::Groupe],
-        finals: &mut super::calcul::Finals,
+        passages: &mut Passages,
+        finals: &mut Finals,
     ) -> Result<Liberees, Refus> {
-        let view: &Table = table;
+        let before: &Finals = finals;
+        let repondeur = &passages.repondeur;
         let lots: Vec<Lot> = candidats
             .par_chunks(PAR_LOT)
             .map(|candidats| {
                 let mut lot = Lot::default();
                 let mut voeux = Vec::new();
                 for &candidat in candidats {
-                    self.load(view, candidat, &mut voeux);
+                    self.load(before, candidat, &mut voeux);
                     let actif = repondeur.contains(candidat);
                     if actif {
                         auto_answer(&mut voeux, &mut lot.changements);
@@ -216,42 +186,50 @@ impl Reponses {
         if let Some(faute) = lots.iter().filter_map(|lot| lot.faute).min() {
             return Err(faute.refus());
         }
-        let mut liberees = Liberees::default();
         let mut lost = Vec::new();
-        for Perte { ligne, voeu, statut } in lots.into_iter().flat_map(|lot| lot.changements) {
-            let l = &mut table.lignes[ligne as usize];
-            if Ensemble::PROP.contains_etat(l.etat()) {
-                liberees.places += 1;
-                lost.push(ligne);
+        for &Perte { voeu, statut } in lots.iter().flat_map(|lot| &lot.changements) {
+            if Ensemble::PROP.contains_etat(finals.etat(self.entree, voeu as usize)) {
+                lost.push(voeu);
             }
-            l.set_statut(statut);
             finals.set(voeu as usize, statut);
+            let position = self.entree.voeux.groupe[voeu as usize];
+            passages.touches[table.numero[position as usize] as usize] = true;
         }
-        // A candidat leaves a groupe with its last proposition there.
-        let mut left = Vec::with_capacity(lost.len());
-        for &ligne in &lost {
-            let g = table.groupe_of(ligne);
-            if groupes[g].complexe {
+        // Apart, and doing nothing else, so that memory is asked for many rows at once.
+        for &Perte { voeu, statut } in lots.iter().flat_map(|lot| &lot.changements) {
+            let ligne = self.rangees[voeu as usize].load(Ordering::Relaxed);
+            table.lignes[ligne as usize].set_statut(statut);
+        }
+        Ok(self.free(table, &lost, &mut passages.groupes, finals))
+    }
+
+    /// Takes away from the simple groupes those whose propositions are lost: a candidat leaves a groupe with its last
+    /// proposition there. The voeux of a candidat follow each other.
+    fn free(&self, table: &Table, lost: &[u32], groupes: &mut [Groupe], finals: &Finals) -> Liberees {
+        let voeux = &self.entree.voeux;
+        let mut liberees = Liberees { places: lost.len(), groupes: Vec::new() };
+        let mut listed = Bits::new(groupes.len());
+        for (i, &voeu) in lost.iter().enumerate() {
+            let (candidat, position) = (voeux.candidat[voeu as usize], voeux.groupe[voeu as usize]);
+            let g = table.numero[position as usize];
+            if groupes[g as usize].complexe {
                 continue;
             }
-            let candidat = table.lignes[ligne as usize].candidat();
-            let plage = table.debut[g] as u32..table.debut[g + 1] as u32;
-            let stays = self.of(candidat).iter().any(|&(autre, _)| {
-                plage.contains(&autre) && Ensemble::PROP.contains_etat(table.lignes[autre as usize].etat())
-            });
-            if !stays {
-                left.push((g as u32, candidat));
+            let here = |autre: &u32| voeux.groupe[*autre as usize] == position;
+            let mut precedents =
+                lost[..i].iter().rev().take_while(|&&autre| voeux.candidat[autre as usize] == candidat);
+            let mut restes = self.par_candidat.of(candidat).filter(here);
+            let leaves = !precedents.any(here)
+                && !restes
+                    .any(|autre| Ensemble::PROP.contains_etat(finals.etat(self.entree, autre as usize)));
+            if leaves {
+                groupes[g as usize].pourvus -= 1;
+                if listed.insert(g) {
+                    liberees.groupes.push(g);
+                }
             }
         }
-        left.sort_unstable();
-        left.dedup();
-        for &(g, _) in &left {
-            groupes[g as usize].pourvus -= 1;
-            if liberees.groupes.last() != Some(&g) {
-                liberees.groupes.push(g);
-            }
-        }
-        Ok(liberees)
+        liberees
     }
 
     /// §10.3 for one candidat: the first broken property in the order of the text.
@@ -366,7 +344,45 @@ fn auto_answer(voeux: &mut [Dossier], changements: &mut Vec<Perte>) {
 impl Dossier {
     fn change(&mut self, statut: Statut, changements: &mut Vec<Perte>) {
         self.etat = self.etat.with_statut(statut);
-        changements.push(Perte { ligne: self.ligne, voeu: self.voeu, statut });
+        changements.push(Perte { voeu: self.voeu, statut });
+    }
+}
+
+/// The voeux of each candidat, in the order of the input.
+struct ParCandidat {
+    /// Place of the first voeu of each candidat; one more at the end.
+    debut: Vec<u32>,
+    /// The voeu of each place. Empty where the input has the voeux of each candidat together, by number of the candidat:
+    /// places are then positions.
+    voeux: Vec<u32>,
+}
+
+impl ParCandidat {
+    fn build(entree: &Entree) -> Self {
+        let candidats = &entree.voeux.candidat;
+        let mut debut = vec![0_u32; entree.nombre_candidats as usize + 1];
+        for &candidat in candidats {
+            debut[candidat as usize + 1] += 1;
+        }
+        for c in 0..entree.nombre_candidats as usize {
+            debut[c + 1] += debut[c];
+        }
+        let mut voeux = Vec::new();
+        if !candidats.is_sorted() {
+            let mut curseurs = debut.clone();
+            voeux.resize(candidats.len(), 0);
+            for (voeu, &candidat) in (0..).zip(candidats) {
+                let curseur = &mut curseurs[candidat as usize];
+                voeux[*curseur as usize] = voeu;
+                *curseur += 1;
+            }
+        }
+        Self { debut, voeux }
+    }
+
+    fn of(&self, candidat: u32) -> impl Iterator<Item = u32> + '_ {
+        let places = self.debut[candidat as usize]..self.debut[candidat as usize + 1];
+        places.map(|place| self.voeux.get(place as usize).copied().unwrap_or(place))
     }
 }
 

@@ -3,6 +3,8 @@
 //! Rows are scattered into some hundreds of buckets of neighbouring groupes, each small enough for the second-level
 //! cache, then sorted inside by counting: by groupe, and by rank. Each thread writes its own slices only.
 
+use std::slice::IterMut;
+
 use rayon::prelude::*;
 
 use super::entree::{Ensemble, Entree, Etat, Statut};
@@ -12,7 +14,8 @@ use super::refus::{Lieu, Motif, Refus};
 
 /// Below this number of voeux, one part: threads would cost more than they save.
 const PETIT: usize = 1 << 16;
-/// Rows per bucket, when groupes allow it: twice 400 KB fit in a second-level cache.
+/// Rows per bucket, when groupes allow it: twice 400 KB fit in a second-level cache. Half as many were slower to write, with
+/// 512 KB of that cache.
 const LIGNES_PAR_PAQUET: usize = 25_000;
 
 /// The voeux in working order, and how to find a groupe.
@@ -23,6 +26,8 @@ pub(crate) struct Table {
     pub(crate) debut: Vec<usize>,
     /// Position in the input of each groupe.
     pub(crate) groupe: Vec<u32>,
+    /// Working number of each groupe of the input.
+    pub(crate) numero: Vec<u32>,
     /// Consecutive groupes of whole formations, of similar sizes: the unit of parallel work.
     pub(crate) tranches: Vec<std::ops::Range<usize>>,
     /// Statuts present in the input.
@@ -46,11 +51,23 @@ impl Statuts {
     pub(crate) fn contains(self, statuts: &[Statut]) -> bool {
         statuts.iter().any(|&s| self.0 >> s as u16 & 1 == 1)
     }
+
+    pub(crate) fn contains_any(self, statuts: Ensemble) -> bool {
+        Statut::TOUS.iter().any(|&s| statuts.contains(s) && self.contains(&[s]))
+    }
 }
 
+/// How many voeux a part has in each groupe.
 struct Histogramme {
     par_groupe: Vec<u32>,
+    /// Some groupe does not exist.
+    fault: bool,
+}
+
+/// What is seen of a part while its rows are written.
+struct Releve {
     statuts: u16,
+    /// Some voeu breaks a rule of its own.
     fault: bool,
 }
 
@@ -59,17 +76,16 @@ impl Table {
     pub(crate) fn build(entree: &Entree) -> Result<Self, Refus> {
         let voeux = &entree.voeux;
         let n = voeux.len();
-        let (groupe, interne) = working_order(entree);
+        let (groupe, numero) = working_order(entree);
         let parts = if n < PETIT { 1 } else { rayon::current_num_threads() * 4 };
         let part = n.div_ceil(parts).max(1);
         let plage = |t: usize| (t * part).min(n)..((t + 1) * part).min(n);
 
         let histogrammes: Vec<Histogramme> =
-            (0..parts).into_par_iter().map(|t| histogram(entree, &interne, plage(t))).collect();
+            (0..parts).into_par_iter().map(|t| histogram(entree, &numero, plage(t))).collect();
         if histogrammes.iter().any(|h| h.fault) {
             return Err(find_fault(entree));
         }
-        check_optional_columns(entree)?;
 
         let mut debut = Vec::with_capacity(groupe.len() + 1);
         let mut total = 0;
@@ -88,24 +104,23 @@ impl Table {
         }
 
         let mut lignes: Vec<Ligne> = vec![[0; 4]; n];
-        let mut cases: Vec<Vec<&mut [Ligne]>> =
+        let mut cases: Vec<Vec<IterMut<Ligne>>> =
             (0..parts).map(|_| Vec::with_capacity(paquets.len())).collect();
         let mut reste = &mut lignes[..];
         for groupes in &paquets {
             for (histogramme, cases) in histogrammes.iter().zip(&mut cases) {
                 let taille = histogramme.par_groupe[groupes.clone()].iter().map(|&x| x as usize).sum();
                 let (case, suite) = reste.split_at_mut(taille);
-                cases.push(case);
+                cases.push(case.iter_mut());
                 reste = suite;
             }
         }
-        cases.into_par_iter().enumerate().for_each(|(t, mut cases)| {
-            let mut curseurs = vec![0_usize; cases.len()];
+        let write = |(t, mut cases): (usize, Vec<IterMut<Ligne>>)| {
+            let mut releve = Releve { statuts: 0, fault: false };
             let plage = plage(t);
             let mut internats = voeux.en_internat.partition_point(|v| (v.voeu as usize) < plage.start);
             for i in plage {
                 let (p, tri) = place[voeux.groupe[i] as usize];
-                let p = p as usize;
                 let mut reference = false;
                 if let Some(suivant) = voeux.en_internat.get(internats)
                     && suivant.voeu as usize == i
@@ -113,13 +128,21 @@ impl Table {
                     reference = (suivant.internat as usize) < entree.internats.len();
                     internats += 1;
                 }
-                let etat = voeux.etat[i];
+                let (candidat, rang, etat) = (voeux.candidat[i], voeux.rang_appel[i], voeux.etat[i]);
+                releve.fault |= candidat >= entree.nombre_candidats || rang < 0 || is_faulty(etat, rang);
+                releve.statuts |= 1 << (etat.bits() & 15);
                 let etat = if reference { etat.with_internat(true) } else { etat };
-                cases[p][curseurs[p]] =
-                    ligne::new(voeux.candidat[i], voeux.rang_appel[i], i, etat, reference, tri);
-                curseurs[p] += 1;
+                if let Some(case) = cases[p as usize].next() {
+                    *case = ligne::new(candidat, rang, i, etat, reference, tri);
+                }
             }
-        });
+            releve
+        };
+        let releves: Vec<Releve> = cases.into_par_iter().enumerate().map(write).collect();
+        if releves.iter().any(|releve| releve.fault) {
+            return Err(find_fault(entree));
+        }
+        check_optional_columns(entree)?;
 
         let mut paquets_lignes = Vec::with_capacity(paquets.len());
         let mut reste = &mut lignes[..];
@@ -133,13 +156,8 @@ impl Table {
         });
 
         let tranches = slices(entree, &groupe, &debut);
-        let statuts = Statuts(histogrammes.iter().fold(0, |tous, h| tous | h.statuts));
-        Ok(Self { lignes, debut, groupe, tranches, statuts })
-    }
-
-    /// The working number of the groupe of a row.
-    pub(crate) fn groupe_of(&self, ligne: u32) -> usize {
-        self.debut.partition_point(|&debut| debut <= ligne as usize) - 1
+        let statuts = Statuts(releves.iter().fold(0, |tous, releve| tous | releve.statuts));
+        Ok(Self { lignes, debut, groupe, numero, tranches, statuts })
     }
 
     /// Rows of a groupe.
@@ -152,27 +170,20 @@ impl Table {
 fn working_order(entree: &Entree) -> (Vec<u32>, Vec<u32>) {
     let mut groupe: Vec<u32> = (0..entree.groupes.len() as u32).collect();
     groupe.sort_by_key(|&g| entree.groupes[g as usize].formation);
-    let mut interne = vec![0; groupe.len()];
+    let mut numero = vec![0; groupe.len()];
     for (i, &g) in (0..).zip(&groupe) {
-        interne[g as usize] = i;
+        numero[g as usize] = i;
     }
-    (groupe, interne)
+    (groupe, numero)
 }
 
-fn histogram(entree: &Entree, interne: &[u32], plage: std::ops::Range<usize>) -> Histogramme {
-    let voeux = &entree.voeux;
-    let mut h = Histogramme { par_groupe: vec![0; interne.len()], statuts: 0, fault: false };
-    let colonnes = voeux.candidat[plage.clone()]
-        .iter()
-        .zip(&voeux.groupe[plage.clone()])
-        .zip(voeux.rang_appel[plage.clone()].iter().zip(&voeux.etat[plage]));
-    for ((&candidat, &groupe), (&rang, &etat)) in colonnes {
-        match interne.get(groupe as usize) {
+fn histogram(entree: &Entree, numero: &[u32], plage: std::ops::Range<usize>) -> Histogramme {
+    let mut h = Histogramme { par_groupe: vec![0; numero.len()], fault: false };
+    for &groupe in &entree.voeux.groupe[plage] {
+        match numero.get(groupe as usize) {
             Some(&g) => h.par_groupe[g as usize] += 1,
             None => h.fault = true,
         }
-        h.fault |= candidat >= entree.nombre_candidats || rang < 0 || is_faulty(etat, rang);
-        h.statuts |= 1 << (etat.bits() & 15);
     }
     h
 }
@@ -262,7 +273,7 @@ fn slices(entree: &Entree, groupe: &[u32], debut: &[usize]) -> Vec<std::ops::Ran
 #[derive(Default)]
 struct Tri {
     lignes: Vec<Ligne>,
-    curseurs: Vec<usize>,
+    curseurs: Vec<u32>,
 }
 
 impl Tri {
@@ -275,10 +286,10 @@ impl Tri {
         } else {
             self.lignes.resize(lignes.len(), [0; 4]);
             self.curseurs.clear();
-            self.curseurs.extend(debut.iter().map(|&d| d - base));
+            self.curseurs.extend(debut.iter().map(|&d| (d - base) as u32));
             for ligne in lignes.iter() {
                 let curseur = &mut self.curseurs[ligne.tri()];
-                self.lignes[*curseur] = *ligne;
+                self.lignes[*curseur as usize] = *ligne;
                 *curseur += 1;
             }
         }
@@ -289,7 +300,7 @@ impl Tri {
     }
 }
 
-fn sort_groupe(source: &mut [Ligne], cible: &mut [Ligne], curseurs: &mut Vec<usize>) {
+fn sort_groupe(source: &mut [Ligne], cible: &mut [Ligne], curseurs: &mut Vec<u32>) {
     let n = source.len();
     let (mut max, mut precedent, mut sorted) = (0, 0, true);
     for ligne in source.iter() {
@@ -319,7 +330,7 @@ fn sort_groupe(source: &mut [Ligne], cible: &mut [Ligne], curseurs: &mut Vec<usi
     }
     for ligne in source.iter() {
         let curseur = &mut curseurs[ligne.rang() as usize];
-        cible[*curseur] = *ligne;
+        cible[*curseur as usize] = *ligne;
         *curseur += 1;
     }
 }

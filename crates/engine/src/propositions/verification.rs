@@ -132,8 +132,8 @@ pub(crate) fn check_groupe(
     }
     if actuel > 0 {
         for l in lignes.iter().filter(|l| Ensemble::PROP.contains_etat(l.etat())) {
-            sets.actuel.remove(l.candidat());
-            sets.initial.remove(l.candidat());
+            sets.actuel.clear_around(l.candidat());
+            sets.initial.clear_around(l.candidat());
         }
     }
     constat
@@ -234,7 +234,7 @@ pub(crate) fn set_aside(
     for (g, constat) in constats.iter().enumerate() {
         if constat.is_invalid() {
             invalide[g] = true;
-            pile.push(g);
+            pile.push(g as u32);
         }
     }
     for violation in &ecart.violations {
@@ -243,25 +243,11 @@ pub(crate) fn set_aside(
             let g = v.groupe as usize;
             if !invalide[g] {
                 invalide[g] = true;
-                pile.push(g);
+                pile.push(v.groupe);
             }
         }
     }
-    let mut visited = vec![false; nombre_internats];
-    while let Some(g) = pile.pop() {
-        for v in &internes.voeux[internes.of_groupe(g)] {
-            if std::mem::replace(&mut visited[v.internat as usize], true) {
-                continue;
-            }
-            for voisin in internes.by_rang(v.internat as usize) {
-                let voisin = voisin.groupe as usize;
-                if !invalide[voisin] {
-                    invalide[voisin] = true;
-                    pile.push(voisin);
-                }
-            }
-        }
-    }
+    internes.spread(&mut invalide, pile);
     for (g, constat) in constats.iter().enumerate() {
         let position = table.groupe[g];
         for (broken, propriete) in

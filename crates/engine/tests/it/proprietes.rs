@@ -2,7 +2,7 @@
 
 use crate::commun::{Des, Profil, call, draw, finals, next_morning};
 use engine::propositions::{
-    Changement, Entree, Etat, Groupe, Internat, Lieu, Motif, Options, Parametres, SANS_LIMITE, Sortie,
+    Changement, Entree, Etat, Groupe, Internat, Lieu, Motif, Options, Parametres, Regle, SANS_LIMITE, Sortie,
     Statut, Violation, ViolationResultat, Voeu, Voeux, compute, compute_with, verify,
 };
 use proptest::prelude::*;
@@ -132,6 +132,23 @@ proptest! {
         let entree = draw(graine, profil);
         if let Ok(sortie) = compute(&entree) {
             prop_assert_eq!(unknown_violations(&entree, &sortie), vec![]);
+        }
+    }
+
+    /// P6 of the verifier: whoever is at or under the bar has been served, or is called by nobody.
+    #[test]
+    fn a_bar_made_lower_is_seen(graine: u64, profil in profil(true, false, 1..15)) {
+        let entree = draw(graine, profil);
+        let Ok(sortie) = compute(&entree) else { return Ok(()) };
+        prop_assume!(!sortie.alerte && sortie.passages == 1);
+        for i in 0..entree.internats.len() {
+            let bar = sortie.internats[i].barre;
+            for lower in [bar - 1, bar / 2, 0].into_iter().filter(|&lower| (0..bar).contains(&lower)) {
+                let mut spoilt = sortie.clone();
+                spoilt.internats[i].barre = lower;
+                let seen = Violation { regle: Regle::P6, lieu: Lieu::Internat(i as u32) };
+                prop_assert!(verify(&entree, &spoilt).contains(&seen));
+            }
         }
     }
 

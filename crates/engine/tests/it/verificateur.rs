@@ -255,6 +255,79 @@ fn p5_no_internat_over_its_capacity() {
     assert_eq!(places(&entree, &sortie, Regle::P5), []);
 }
 
+#[test]
+fn p6_a_bar_below_its_maximum_cannot_be_higher() {
+    // An internat of one place, taken by 0; 1 stands right beyond the bar, 2 further.
+    let evening = |autres: &[Voeu]| {
+        let entered = voeu(0, 0, 1).interne(0, 1);
+        let mut entree = groupe(2, 0, &[&[entered], autres].concat());
+        entree.internats[0].capacite = 1;
+        entree
+    };
+    let p6 = |entree: &Entree, (barre, barre_maximale): (i32, i32), spoil: &dyn Fn(&mut Sortie)| {
+        let mut sortie = blank(entree);
+        sortie.internats[0] = AffichageInternat { barre_maximale, barre, affichages: vec![] };
+        sortie.changements = vec![Changement { voeu: 0, statut: P }];
+        spoil(&mut sortie);
+        places(entree, &sortie, Regle::P6)
+    };
+    let as_is = |_: &mut Sortie| {};
+    let higher = [Lieu::Internat(0)];
+    let held_back = voeu(1, 0, 2).interne(0, 5);
+    let entree = evening(&[held_back, voeu(2, 0, 3).interne(0, 7)]);
+    assert_eq!(p6(&entree, (4, 9), &as_is), []);
+    assert_eq!(p6(&entree, (6, 9), &as_is), [], "the next one");
+    for barre in [2, 3, 5, 7] {
+        assert_eq!(p6(&entree, (barre, 9), &as_is), higher, "nobody is right beyond {barre}");
+    }
+    assert_eq!(p6(&entree, (5, 5), &as_is), [], "at its maximum");
+    assert_eq!(p6(&entree, (4, SANS_LIMITE), &as_is), []);
+    // Not full.
+    let mut larger = entree.clone();
+    larger.internats[0].capacite = 2;
+    assert_eq!(p6(&larger, (4, 9), &as_is), higher);
+    // Over its capacity since earlier: full all the same.
+    let mut smaller = entree.clone();
+    smaller.internats[0].capacite = 0;
+    assert_eq!(p6(&smaller, (4, 9), &as_is), []);
+    // Who stands beyond the bar must have waited there this morning, in a groupe that is open, and still not be in.
+    assert_eq!(p6(&evening(&[held_back.statut(GONE)]), (4, 9), &as_is), higher);
+    assert_eq!(p6(&evening(&[held_back, voeu(1, 1, 1).interne(0, 5).statut(KEPT)]), (4, 9), &as_is), higher);
+    assert_eq!(p6(&entree, (4, 9), &|s| s.changements.push(Changement { voeu: 1, statut: P })), higher);
+    let mut suspendu = entree.clone();
+    suspendu.groupes[0].admissions_suspendues = true;
+    assert_eq!(p6(&suspendu, (4, 9), &as_is), higher);
+    let resigned = Changement { voeu: 1, statut: Statut::GddDemissionAttente };
+    assert_eq!(p6(&entree, (4, 9), &|s| s.changements.push(resigned)), [], "resigned since");
+    // The formation must call them: places before them, or by block, or because they have it already.
+    let called = |places: i32, rang_limite: i32, autres: &[Voeu]| {
+        let mut entree = evening(autres);
+        (entree.groupes[0].places, entree.groupes[0].rang_limite) = (places, rang_limite);
+        p6(&entree, (4, 9), &as_is).is_empty()
+    };
+    assert!(called(2, 0, &[held_back]));
+    assert!(!called(1, 0, &[held_back]), "the place went to who is before");
+    assert!(!called(1, 1, &[held_back]) && called(1, 2, &[held_back]), "by block");
+    assert!(called(1, 0, &[held_back, voeu(1, 0, 2).statut(KEPT)]), "already has the formation");
+    assert!(!called(2, 0, &[held_back, voeu(3, 0, 9).statut(KEPT)]), "kept since earlier");
+    assert!(!called(2, 0, &[held_back, voeu(3, 0, 9).statut(P)]), "proposed before today's calls");
+    assert!(called(2, 0, &[held_back, voeu(0, 0, 1).statut(KEPT)]), "one candidat, one place");
+    assert!(called(2, 0, &[held_back, voeu(3, 1, 1).statut(KEPT)]), "another groupe");
+    // Whoever was called further down today took the place that this one would have had.
+    let further = |rang: i32| {
+        let entree = evening(&[held_back, voeu(3, 0, rang)]);
+        p6(&entree, (4, 9), &|s| s.changements.push(Changement { voeu: 2, statut: P }))
+    };
+    assert_eq!((further(9), further(1)), (vec![], vec![Lieu::Internat(0)]));
+    // What is withheld tells nothing, unless the night was repaired.
+    for (alerte, reparee, expected) in
+        [(true, false, &[][..]), (true, true, &higher), (false, false, &higher)]
+    {
+        let found = p6(&larger, (4, 9), &|s| (s.alerte, s.reparee) = (alerte, reparee));
+        assert_eq!(found, expected);
+    }
+}
+
 /// A night of répondeur, once answers are checked: candidat 0 has one.
 fn answers(jour: i32, voeux: &[Voeu]) -> Entree {
     let mut entree = with(day(jour, &[(9, 0); 4]), voeux);
@@ -546,6 +619,11 @@ fn a_violation_is_told_in_words() {
             "groupe à la position 3 : un candidat est doublé dans l’ordre d’appel (P1)",
         ),
         (Regle::P3, Lieu::Internat(0), "internat à la position 0 : un candidat est doublé à l’internat (P3)"),
+        (
+            Regle::P6,
+            Lieu::Internat(2),
+            "internat à la position 2 : la barre de l’internat pourrait être plus haute (P6)",
+        ),
         (Regle::Transition, Lieu::Voeu(7), "vœu à la position 7 : le changement de statut n’est pas permis"),
         (
             Regle::P7,

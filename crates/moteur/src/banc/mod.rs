@@ -5,6 +5,7 @@ mod empreintes;
 mod gdd;
 mod instance;
 mod mesures;
+mod plancher;
 mod reprise;
 mod tirages;
 
@@ -37,33 +38,24 @@ impl Rapport {
 
 /// What is done besides computing and verifying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Jugement {
-    /// Nothing.
-    #[default]
-    Sans,
+pub struct Supplements {
     /// Every result is computed again by the reference.
-    Avec,
-}
-
-/// Whether the day after is played from the first one, kept: it takes half as much memory again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Reprise {
-    /// No.
-    #[default]
-    Sans,
-    /// After two hundred thousand answers, compared with the same day from the start.
-    Avec,
+    pub juge: bool,
+    /// The day after is played from the first one, kept, once two hundred thousand answers have come, and compared with the same day
+    /// from the start: it takes half as much memory again.
+    pub reprise: bool,
+    /// The columns of the first day are read once, then sorted once, and nothing else: what the days are held against.
+    pub plancher: bool,
 }
 
 /// Generates the instance and runs it; `progress` hears the name of each step before it starts.
 pub fn run(
     taille: Taille,
-    jugement: Jugement,
-    reprise: Reprise,
+    supplements: Supplements,
     progress: &dyn Fn(&'static str),
 ) -> anyhow::Result<Rapport> {
     let mut rapport = Rapport::default();
-    let banc = Banc { taille, jugement, reprise, progress };
+    let banc = Banc { taille, supplements, progress };
     let premier = banc.call_order(&mut rapport)?;
     if rapport.ecart.is_some() {
         return Ok(rapport);
@@ -80,8 +72,7 @@ pub fn run(
 
 struct Banc<'a> {
     taille: Taille,
-    jugement: Jugement,
-    reprise: Reprise,
+    supplements: Supplements,
     progress: &'a dyn Fn(&'static str),
 }
 
@@ -127,6 +118,9 @@ impl Banc<'_> {
 
     fn first_day(&self, premier: &PremierJour, rapport: &mut Rapport) -> anyhow::Result<Entree> {
         let entree = &premier.entree;
+        if self.supplements.plancher {
+            plancher::run(entree, self.progress, rapport);
+        }
         (self.progress)("jour 1");
         let sortie = compute("jour 1, contrôles, vérifications et affichages", entree, rapport)?;
         (self.progress)("vérification du jour 1");
@@ -138,7 +132,7 @@ impl Banc<'_> {
         rapport.push("jour 1 : barres", hexa(empreintes::barres(entree, &sortie)));
         rapport.push("jour 1 : attente", hexa(empreintes::attente(entree, &sortie)));
         rapport.push("jour 1 : dernier appelé", hexa(empreintes::derniers_appeles(&premier.codes, &sortie)));
-        if self.reprise == Reprise::Avec {
+        if self.supplements.reprise {
             reprise::run(self.taille.graine, entree, self.progress, rapport)?;
         }
         (self.progress)("génération du jour GDD");
@@ -177,7 +171,7 @@ impl Banc<'_> {
         rapport.push("GDD vérifié : attente", hexa(empreintes::attente(entree, &sortie)));
         rapport.push("GDD vérifié : dernier appelé", hexa(empreintes::derniers_appeles(codes, &sortie)));
         drop(sortie);
-        if self.jugement == Jugement::Avec && rapport.ecart.is_none() {
+        if self.supplements.juge && rapport.ecart.is_none() {
             self.repaired_day(entree, rapport)?;
         }
         Ok(())
@@ -185,7 +179,7 @@ impl Banc<'_> {
 
     /// The judge on a result, if it is asked; what it finds goes to the report.
     fn judge(&self, nom: &'static str, rapport: &mut Rapport, judge: impl FnOnce() -> Option<String>) {
-        if self.jugement == Jugement::Avec {
+        if self.supplements.juge {
             (self.progress)(nom);
             let ecart = measure(nom, &mut rapport.etapes, judge);
             rapport.ecart = ecart.map(|ecart| format!("{nom} : {ecart}"));
@@ -230,8 +224,7 @@ mod tests {
 
     const BANC: Banc = Banc {
         taille: Taille { candidats: 500, formations: 40, graine: 2026 },
-        jugement: Jugement::Avec,
-        reprise: Reprise::Avec,
+        supplements: Supplements { juge: true, reprise: true, plancher: true },
         progress: &|_| (),
     };
 
@@ -252,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_day_after_is_the_same_from_the_kept_day() {
-        let rapport = run(BANC.taille, BANC.jugement, BANC.reprise, &|_| ()).unwrap();
+        let rapport = run(BANC.taille, BANC.supplements, &|_| ()).unwrap();
         let valeur =
             |nom: &str| rapport.lignes.iter().find(|l| l.0 == nom).map(|l| l.1.parse::<u32>().unwrap());
         assert!(valeur("jour 2 : réponses depuis le jour 1").is_some_and(|n| n > 100));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use indicatif::ProgressBar;
 
-use crate::banc::{Jugement, Reprise, Taille, run as run_bench};
+use crate::banc::{Supplements, Taille, run as run_bench};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// Jouer aussi le jour 2 depuis le jour 1 gardé en mémoire, après 200 000 réponses (moitié plus de mémoire)
     #[arg(long)]
     reprise: bool,
+    /// Mesurer aussi le temps de lire une fois, puis de trier une fois, les colonnes du jour 1
+    #[arg(long)]
+    plancher: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -49,9 +52,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     progress.enable_steady_tick(Duration::from_millis(200));
     let taille =
         Taille { candidats: arguments.candidats, formations: arguments.formations, graine: arguments.graine };
-    let reprise = if arguments.reprise { Reprise::Avec } else { Reprise::Sans };
-    let jugement = if arguments.juge { Jugement::Avec } else { Jugement::Sans };
-    let rapport = pool.install(|| run_bench(taille, jugement, reprise, &|nom| progress.set_message(nom)))?;
+    let supplements =
+        Supplements { juge: arguments.juge, reprise: arguments.reprise, plancher: arguments.plancher };
+    let rapport = pool.install(|| run_bench(taille, supplements, &|nom| progress.set_message(nom)))?;
     progress.finish_and_clear();
     println!("Étapes, sur {} fils :", pool.current_num_threads());
     for etape in &rapport.etapes {

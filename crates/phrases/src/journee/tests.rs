@@ -97,6 +97,28 @@ fn tps_6_what_a_check_withholds_is_not_told_to_the_candidat() {
 }
 
 #[test]
+fn r_adm_12_a_group_held_by_the_platform_is_not_told_as_suspended_by_its_course() {
+    let avec = |cause| match exemple().situation {
+        Situation::EnAttente(a) => {
+            let situation = Situation::EnAttente(Attente { cause, manque: None, ..a });
+            Explication { situation, ..exemple() }
+        }
+        autre => panic!("{autre:?}"),
+    };
+    let suspendue = "la formation ne fait aucune proposition, ses admissions sont suspendues";
+    for personne in [Personne::Candidat, Personne::Lecteur] {
+        let texte = dit(&avec(Cause::GroupeRetenu), personne);
+        assert!(texte.contains("la plateforme retient les propositions de cette formation"), "{texte}");
+        assert!(!texte.contains(suspendue), "{texte}");
+        assert!(dit(&avec(Cause::AdmissionsSuspendues), personne).contains(suspendue));
+    }
+    // The numbers that are being checked are for whoever reads the runs.
+    let texte = dit(&avec(Cause::GroupeRetenu), Personne::Candidat);
+    assert!(texte.contains("rien n’est décidé contre vous") && !texte.contains("à la fois"), "{texte}");
+    assert!(dit(&avec(Cause::GroupeRetenu), Personne::Lecteur).contains("à la fois"));
+}
+
+#[test]
 fn what_the_platform_decided_is_told_in_the_name_of_what() {
     let situation = Situation::DemissionAutomatique {
         nature: Demission::Repondeur,

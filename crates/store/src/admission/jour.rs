@@ -272,3 +272,27 @@ pub async fn load_groupe_jour(c: &impl Sql, passage: i64) -> Result<Vec<GroupeJo
     )
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wish_goes_on_from_its_own_rank_of_the_day_before() {
+        let voeu = |id| VoeuDuJour {
+            id,
+            candidat: 0,
+            formation_session: 0,
+            groupe: 0,
+            avec_internat: 0,
+            etat: "en_attente".to_owned(),
+            phase: "pp".to_owned(),
+            preference: 0,
+            rang_veille: 0,
+        };
+        let mut voeux = [2, 3, 5, 8].map(voeu);
+        // 1, 4 and 9 are not of the day any more; 3 had no rank.
+        continue_ranks(&mut voeux, &[(1, 10), (2, 20), (4, 40), (5, 50), (8, 80), (9, 90)]);
+        assert_eq!(voeux.map(|v| v.rang_veille), [20, 0, 50, 80]);
+    }
+}

@@ -38,19 +38,21 @@ pub use ordre::{
     load_ordre_appel, rangs_de_classements, voeux_classes,
 };
 pub use passages::{
-    Comptes, LigneGroupe, LignePassage, NomGroupe, NouveauPassage, VoeuNomme, comptes,
+    Comptes, LigneGroupe, LignePassage, NomGroupe, NouveauPassage, PublicationDue, VoeuNomme, comptes,
     en_attente_de_publication, groupes_du_passage, insert_passage, lock_passages, noms_groupes, passage,
-    passage_en_vigueur, passages, set_abandonne, set_bilan, set_calcule, set_publie, voeux_nommes,
+    passage_en_vigueur, passages, publications_dues, refuse_programme, set_abandonne, set_bilan, set_calcule,
+    set_programme, set_publie, voeux_nommes,
 };
 pub use publication::{
-    Annonce, NouvelleProposition, annonces, insert_propositions, open_waiting_list, propose_voeux,
+    Annonce, NouvelleProposition, annonces, insert_propositions, load_propositions, open_waiting_list,
+    propose_voeux, proposition_sans_publication,
 };
 pub use retenues::{DeclareGroupe, LigneLevee, declares, insert_levee, levees};
 pub use retraits::{
-    AnnonceRetrait, FormationDuJour, GroupeRetabli, JourDuGroupe, NomFormation, PropositionDuGroupe,
-    RangDuVoeu, annonces_retrait, formations_du_jour, groupes_retablis, jours_des_formations,
-    noms_formations, propositions_depuis, rangs_du_groupe, retirer_jours, retirer_propositions,
-    retrait_calcule, retrait_publie,
+    AnnonceRetrait, DemissionCausee, FormationDuJour, GroupeRetabli, JourDuGroupe, NomFormation,
+    PropositionDuGroupe, RangDuVoeu, annonces_retrait, demissions_causees, formations_du_jour,
+    groupes_retablis, jours_des_formations, noms_formations, propositions_depuis, rangs_du_groupe,
+    retablir_demissions, retirer_jours, retirer_propositions, retrait_calcule, retrait_publie,
 };
 pub use taux::{
     FiltreTaux, GroupeTaux, boursiers_scelles, count_taux, groupe_taux, groupes_lies, list_taux, set_taux,

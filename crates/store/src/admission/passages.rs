@@ -31,6 +31,15 @@ pub struct LignePassage {
     pub version_code: String,
     pub parametres: String,
     pub bilan: String,
+    /// Public identifier of who computed it.
+    pub calcule_par_id: Option<String>,
+    /// R-ADM-40: when it is published by itself, somebody having agreed.
+    pub programme_le: Option<i64>,
+    /// Public identifier of who agreed.
+    pub programme_par_id: Option<String>,
+    pub programme_par_nom: String,
+    /// Why it was not published then.
+    pub programme_refus: Option<String>,
 }
 
 impl LignePassage {
@@ -44,8 +53,10 @@ pub(super) const SELECTION: &str =
     "SELECT p.id, p.public_id, p.version, p.origine, p.nature, p.jour, p.etat, p.calcule_le, p.calcule_par,
         COALESCE(a.prenom || ' ' || a.nom, '') AS calcule_par_nom, p.publie_le, p.publie_par,
         COALESCE(b.prenom || ' ' || b.nom, '') AS publie_par_nom, p.empreinte_entree, p.empreinte_sortie,
-        p.version_code, p.parametres, p.bilan
-    FROM passage p LEFT JOIN compte a ON a.id = p.calcule_par LEFT JOIN compte b ON b.id = p.publie_par";
+        p.version_code, p.parametres, p.bilan, a.public_id AS calcule_par_id, p.programme_le,
+        d.public_id AS programme_par_id, COALESCE(d.prenom || ' ' || d.nom, '') AS programme_par_nom, p.programme_refus
+    FROM passage p LEFT JOIN compte a ON a.id = p.calcule_par LEFT JOIN compte b ON b.id = p.publie_par
+    LEFT JOIN compte d ON d.id = p.programme_par";
 
 /// Runs of a session, newest first.
 ///
@@ -219,6 +230,92 @@ pub async fn set_publie(tx: &Tx, e: &Ecriture<'_>, p: &LignePassage, bilan: &str
 /// [`StoreError::Conflict`] when someone was faster.
 pub async fn set_abandonne(tx: &Tx, e: &Ecriture<'_>, p: &LignePassage) -> Result<(), StoreError> {
     set_etat(tx, e, p, "abandonne", &p.bilan).await
+}
+
+/// Writes the agreement to publish a computed run by itself (R-ADM-40): its instant, and the seal that it is worth for. `None`: it
+/// is called off.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when someone was faster.
+pub async fn set_programme(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    p: &LignePassage,
+    accord: Option<(i64, &str)>,
+) -> Result<(), StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE passage SET programme_le = $1, programme_par = $2, programme_sceau = $3, programme_refus = NULL,
+                    maj_le = $4, maj_par = $5, version = version + 1
+             WHERE id = $6 AND version = $7 AND etat = 'calcule'",
+            vec![
+                accord.map(|(le, _)| le).into(),
+                accord.and(e.compte()).into(),
+                accord.map(|(_, sceau)| sceau.to_owned()).into(),
+                e.ms().into(),
+                e.compte().into(),
+                p.id.into(),
+                p.version.into(),
+            ],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::Conflict(format!("passage {}", p.public_id))) }
+}
+
+/// Keeps why a run that somebody had agreed to was not published. Gives false when the run is not any more what was looked at:
+/// published, abandoned, called off or refused meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn refuse_programme(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    due: &PublicationDue,
+    motif: &str,
+) -> Result<bool, StoreError> {
+    let n = tx
+        .exec(
+            "UPDATE passage SET programme_refus = $1, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE public_id = $4 AND version = $5 AND etat = 'calcule'",
+            vec![
+                motif.to_owned().into(),
+                e.ms().into(),
+                e.compte().into(),
+                due.public_id.clone().into(),
+                due.version.into(),
+            ],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// A computed run that somebody agreed to publish, whose instant has come.
+#[derive(Debug, Clone, FromLigne)]
+pub struct PublicationDue {
+    pub annee: i64,
+    pub public_id: String,
+    pub version: i64,
+    /// Who agreed.
+    pub compte: Option<i64>,
+    /// What the agreement is worth for.
+    pub sceau: Option<String>,
+    /// As it is now.
+    pub bilan: String,
+}
+
+/// Those of every session at a campaign instant, the oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn publications_dues(c: &impl Sql, now_ms: i64) -> Result<Vec<PublicationDue>, StoreError> {
+    c.all(
+        "SELECT s.annee, p.public_id, p.version, p.programme_par AS compte, p.programme_sceau AS sceau, p.bilan
+         FROM passage p JOIN session_admission s ON s.id = p.session_id
+         WHERE p.etat = 'calcule' AND p.programme_le <= $1 AND p.programme_refus IS NULL
+         ORDER BY p.programme_le, p.id",
+        vec![now_ms.into()],
+    )
+    .await
 }
 
 /// Keeps the completed account of a published run.

@@ -7,7 +7,7 @@ use crate::ligne::FromLigne;
 use super::{DESTINATAIRE, NOM_FORMATION, tranches_de_voeux};
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, insert_batch};
+use crate::sql::{Sql, Tx, insert_batch, tuples};
 
 /// Publication of call orders: ranked wishes join the waiting list, and so do confirmed wishes of courses that do not
 /// rank. Gives how many wishes.
@@ -48,6 +48,35 @@ pub async fn open_waiting_list(
         )
         .await?;
     Ok(total + sans_classement)
+}
+
+/// The propositions that a day made, or that a withdrawal took back: (voeu, assignment group), by voeu; whatever was answered since.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load_propositions(c: &impl Sql, passage: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut lignes: Vec<(i64, i64)> = tuples(
+        c,
+        "p.voeu_id, p.groupe_affectation_id",
+        "proposition p WHERE p.passage_id = $1 OR p.retiree_par = $1",
+        vec![passage.into()],
+    )
+    .await?;
+    lignes.sort_unstable();
+    Ok(lignes)
+}
+
+/// A wish of the session that has a proposition of a run that was never published, if there is one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn proposition_sans_publication(c: &impl Sql, session: i64) -> Result<Option<i64>, StoreError> {
+    c.int(
+        "SELECT MIN(p.voeu_id) FROM proposition p
+         JOIN passage d ON d.id = p.passage_id WHERE d.session_id = $1 AND d.etat <> 'publie'",
+        vec![session.into()],
+    )
+    .await
 }
 
 /// A proposition about to exist.

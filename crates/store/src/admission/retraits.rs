@@ -159,7 +159,15 @@ pub async fn jours_des_formations(
     .await
 }
 
-/// A proposition that counts, and what became of it.
+/// That the day which made the proposition `{p}` accepted it too, in its candidate's place (5, as the engine numbers it).
+fn acceptee_par_repondeur(p: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM passage_automatique a
+                 WHERE a.passage_id = {p}.passage_id AND a.voeu_id = {p}.voeu_id AND a.statut = 5)"
+    )
+}
+
+/// A proposition that counts, and what became of it; accepted by the automatic answer alone, it says so.
 #[derive(Debug, Clone, FromLigne)]
 pub struct PropositionDuGroupe {
     pub voeu: i64,
@@ -180,13 +188,64 @@ pub async fn propositions_depuis(
 ) -> Result<Vec<PropositionDuGroupe>, StoreError> {
     let mut valeurs: Vec<Value> = vec![jour.into()];
     let liste = places(&mut valeurs, groupes.iter().copied());
+    let automatique = acceptee_par_repondeur("p");
     c.all(
         &format!(
-            "SELECT p.voeu_id AS voeu, p.candidat_id AS candidat, p.groupe_affectation_id AS groupe, d.jour, p.reponse
+            "SELECT p.voeu_id AS voeu, p.candidat_id AS candidat, p.groupe_affectation_id AS groupe, d.jour,
+                    CASE WHEN p.reponse = 'acceptee' AND {automatique} THEN 'acceptee_par_repondeur'
+                         ELSE p.reponse END AS reponse
              FROM proposition p
              JOIN passage d ON d.id = p.passage_id AND d.nature = 'propositions'
              WHERE d.jour >= $1 AND p.reponse <> 'retiree' AND p.groupe_affectation_id IN ({liste})
              ORDER BY p.voeu_id"
+        ),
+        valeurs,
+    )
+    .await
+}
+
+/// A wish that a day gave up in its candidate's place, and the only proposition that this day made them.
+#[derive(Debug, Clone, Copy, FromLigne)]
+pub struct DemissionCausee {
+    pub voeu: i64,
+    /// As the engine numbers it.
+    pub statut: i64,
+    pub jour: i64,
+    /// Wish of that proposition.
+    pub cause: i64,
+    /// 1: it held a proposition of before, which was given back.
+    pub rendue: i64,
+}
+
+/// The wishes still given up because of the propositions made since a day in these assignment groups, those withdrawn before left out;
+/// by voeu. Of a candidate to whom the day made another proposition that counts, which of them was the cause is not told apart: they
+/// are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn demissions_causees(
+    c: &impl Sql,
+    jour: i64,
+    groupes: &[i64],
+) -> Result<Vec<DemissionCausee>, StoreError> {
+    let mut valeurs: Vec<Value> = vec![jour.into()];
+    let liste = places(&mut valeurs, groupes.iter().copied());
+    c.all(
+        &format!(
+            "SELECT a.voeu_id AS voeu, a.statut, d.jour, p.voeu_id AS cause,
+                    CAST(CASE WHEN EXISTS (SELECT 1 FROM proposition x WHERE x.voeu_id = a.voeu_id AND x.reponse = 'renoncee'
+                                             AND x.reponse <> 'retiree') THEN 1 ELSE 0 END AS BIGINT) AS rendue
+             FROM proposition p
+             JOIN passage d ON d.id = p.passage_id AND d.nature = 'propositions'
+             JOIN voeu v ON v.candidat_id = p.candidat_id AND v.supprime_le IS NULL
+               AND v.etat IN ('demission_auto_gdd', 'demission_auto_ra')
+             JOIN passage_automatique a ON a.passage_id = p.passage_id AND a.voeu_id = v.id AND a.statut <> 5
+             WHERE d.jour >= $1 AND p.reponse IN ('attendue', 'acceptee') AND p.reponse <> 'retiree'
+               AND p.groupe_affectation_id IN ({liste})
+               AND NOT EXISTS (SELECT 1 FROM proposition o
+                               WHERE o.candidat_id = p.candidat_id AND o.passage_id = p.passage_id AND o.id <> p.id
+                                 AND o.reponse <> 'retiree')
+             ORDER BY a.voeu_id"
         ),
         valeurs,
     )
@@ -243,8 +302,8 @@ pub async fn groupes_retablis(c: &impl Sql, passage: i64) -> Result<Vec<GroupeRe
     .await
 }
 
-/// Publication of a withdrawal: what still waits for an answer among the wishes that it names is taken back, and these wishes
-/// wait again; gives how many. What was answered since the computation is left alone.
+/// Publication of a withdrawal: what still waits for an answer, or was accepted by the automatic answer alone, among the wishes that
+/// it names is taken back, and these wishes wait again; gives how many. What was answered since the computation is left alone.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when a proposition and its wish disagree.
@@ -252,31 +311,40 @@ pub async fn retirer_propositions(
     tx: &Tx,
     e: &Ecriture<'_>,
     retrait: i64,
-    (de, vers): (&str, &str),
+    (de, vers): (&[&str], &str),
 ) -> Result<u64, StoreError> {
     // « <> 'retiree' » adds nothing but the word by which SQLite recognizes the index of the propositions that count.
+    let reprise = |p: &str| {
+        let automatique = acceptee_par_repondeur(p);
+        format!(
+            "{p}.reponse <> 'retiree'
+             AND ({p}.reponse = 'attendue' OR ({p}.reponse = 'acceptee' AND {automatique}))"
+        )
+    };
+    let mut valeurs: Vec<Value> =
+        vec![vers.to_owned().into(), e.ms().into(), e.compte().into(), retrait.into()];
+    let etats = places(&mut valeurs, de.iter().map(|etat| (*etat).to_owned()));
     let voeux = tx
         .exec(
-            "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
-             WHERE etat = $4
-               AND id IN (SELECT n.voeu_id FROM passage_proposition n
-                          JOIN proposition p ON p.voeu_id = n.voeu_id AND p.reponse = 'attendue' AND p.reponse <> 'retiree'
-                          WHERE n.passage_id = $5)",
-            vec![
-                vers.to_owned().into(),
-                e.ms().into(),
-                e.compte().into(),
-                de.to_owned().into(),
-                retrait.into(),
-            ],
+            &format!(
+                "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
+                 WHERE etat IN ({etats})
+                   AND id IN (SELECT n.voeu_id FROM passage_proposition n
+                              JOIN proposition p ON p.voeu_id = n.voeu_id AND {}
+                              WHERE n.passage_id = $4)",
+                reprise("p")
+            ),
+            valeurs,
         )
         .await?;
     let propositions = tx
         .exec(
-            "UPDATE proposition SET reponse = 'retiree', repondue_le = $1, retiree_par = $3, maj_le = $1, maj_par = $2,
-                 version = version + 1
-             WHERE reponse = 'attendue' AND reponse <> 'retiree'
-               AND voeu_id IN (SELECT voeu_id FROM passage_proposition WHERE passage_id = $3)",
+            &format!(
+                "UPDATE proposition SET reponse = 'retiree', repondue_le = $1, retiree_par = $3, maj_le = $1, maj_par = $2,
+                     version = version + 1
+                 WHERE voeu_id IN (SELECT voeu_id FROM passage_proposition WHERE passage_id = $3) AND {}",
+                reprise("proposition")
+            ),
             vec![e.ms().into(), e.compte().into(), retrait.into()],
         )
         .await?;
@@ -285,6 +353,34 @@ pub async fn retirer_propositions(
     } else {
         Err(StoreError::Conflict(format!("{propositions} propositions are withdrawn but {voeux} wishes")))
     }
+}
+
+/// Publication of a withdrawal, once its propositions are taken back: the wishes that it names and that were given up because of one of
+/// them wait again; gives how many. Of a proposition that was answered since the computation, they stay as they are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn retablir_demissions(
+    tx: &Tx,
+    e: &Ecriture<'_>,
+    retrait: i64,
+    (de, vers): (&[&str], &str),
+) -> Result<u64, StoreError> {
+    let mut valeurs: Vec<Value> =
+        vec![vers.to_owned().into(), e.ms().into(), e.compte().into(), retrait.into()];
+    let etats = places(&mut valeurs, de.iter().map(|etat| (*etat).to_owned()));
+    tx.exec(
+        &format!(
+            "UPDATE voeu SET etat = $1, etat_le = $2, maj_le = $2, maj_par = $3, version = version + 1
+             WHERE etat IN ({etats}) AND supprime_le IS NULL
+               AND id IN (SELECT n.voeu_id FROM passage_automatique n WHERE n.passage_id = $4)
+               AND EXISTS (SELECT 1 FROM proposition q
+                           JOIN passage_automatique a ON a.passage_id = q.passage_id AND a.voeu_id = voeu.id
+                           WHERE q.retiree_par = $4 AND q.candidat_id = voeu.candidat_id)"
+        ),
+        valeurs,
+    )
+    .await
 }
 
 /// Says that the days from `jour` on count for nothing any more in the groups of this withdrawal; gives how many rows.
@@ -315,6 +411,10 @@ pub struct AnnonceRetrait {
     pub etablissement: String,
     /// Rank that the wish had before; absent when it had none.
     pub rang: Option<i64>,
+    /// 1: the automatic answer had accepted it.
+    pub acceptee: i64,
+    /// Wishes of the candidate that wait again, for they had been given up because of what this withdrawal takes back.
+    pub retablis: i64,
 }
 
 /// Propositions taken back by a withdrawal, of candidates with an account, after this key.
@@ -327,11 +427,16 @@ pub async fn annonces_retrait(
     apres: i64,
     combien: i64,
 ) -> Result<Vec<AnnonceRetrait>, StoreError> {
+    let automatique = acceptee_par_repondeur("p");
     c.all(
         &format!(
             "SELECT p.id, p.public_id, k.id AS compte, k.courriel, c.prenom,
                     {NOM_FORMATION} AS formation,
-                    COALESCE(e.nom, '') AS etablissement, r.rang
+                    COALESCE(e.nom, '') AS etablissement, r.rang,
+                    CAST(CASE WHEN {automatique} THEN 1 ELSE 0 END AS BIGINT) AS acceptee,
+                    (SELECT COUNT(*) FROM passage_automatique n
+                     JOIN voeu w ON w.id = n.voeu_id AND w.candidat_id = p.candidat_id AND w.etat = 'en_attente'
+                     WHERE n.passage_id = j.id) AS retablis
              FROM proposition p
              JOIN passage j ON j.id = p.retiree_par
              {DESTINATAIRE}

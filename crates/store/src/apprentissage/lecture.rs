@@ -1,26 +1,11 @@
 //! The records as people look for them: by status, finding, place and words, within a perimeter.
 
 use domain::droits::Scope;
-use sea_orm::Value;
 
 use crate::accueil::{Attente, attente};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, all_among, like};
-
-#[derive(Default)]
-pub(super) struct Params(pub(super) Vec<Value>);
-
-impl Params {
-    fn add(&mut self, valeur: impl Into<Value>) -> String {
-        self.0.push(valeur.into());
-        format!("${}", self.0.len())
-    }
-
-    fn list(&mut self, valeurs: impl IntoIterator<Item = impl Into<Value>>) -> String {
-        valeurs.into_iter().map(|v| self.add(v)).collect::<Vec<_>>().join(", ")
-    }
-}
+use crate::sql::{Params, Sql, all_among, like};
 
 /// R-APP-20: where records stand with the perimeter of the session.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -192,7 +177,7 @@ pub async fn list_fiches(
 ) -> Result<Vec<LigneListeFiche>, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, filtre, &mut p);
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let limites = p.page((limite, decalage));
     c.all(&format!("{LISTE} WHERE {condition} ORDER BY f.intitule, f.id {limites}"), p.0).await
 }
 
@@ -386,7 +371,7 @@ pub async fn list_groupes(
 ) -> Result<Vec<LigneGroupe>, StoreError> {
     let mut p = Params::default();
     let condition = perimetre(scope, session, &mut p).join(" AND ");
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let limites = p.page((limite, decalage));
     let sql = format!(
         "SELECT f.public_id, f.identifiant, f.intitule, f.departement, f.statut, CAST(d.n AS BIGINT) AS repetent
          FROM (SELECT flux, doublon_de, COUNT(*) AS n FROM fiche_apprentissage
@@ -510,9 +495,7 @@ pub async fn list_rejets(
 ) -> Result<Vec<LigneRejetListe>, StoreError> {
     let mut p = Params::default();
     let parmi = refuses(scope, session, &mut p);
-    let limites = page.map_or_else(String::new, |(limite, decalage)| {
-        format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage))
-    });
+    let limites = page.map_or_else(String::new, |page| p.page(page));
     let sql = format!(
         "SELECT r.flux, r.fichier, r.rang, r.ligne, r.identifiant, COALESCE(r.intitule, f.intitule) AS intitule, r.lieu,
                 r.fautes, r.academie, r.cree_le, f.public_id AS fiche

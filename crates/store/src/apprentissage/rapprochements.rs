@@ -3,11 +3,11 @@
 use domain::droits::Scope;
 use sea_orm::Value;
 
-use super::lecture::{Params, perimetre};
+use super::lecture::perimetre;
 use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, in_academies, insert_batch, places};
+use crate::sql::{Params, Sql, Tx, in_academies, insert_batch, places};
 
 /// A course under apprenticeship of the session that no record has.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use domain::droits::Scope;
 
-use super::{FiltreCompletude, Requete};
+use super::{FiltreCompletude, cherche};
 use crate::error::StoreError;
 use crate::formations::COMPLETE;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, places};
+use crate::sql::{Params, Sql, in_academies, places};
 
 /// A course, with what its completeness is read from.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -56,11 +56,14 @@ struct Cle {
 /// # Errors
 /// When the database refuses.
 pub async fn course_keys(c: &impl Sql, scope: &Scope, f: &FiltreCompletude) -> Result<Vec<i64>, StoreError> {
-    let mut q = Requete { valeurs: Vec::new() };
+    let mut q = Params::default();
     let session = q.add(f.session);
-    let mut filtre = q.perimetre(scope, "fs");
+    let mut filtre = in_academies(&mut q.0, scope, "fs");
     if let Some(d) = &f.departement {
         filtre.push_str(&format!(" AND fs.departement = {}", q.add(d.clone())));
+    }
+    if let Some(t) = f.tutelle {
+        filtre.push_str(&format!(" AND COALESCE(s.tutelle, '') = {}", q.add(t.to_owned())));
     }
     if let Some(famille) = f.famille {
         filtre.push_str(&format!(" AND fs.famille = {}", q.add(famille.to_owned())));
@@ -68,7 +71,7 @@ pub async fn course_keys(c: &impl Sql, scope: &Scope, f: &FiltreCompletude) -> R
     if f.incomplets {
         filtre.push_str(&format!(" AND NOT ({COMPLETE} AND fs.etat = 'publiee')"));
     }
-    filtre.push_str(&q.mots(&f.mots));
+    filtre.push_str(&cherche(&mut q, &f.mots));
     let cles: Vec<Cle> = c
         .all(
             &format!(
@@ -79,7 +82,7 @@ pub async fn course_keys(c: &impl Sql, scope: &Scope, f: &FiltreCompletude) -> R
                  WHERE fs.session_id = {session} AND fs.supprime_le IS NULL AND fs.etat <> 'fermee'{filtre}
                  ORDER BY fs.departement, COALESCE(s.nom, e.uai), e.uai, fs.recherche, fs.id"
             ),
-            q.valeurs,
+            q.0,
         )
         .await?;
     Ok(cles.into_iter().map(|l| l.id).collect())

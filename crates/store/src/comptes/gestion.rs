@@ -2,13 +2,12 @@
 
 use domain::comptes::Role;
 use domain::droits::{Cible, Scope};
-use sea_orm::Value;
 
 use crate::ligne::FromLigne;
 
 use super::{COLONNES, LigneCompte};
 use crate::error::StoreError;
-use crate::sql::{Sql, like};
+use crate::sql::{Params, Sql, like};
 
 /// Roles of people who look after courses, establishments or services: every one but the candidate's.
 pub(super) const DU_PERSONNEL: &str = "a.supprime_le IS NULL AND a.role <> 'candidat'";
@@ -82,21 +81,6 @@ impl LigneRole {
             academie: self.academie.clone(),
             candidat: None,
         }
-    }
-}
-
-#[derive(Default)]
-pub(super) struct Params(pub(super) Vec<Value>);
-
-impl Params {
-    pub(super) fn add(&mut self, v: impl Into<Value>) -> String {
-        self.0.push(v.into());
-        format!("${}", self.0.len())
-    }
-
-    pub(super) fn all(&mut self, valeurs: impl IntoIterator<Item = impl Into<Value>>) -> Option<String> {
-        let places: Vec<String> = valeurs.into_iter().map(|v| self.add(v)).collect();
-        (!places.is_empty()).then(|| places.join(", "))
     }
 }
 
@@ -189,7 +173,7 @@ pub async fn list_accounts(
 ) -> Result<Vec<LigneListe>, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, f, &mut p);
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let limites = p.page((limite, decalage));
     c.all(
         &format!(
             "SELECT c.id, c.public_id, c.courriel, c.nom, c.prenom, c.etat, c.derniere_connexion_le, c.partage_annee,

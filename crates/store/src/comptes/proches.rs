@@ -4,10 +4,9 @@ use crate::ligne::FromLigne;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 
-use super::gestion::Params;
 use super::{EN_SERVICE, LigneAttribution};
 use crate::error::StoreError;
-use crate::sql::Sql;
+use crate::sql::{Params, Sql};
 
 /// A role that may reach a course, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use domain::comptes::Role;
 use domain::droits::Scope;
 
 use super::EN_SERVICE;
-use super::gestion::{A_UN_FACTEUR, Params, SERT, perimeter};
+use super::gestion::{A_UN_FACTEUR, SERT, perimeter};
 use crate::error::StoreError;
-use crate::sql::{Sql, like};
+use crate::sql::{Params, Sql, like};
 
 /// What the person looks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct FiltreResponsables {
     /// Lower-case words of the name, of the address, of the establishment or of its code.
     pub mots: Vec<String>,
     pub role: Option<&'static str>,
+    /// Code of the ministry that answers for the establishment; empty: nobody said it.
+    pub tutelle: Option<&'static str>,
     /// Only accounts that serve and have no second factor.
     pub sans_facteur: bool,
 }
@@ -66,6 +68,9 @@ fn lignes(scope: &Scope, f: &FiltreResponsables, p: &mut Params) -> String {
     if let Some(role) = f.role {
         sql.push_str(&format!(" AND a.role = {}", p.add(role.to_owned())));
     }
+    if let Some(t) = f.tutelle {
+        sql.push_str(&format!(" AND es.tutelle = {}", p.add(t.to_owned())));
+    }
     if f.sans_facteur {
         sql.push_str(&format!(" AND {SERT} AND NOT {A_UN_FACTEUR}"));
     }
@@ -105,10 +110,7 @@ pub async fn list_responsables(
 ) -> Result<Vec<LigneResponsable>, StoreError> {
     let mut p = Params::default();
     let lignes = lignes(scope, f, &mut p);
-    let limites = match page {
-        None => String::new(),
-        Some((combien, depuis)) => format!("LIMIT {} OFFSET {}", p.add(combien), p.add(depuis)),
-    };
+    let limites = page.map_or_else(String::new, |page| p.page(page));
     c.all(
         &format!(
             "SELECT c.public_id, c.courriel, c.nom, c.prenom, c.etat, c.partage_annee, c.derniere_connexion_le,
@@ -138,10 +140,10 @@ pub struct LigneSansResponsable {
     pub invitation: Option<String>,
 }
 
-/// Those of a perimeter; `mots`: of the name, of the town or of the code, in lower case. Who answers is read once: looked for
+/// Those of a perimeter, by the words of the name, of the town or of the code, and by the ministry. Who answers is read once: looked for
 /// establishment by establishment, every account was read for each of them.
-fn sans_responsable(scope: &Scope, session: i64, mots: &[String], p: &mut Params) -> (String, String) {
-    let session = p.add(session);
+fn sans_responsable(scope: &Scope, f: &FiltreResponsables, p: &mut Params) -> (String, String) {
+    let session = p.add(f.session);
     let perimetre = perimeter(scope, &session, p);
     let mut sql = format!(
         "FROM etablissement e
@@ -154,25 +156,28 @@ fn sans_responsable(scope: &Scope, session: i64, mots: &[String], p: &mut Params
                               AND a.supprime_le IS NULL AND (a.session_id IS NULL OR a.session_id = {session})
                               AND {EN_SERVICE})"
     );
-    for mot in mots {
+    if let Some(t) = f.tutelle {
+        sql.push_str(&format!(" AND es.tutelle = {}", p.add(t.to_owned())));
+    }
+    for mot in &f.mots {
         let motif = p.add(like(mot));
         sql.push_str(&format!(" AND LOWER(es.nom || ' ' || es.commune || ' ' || e.uai) LIKE {motif}"));
     }
     (session, sql)
 }
 
-/// How many establishments of a perimeter have courses in a session and nobody who answers for them.
+/// How many establishments of a perimeter have courses in a session and nobody who answers for them, of those that are looked for by
+/// their words and their ministry.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn count_sans_responsable(
     c: &impl Sql,
     scope: &Scope,
-    session: i64,
-    mots: &[String],
+    f: &FiltreResponsables,
 ) -> Result<i64, StoreError> {
     let mut p = Params::default();
-    let (_, lignes) = sans_responsable(scope, session, mots, &mut p);
+    let (_, lignes) = sans_responsable(scope, f, &mut p);
     Ok(c.int(&format!("SELECT COUNT(*) {lignes}"), p.0).await?.unwrap_or(0))
 }
 
@@ -183,13 +188,12 @@ pub async fn count_sans_responsable(
 pub async fn list_sans_responsable(
     c: &impl Sql,
     scope: &Scope,
-    session: i64,
-    mots: &[String],
-    (combien, depuis): (i64, i64),
+    f: &FiltreResponsables,
+    page: (i64, i64),
 ) -> Result<Vec<LigneSansResponsable>, StoreError> {
     let mut p = Params::default();
-    let (session, lignes) = sans_responsable(scope, session, mots, &mut p);
-    let limites = format!("LIMIT {} OFFSET {}", p.add(combien), p.add(depuis));
+    let (session, lignes) = sans_responsable(scope, f, &mut p);
+    let limites = p.page(page);
     c.all(
         &format!(
             "SELECT e.uai, es.nom, es.academie, es.commune,

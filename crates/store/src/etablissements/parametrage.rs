@@ -8,7 +8,7 @@ use crate::coffre::{Coffre, Emplacement};
 use crate::ecriture::{Ecriture, META, poses};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, all_among};
+use crate::sql::{Backend, Sql, Tx, all_among, exec_among};
 
 /// What a session says of an establishment.
 #[derive(Debug, Clone, PartialEq, FromLigne)]
@@ -121,6 +121,22 @@ pub async fn save_parametrage(
     )
     .await?
     .ok_or(StoreError::Conflict("etablissement_session".to_owned()))
+}
+
+/// Holds the settings of establishments, by key of the row of the session, until the end of the transaction, in the order of these keys: two
+/// who hold several never wait for each other. Whoever writes courses too holds them afterwards ([`crate::formations::hold_formations`]).
+/// Whatever names an establishment goes on. SQLite has one writer at a time.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_parametrages(tx: &Tx, parametrages: &[i64]) -> Result<(), StoreError> {
+    if tx.backend() == Backend::Postgres {
+        let mut cles = parametrages.to_vec();
+        cles.sort_unstable();
+        let sql = "SELECT id FROM etablissement_session WHERE id IN (:cles) ORDER BY id FOR NO KEY UPDATE";
+        exec_among(tx, sql, Vec::new(), &cles).await?;
+    }
+    Ok(())
 }
 
 /// A component: faculty, institute, department.

@@ -4,9 +4,8 @@ use crate::ligne::FromLigne;
 use domain::droits::Scope;
 
 use super::gestion::{FiltreGestion, PUBLICATION, condition};
-use super::recherche::Params;
 use crate::error::StoreError;
-use crate::sql::Sql;
+use crate::sql::{Params, Sql};
 
 const ETABLISSEMENT: &str = "JOIN etablissement_session es ON es.etablissement_id = fs.etablissement_id
     AND es.session_id = fs.session_id";

@@ -1,16 +1,17 @@
 //! The review of courses by the academic service (R-CTL-01 to 10).
 
+use std::collections::HashMap;
+
 use domain::droits::Scope;
 use sea_orm::Value;
 
 use crate::ligne::FromLigne;
 
 use super::gestion::perimetre;
-use super::recherche::Params;
 use crate::accueil::{Attente, attente};
-use crate::ecriture::{Ecriture, META};
+use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, all_among, exec_among, insert_batch, update_versions};
+use crate::sql::{Params, Sql, Tx, all_among, exec_among, insert_batch, update_versions};
 
 /// The review of a course of a session.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -66,57 +67,82 @@ fn conflict() -> StoreError {
     StoreError::Conflict("controle_formation".to_owned())
 }
 
-/// A course is submitted over the review that was read (`None`: there was none), free for any agent; gives the key.
+/// A course that is submitted.
+#[derive(Debug, Clone)]
+pub struct Soumission<'a> {
+    pub formation_session: i64,
+    /// Key and version of its review, as it was read; `None`: it was never submitted.
+    pub lue: Option<(i64, i64)>,
+    /// Fingerprint of the values submitted.
+    pub empreinte: &'a str,
+    /// Fields that differ from last year; `None`: nothing to compare with.
+    pub changes: Option<i64>,
+}
+
+/// Courses are submitted, each named once, free for any agent; gives the keys of their reviews, in their order.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when someone was faster.
-pub async fn submit_controle(
+/// [`StoreError::Conflict`] when someone was faster on one of them.
+pub async fn submit_controles(
     tx: &Tx,
     e: &Ecriture<'_>,
-    formation_session: i64,
-    lue: Option<i64>,
-    empreinte: &str,
-    changes: Option<i64>,
-) -> Result<i64, StoreError> {
-    let id = match lue {
-        None => {
+    soumissions: &[Soumission<'_>],
+) -> Result<Vec<i64>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ajoutee {
+        id: i64,
+        formation_session_id: i64,
+    }
+    let (ms, compte, personne) = (e.ms(), e.compte(), None::<i64>);
+    let (mut reprises, mut nouvelles, mut jamais) = (Vec::new(), Vec::new(), Vec::new());
+    for s in soumissions {
+        let dites: [Value; 5] = [
+            "soumise".to_owned().into(),
+            s.empreinte.to_owned().into(),
+            s.changes.into(),
+            ms.into(),
+            compte.into(),
+        ];
+        if let Some((id, version)) = s.lue {
+            let mut valeurs: Vec<Value> = vec![id.into(), version.into()];
+            valeurs.extend(dites);
+            valeurs.extend([personne.into(), personne.into(), ms.into(), compte.into()]);
+            reprises.push(valeurs);
+        } else {
             let (_, mut valeurs) = e.meta();
-            valeurs.extend([
-                formation_session.into(),
-                empreinte.to_owned().into(),
-                changes.into(),
-                e.ms().into(),
-                e.compte().into(),
-            ]);
-            tx.int(
-                &format!(
-                    "INSERT INTO controle_formation ({META}, formation_session_id, etat, empreinte, changes, soumise_le,
-                         soumise_par)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, 'soumise', $8, $9, $10, $11)
-                     ON CONFLICT (formation_session_id) DO NOTHING RETURNING id"
-                ),
-                valeurs,
-            )
-            .await?
+            valeurs.push(s.formation_session.into());
+            valeurs.extend(dites);
+            nouvelles.push(valeurs);
+            jamais.push(s.formation_session);
         }
-        Some(version) => {
-            tx.int(
-                "UPDATE controle_formation SET etat = 'soumise', empreinte = $1, changes = $2, soumise_le = $3,
-                     soumise_par = $4, pris_par = NULL, pris_le = NULL, maj_le = $3, maj_par = $4, version = version + 1
-                 WHERE formation_session_id = $5 AND version = $6 RETURNING id",
-                vec![
-                    empreinte.to_owned().into(),
-                    changes.into(),
-                    e.ms().into(),
-                    e.compte().into(),
-                    formation_session.into(),
-                    version.into(),
-                ],
-            )
-            .await?
-        }
+    }
+    let colonnes = [
+        "etat",
+        "empreinte",
+        "changes",
+        "soumise_le",
+        "soumise_par",
+        "pris_par",
+        "pris_le",
+        "maj_le",
+        "maj_par",
+    ];
+    update_versions(tx, ("controle_formation", "id"), &colonnes, reprises).await?;
+    let debut = format!(
+        "INSERT INTO controle_formation ({META}, formation_session_id, etat, empreinte, changes, soumise_le, soumise_par)"
+    );
+    let fin = "ON CONFLICT (formation_session_id) DO NOTHING";
+    if insert_batch(tx, &debut, NB_META + 6, nouvelles, fin).await? != jamais.len() as u64 {
+        return Err(conflict());
+    }
+    let sql = "SELECT id, formation_session_id FROM controle_formation WHERE formation_session_id IN (:cles)";
+    let ajoutees: Vec<Ajoutee> = all_among(tx, sql, vec![], &jamais).await?;
+    let ajoutees: HashMap<i64, i64> = ajoutees.into_iter().map(|a| (a.formation_session_id, a.id)).collect();
+    let cle = |s: &Soumission<'_>| match s.lue {
+        Some((id, _)) => Some(id),
+        None => ajoutees.get(&s.formation_session).copied(),
     };
-    id.ok_or_else(conflict)
+    soumissions.iter().map(cle).collect::<Option<_>>().ok_or_else(conflict)
 }
 
 /// An agent takes a review, or nobody has it any more.
@@ -461,7 +487,7 @@ pub async fn list_file(
 ) -> Result<Vec<LigneFile>, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, f, &mut p);
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let limites = p.page((limite, decalage));
     c.all(
         &format!(
             "SELECT t.id, t.public_id, t.version, t.libelle, t.detail, t.famille, f.statut, t.departement, t.commune,
@@ -493,23 +519,4 @@ pub async fn list_file(
         p.0,
     )
     .await
-}
-
-/// The departments of the courses of the perimeter.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn departements(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<String>, StoreError> {
-    #[derive(FromLigne)]
-    struct Ligne {
-        departement: String,
-    }
-    let mut p = Params::default();
-    let condition = perimetre(scope, session, &mut p).join(" AND ");
-    let sql = format!(
-        "SELECT DISTINCT fs.departement FROM formation_session fs WHERE {condition} AND fs.departement <> ''
-         ORDER BY fs.departement"
-    );
-    let lignes: Vec<Ligne> = c.all(&sql, p.0).await?;
-    Ok(lignes.into_iter().map(|l| l.departement).collect())
 }

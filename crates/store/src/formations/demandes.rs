@@ -4,11 +4,10 @@
 use crate::ligne::FromLigne;
 use domain::droits::Scope;
 
-use super::recherche::Params;
 use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
-use crate::sql::{Sql, Tx, all_among};
+use crate::sql::{Params, Sql, Tx, all_among};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq, FromLigne)]
@@ -285,9 +284,7 @@ pub async fn list_demandes(
 ) -> Result<Vec<LigneDemande>, StoreError> {
     let mut p = Params::default();
     let condition = condition(scope, f, &mut p);
-    let limites = limites.map_or_else(String::new, |(limite, decalage)| {
-        format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage))
-    });
+    let limites = limites.map_or_else(String::new, |page| p.page(page));
     let sql = format!(
         "{SELECT} WHERE {condition}
          ORDER BY CASE WHEN d.decidee_le IS NULL THEN 0 ELSE 1 END, CASE WHEN d.decidee_le IS NULL THEN d.cree_le END,

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use sea_orm::Value;
 
-use crate::ecriture::{Ecriture, META};
+use crate::ecriture::{Ecriture, META, NB_META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, all_among, update_versions};
+use crate::sql::{Sql, Tx, all_among, insert_batch, update_versions};
 use domain::PublicId;
 
 /// The description of a course in a session.
@@ -66,7 +66,7 @@ pub struct NouvelleDescription<'a> {
     pub confirmee: bool,
 }
 
-/// Writes the description of a course over the version that was read (`None`: there was none); gives the new version.
+/// Writes the description of a course over the version that was read (`None`: there was none).
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when someone was faster.
@@ -76,56 +76,13 @@ pub async fn save_description(
     formation_session: i64,
     lue: Option<i64>,
     n: &NouvelleDescription<'_>,
-) -> Result<i64, StoreError> {
-    let manques = i64::try_from(n.manques).unwrap_or(i64::MAX);
-    let confirmee_le = n.confirmee.then(|| e.ms());
-    let confirmee_par = e.compte().filter(|_| n.confirmee);
-    let version = match lue {
-        None => {
-            let (_, mut valeurs) = e.meta();
-            valeurs.extend([
-                formation_session.into(),
-                n.contenu.to_owned().into(),
-                manques.into(),
-                confirmee_le.into(),
-                confirmee_par.into(),
-            ]);
-            tx.int(
-                &format!(
-                    "INSERT INTO formation_description ({META}, formation_session_id, contenu, manques, confirmee_le,
-                         confirmee_par)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                     ON CONFLICT (formation_session_id) DO NOTHING RETURNING version"
-                ),
-                valeurs,
-            )
-            .await?
-        }
-        Some(version) => {
-            tx.int(
-                "UPDATE formation_description SET contenu = $1, manques = $2,
-                     confirmee_le = CASE WHEN $3 = 1 THEN $4 ELSE confirmee_le END,
-                     confirmee_par = CASE WHEN $3 = 1 THEN $5 ELSE confirmee_par END,
-                     maj_le = $4, maj_par = $5, version = version + 1
-                 WHERE formation_session_id = $6 AND version = $7 RETURNING version",
-                vec![
-                    n.contenu.to_owned().into(),
-                    manques.into(),
-                    i64::from(n.confirmee).into(),
-                    e.ms().into(),
-                    e.compte().into(),
-                    formation_session.into(),
-                    version.into(),
-                ],
-            )
-            .await?
-        }
-    };
-    version.ok_or(StoreError::Conflict("formation_description".to_owned()))
+) -> Result<(), StoreError> {
+    let seule = vec![(formation_session, lue, n.contenu.to_owned(), n.manques)];
+    save_descriptions(tx, e, seule, n.confirmee).await
 }
 
 /// Writes descriptions, each over the version that was read of it (`None`: there was none): (course of the session, that version, JSON, fields
-/// missing). Who confirmed them last, and when, stays.
+/// missing). `confirmees`: somebody says that they are right for this session; else who said it last, and when, stays.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when someone was faster on one of them.
@@ -133,27 +90,40 @@ pub async fn save_descriptions(
     tx: &Tx,
     e: &Ecriture<'_>,
     descriptions: Vec<(i64, Option<i64>, String, usize)>,
+    confirmees: bool,
 ) -> Result<(), StoreError> {
-    let (lues, nouvelles): (Vec<_>, Vec<_>) =
-        descriptions.into_iter().partition(|(_, version, ..)| version.is_some());
-    let rows: Vec<Vec<Value>> = lues
-        .into_iter()
-        .map(|(formation, version, contenu, manques)| {
-            vec![
+    let confirmation: [Value; 2] =
+        [confirmees.then(|| e.ms()).into(), e.compte().filter(|_| confirmees).into()];
+    let (mut lues, mut nouvelles) = (Vec::new(), Vec::new());
+    for (formation, lue, contenu, manques) in descriptions {
+        let manques = i64::try_from(manques).unwrap_or(i64::MAX);
+        if let Some(version) = lue {
+            let mut valeurs: Vec<Value> = vec![
                 formation.into(),
                 version.into(),
                 contenu.into(),
-                i64::try_from(manques).unwrap_or(i64::MAX).into(),
+                manques.into(),
                 e.ms().into(),
                 e.compte().into(),
-            ]
-        })
-        .collect();
-    let colonnes = ["contenu", "manques", "maj_le", "maj_par"];
-    update_versions(tx, ("formation_description", "formation_session_id"), &colonnes, rows).await?;
-    let nouvelles =
-        nouvelles.into_iter().map(|(formation, _, contenu, manques)| (formation, contenu, manques, false));
-    add_descriptions(tx, e, nouvelles).await.map(|_| ())
+            ];
+            if confirmees {
+                valeurs.extend(confirmation.clone());
+            }
+            lues.push(valeurs);
+        } else {
+            let (_, mut valeurs) = e.meta();
+            valeurs.extend([formation.into(), contenu.into(), manques.into()]);
+            valeurs.extend(confirmation.clone());
+            nouvelles.push(valeurs);
+        }
+    }
+    let toutes = ["contenu", "manques", "maj_le", "maj_par", "confirmee_le", "confirmee_par"];
+    let colonnes = if confirmees { &toutes[..] } else { &toutes[..4] };
+    update_versions(tx, ("formation_description", "formation_session_id"), colonnes, lues).await?;
+    let debut = format!(
+        "INSERT INTO formation_description ({META}, formation_session_id, contenu, manques, confirmee_le, confirmee_par)"
+    );
+    insert_batch(tx, &debut, NB_META + 5, nouvelles, "").await.map(|_| ())
 }
 
 /// Adds the descriptions of a session being opened or filled: (course of the session, JSON, fields missing, carried over).
@@ -178,7 +148,7 @@ pub async fn add_descriptions(
     let debut = format!(
         "INSERT INTO formation_description ({META}, formation_session_id, contenu, manques, reprise)"
     );
-    crate::sql::insert_batch(tx, &debut, crate::ecriture::NB_META + 4, lignes, "").await
+    insert_batch(tx, &debut, NB_META + 4, lignes, "").await
 }
 
 /// The courses of a session whose forerunner said something: (course, JSON of the forerunner, family, label).

@@ -3,9 +3,8 @@
 use crate::ligne::FromLigne;
 use domain::droits::Scope;
 
-use super::recherche::Params;
 use crate::error::StoreError;
-use crate::sql::Sql;
+use crate::sql::{Params, Sql};
 
 /// What the person looks for among their courses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -235,7 +234,7 @@ pub async fn list_gestion(
     let transmettre = filtre.a_faire.is_some_and(|a| a.transmettre);
     let a_transmettre = if transmettre { A_TRANSMETTRE } else { "CAST(0 AS BIGINT)" };
     let publication = if filtre.a_faire.is_some() { PUBLICATION } else { "" };
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let limites = p.page((limite, decalage));
     // The page is cut before anything is joined that only its lines show.
     c.all(
         &format!(
@@ -299,6 +298,25 @@ pub async fn avancement(
          FROM formation_session fs WHERE {condition} AND fs.etat <> 'fermee'"
     );
     Ok(c.one(&sql, p.0).await?.unwrap_or_default())
+}
+
+/// The departments of the courses of the perimeter.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn departements(c: &impl Sql, scope: &Scope, session: i64) -> Result<Vec<String>, StoreError> {
+    #[derive(FromLigne)]
+    struct Ligne {
+        departement: String,
+    }
+    let mut p = Params::default();
+    let condition = perimetre(scope, session, &mut p).join(" AND ");
+    let sql = format!(
+        "SELECT DISTINCT fs.departement FROM formation_session fs WHERE {condition} AND fs.departement <> ''
+         ORDER BY fs.departement"
+    );
+    let lignes: Vec<Ligne> = c.all(&sql, p.0).await?;
+    Ok(lignes.into_iter().map(|l| l.departement).collect())
 }
 
 /// The establishments of courses, by their permanent keys.

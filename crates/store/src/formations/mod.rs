@@ -14,9 +14,9 @@ mod vie;
 
 pub use changements::{Brouillon, Publication, brouillons_changes, publications_since};
 pub use controle::{
-    Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, Pris, actes, add_actes,
-    controle, controles, count_file, decide_controles, departements, keep_controle, list_file,
-    submit_controle, take_controle, undo_controle, undo_controles, waiting_file,
+    Decision, FiltreControle, LigneActe, LigneControle, LigneFile, NouvelActe, Pris, Soumission, actes,
+    add_actes, controle, controles, count_file, decide_controles, keep_controle, list_file, submit_controles,
+    take_controle, undo_controle, undo_controles, waiting_file,
 };
 pub use demandes::{
     FiltreDemandes, LigneActeDemande, LigneDemande, LigneReouverture, NouvelActeDemande, NouvelleDemande,
@@ -37,8 +37,8 @@ pub use ecriture::{
 };
 pub(crate) use gestion::COMPLETE;
 pub use gestion::{
-    AFaire, Avancement, FiltreGestion, LigneGestion, avancement, count_gestion, etablissements_of,
-    list_gestion,
+    AFaire, Avancement, FiltreGestion, LigneGestion, avancement, count_gestion, departements,
+    etablissements_of, list_gestion,
 };
 pub use recherche::{
     Autour, FiltreRecherche, LigneOffre, LigneResultat, TriRecherche, count_recherche, offre_publiee, search,

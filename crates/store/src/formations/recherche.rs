@@ -1,10 +1,8 @@
 //! The public search. Everything is decided by SQL of the common subset, so that a page reads twenty rows, not all.
 
-use sea_orm::Value;
-
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, tuples};
+use crate::sql::{Params, Sql, tuples};
 
 /// Around a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,22 +59,6 @@ pub struct LigneResultat {
 
 /// Kilometres of one degree of latitude.
 const KM_PAR_DEGRE: f64 = 111.195;
-
-/// Parameters numbered as they come.
-#[derive(Default)]
-pub(super) struct Params(pub(super) Vec<Value>);
-
-impl Params {
-    pub(super) fn add(&mut self, valeur: impl Into<Value>) -> String {
-        self.0.push(valeur.into());
-        format!("${}", self.0.len())
-    }
-
-    fn real(&mut self, valeur: f64) -> String {
-        // PostgreSQL needs the type of a parameter that takes part in a sum.
-        format!("CAST({} AS DOUBLE PRECISION)", self.add(valeur))
-    }
-}
 
 impl FiltreRecherche {
     fn condition(&self, p: &mut Params) -> String {
@@ -198,7 +180,7 @@ pub async fn search(
         }
         _ => "fs.recherche, fs.id".to_owned(),
     };
-    let limites = format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage));
+    let limites = p.page((limite, decalage));
     let cles: Vec<Cle> = c
         .all(
             &format!("SELECT fs.id FROM formation_session fs WHERE {condition} ORDER BY {ordre} {limites}"),

@@ -1,12 +1,11 @@
 //! What a capacity is compared with, and the second reading of those out of the ordinary (R-CAP-05).
 
 use super::gestion::perimetre;
-use super::recherche::Params;
 use crate::accueil::{Attente, attente};
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Sql, Tx, all_among, places, update_where};
+use crate::sql::{Params, Sql, Tx, all_among, places, update_where};
 use domain::admission::Signataire;
 use domain::droits::Scope;
 use sea_orm::Value;
@@ -261,9 +260,7 @@ pub async fn list_relectures(
 ) -> Result<Vec<LigneAConfirmer>, StoreError> {
     let mut p = Params::default();
     let depuis = a_confirmer(scope, f, &mut p);
-    let limites = limites.map_or_else(String::new, |(limite, decalage)| {
-        format!("LIMIT {} OFFSET {}", p.add(limite), p.add(decalage))
-    });
+    let limites = limites.map_or_else(String::new, |page| p.page(page));
     let sql = format!(
         "SELECT fs.public_id, fs.libelle, fs.detail, fs.commune, fs.departement, fs.academie,
                 COALESCE(es.nom, e.uai) AS etablissement, e.uai, t.capacite, pr.capacite AS capacite_avant, t.motif, t.motivee_le,

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::candidatures::EtatVoeu;
 use sea_orm::Value;
 
-use super::recherche::Params;
 use crate::ecriture::{Ecriture, META};
 use crate::error::StoreError;
 use crate::ligne::FromLigne;
-use crate::sql::{Backend, Sql, Tx, all_among, exec_among, places, tuples, update_batch, update_versions};
+use crate::sql::{
+    Backend, Params, Sql, Tx, all_among, exec_among, places, tuples, update_batch, update_versions,
+};
 
 /// A site of an establishment of a session.
 #[derive(Debug, Clone, PartialEq, FromLigne)]

@@ -1,11 +1,14 @@
 //! What the reading of a grid found, each finding with its place, its reason and a mend.
 
+use std::fmt::Display;
+
 use askama::Template;
+use domain::formations::Contradiction;
 use domain::formations::description::{Description, POIDS};
 use domain::grille::{Constat, Decompte, Partie, Regle};
 
 use super::description::nom_ligne;
-use super::{Badge, Formulaire, Ton, accord};
+use super::{Alerte, Badge, Formulaire, Ton, accord};
 
 /// A finding as it is shown.
 struct Ligne {
@@ -53,6 +56,17 @@ pub fn badges_grille(d: Decompte) -> Vec<Badge> {
         badges.push(Badge::new(Ton::Attention, format_args!("Grille à relire : {}", points(d.a_verifier))));
     }
     badges
+}
+
+/// R-FOR-40: what a course says and its establishment denies, under a title that names what it is about. `suite`: what to do about it.
+pub fn alerte_contradictions(toutes: &[Contradiction], suite: impl Display) -> Alerte {
+    let sujets: Vec<&str> = toutes.iter().map(|c| c.libelle()).collect();
+    Alerte::attention(suite)
+        .titre(format_args!(
+            "La formation et son établissement ne disent pas la même chose : {}",
+            sujets.join(", ")
+        ))
+        .points(toutes.iter().map(ToString::to_string))
 }
 
 /// The name of the field of the form that a finding is about.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, avec_criteres, redirige, refuse};
 
 /// Where a desk is.
 pub fn adresse(guichet: Guichet, annee: i64) -> String {
@@ -289,9 +289,7 @@ fn rend_liste(
         ("q", criteres.texte.as_str()),
     ];
     let avec = |chemin: &str, page: Option<u32>| {
-        let dits = choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
-        let parties: Vec<String> = page.map(|n| format!("page={n}")).into_iter().chain(dits).collect();
-        format!("{url}{chemin}?{}", parties.join("&"))
+        avec_criteres(&format!("{url}{chemin}"), page.map(|n| format!("page={n}")), &choix)
     };
     let (titre, intro) = match guichet {
         Guichet::Etablissement => (

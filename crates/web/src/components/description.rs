@@ -3,7 +3,7 @@
 use app::formations::{CadreNational, ChampFiche, ContenuFiche};
 use app::messages;
 use domain::formations::description::{
-    Champ, Exigence, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, read_texte, write_texte,
+    Champ, Exigence, IMPORTANCES, LigneListe, Nature, POIDS, Valeur, read_texte, write_texte,
 };
 use domain::grille;
 use jiff::Timestamp;
@@ -230,7 +230,7 @@ fn en_blocs(champ: &Champ, lignes: &[Vec<String>]) -> Markup {
 }
 
 /// The weights of the grid as candidates see them, each with its importance.
-fn poids(champs: &[ChampFiche]) -> Option<Barres> {
+fn poids(champs: &[&ChampFiche]) -> Option<Barres> {
     let dit = |code: &str| {
         champs.iter().find(|c| c.champ.code == code).and_then(|c| match &c.contenu {
             ContenuFiche::Texte(t) => Some(t.as_str()),
@@ -248,20 +248,20 @@ fn poids(champs: &[ChampFiche]) -> Option<Barres> {
     Some(barres)
 }
 
-/// What is read of one part: what is short as definitions, then the lists.
-pub fn lecture(champs: &[ChampFiche], rubrique: Rubrique) -> Markup {
+/// What is read of some fields: the weights of the grid, what is short as definitions, then the lists.
+pub fn lecture(champs: &[&ChampFiche]) -> Markup {
     let liste = |c: &Champ, lignes: &[Vec<String>]| {
         if c.has_criteres() { en_blocs(c, lignes) } else { Markup::new(tableau(c, lignes)) }
     };
     let mut definitions = Definitions::new();
     let mut tableaux = Markup::default();
     let mut vide = true;
-    let dessin = if rubrique == Rubrique::Grille { poids(champs) } else { None };
+    let dessin = poids(champs);
     // What the drawing and its table say is not said twice.
     let dessine = |c: &ChampFiche| {
         dessin.is_some() && (POIDS.contains(&c.champ.code) || IMPORTANCES.contains(&c.champ.code))
     };
-    for c in champs.iter().filter(|c| c.champ.rubrique == rubrique && !dessine(c)) {
+    for c in champs.iter().filter(|c| !dessine(c)) {
         match &c.contenu {
             ContenuFiche::Texte(t) => {
                 definitions = definitions.ligne(c.champ.libelle, t);
@@ -284,17 +284,4 @@ pub fn specialites(national: Option<&CadreNational>) -> Option<Markup> {
         .ligne_markup("Enseignements de spécialité conseillés", Markup::lignes(&lignes))
         .ligne("Source du conseil", format_args!("{}, lue le {jour}", national.source));
     Some(Markup::new(conseil))
-}
-
-/// The parts that say something, with what they say.
-pub fn rubriques(champs: &[ChampFiche], national: Option<&CadreNational>) -> Vec<(&'static str, Markup)> {
-    let conseil = |r| specialites(national).filter(|_| r == Rubrique::Attendus);
-    Rubrique::ALL
-        .into_iter()
-        .map(|r| {
-            let lu = lecture(champs, r);
-            (r.libelle(), conseil(r).map_or(lu.clone(), |c| if lu.est_vide() { c } else { lu.et(c) }))
-        })
-        .filter(|(_, lu)| !lu.est_vide())
-        .collect()
 }

@@ -2,9 +2,23 @@
 
 use app::etablissements::{EtablissementPublic, JourneePublique};
 use app::messages::date_civile;
-use domain::etablissements::{Internat, Partie, check_site_web};
+use domain::etablissements::{Internat, ParTutelle, Partie, check_site_web};
 
-use super::{Definitions, Markup, Reperage, accord};
+use super::{Choix, Definitions, Formulaire, Markup, Reperage, accord};
+
+/// R-ETA-13: the ministry that a list is narrowed by; one that is none is a fault of the form.
+pub fn lit_tutelle(form: &mut Formulaire) -> Option<ParTutelle> {
+    let lue = ParTutelle::from_code(form.valeur("tutelle"));
+    if lue.is_none() && !form.valeur("tutelle").is_empty() {
+        form.refuse("tutelle", "Choisissez un ministère de la liste.");
+    }
+    lue
+}
+
+/// Those that a list offers.
+pub fn choix_tutelles(offertes: &[ParTutelle]) -> Vec<Choix> {
+    offertes.iter().map(|t| Choix::new(t.code(), t.libelle())).collect()
+}
 
 /// « 9 h », « 9 h 30 ».
 fn horaire(minutes: i64) -> String {

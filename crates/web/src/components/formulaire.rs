@@ -223,6 +223,11 @@ impl Formulaire {
         self.version
     }
 
+    /// What it holds has just been sent, and comes back from a page that did not save it.
+    pub fn revient(&self) -> bool {
+        self.revenu
+    }
+
     /// Something typed another time waits for its author.
     pub fn attend(&self) -> bool {
         self.avis.is_some()

@@ -53,6 +53,7 @@ pub mod description;
 mod documents;
 mod echeance;
 pub mod etablissement;
+pub mod fiche;
 mod fil;
 mod formulaire;
 mod graphique;
@@ -87,7 +88,7 @@ pub use brouillon::{
 pub use carte::{Carte, Tuile};
 pub use champ::Champ;
 pub use choix::{Case, Choix, GroupeChoix, Liste};
-pub use constats::{Constats, badge_constat, badges_grille};
+pub use constats::{Constats, alerte_contradictions, badge_constat, badges_grille};
 pub use contenu::{Apercu, Definitions, Etiquette};
 pub use dates::Dates;
 pub use documents::{Documents, adresse as reference};

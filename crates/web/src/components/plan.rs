@@ -282,9 +282,6 @@ pub fn svg(vue: Vue, taille: Taille, point: Option<Position>) -> String {
             let projection = Projection::around(p, vue.km(), taille.cote());
             let croix = point.map(|ici| projection.place(ici.0, ici.1));
             surroundings(&mut s, taille, vue, (&projection, croix));
-            if let Some(ici) = croix {
-                cross(&mut s, ici);
-            }
         }
     }
     s.push_str(&format!(
@@ -314,9 +311,6 @@ fn country(s: &mut String, taille: Taille, point: Option<Position>) {
     let etiquettes = Etiquettes::new(largeur, f64::from(taille.police()));
     let croix = point.filter(|p| FRANCE.holds(p.0, p.1)).map(|p| projection.place(p.0, p.1));
     towns(s, villes().iter().filter(dedans), (&projection, croix), etiquettes);
-    if let Some(ici) = croix {
-        cross(s, ici);
-    }
     for e in encarts(taille) {
         let [gauche, haut, cote, rang] = e.boite;
         let police = f64::from(taille.police());
@@ -401,33 +395,44 @@ fn surroundings(
 /// Half of the side of the cross, and a little room around it.
 const CROIX: f64 = 15.0;
 
-/// The largest are named first, none under the cross.
+/// The towns, the cross over them, then the names, the largest first: none under the cross, one that has no room on the right of
+/// its town on the left of it.
 fn towns<'a>(
     s: &mut String,
     lieux: impl Iterator<Item = &'a Ville>,
     (projection, croix): (&Projection, Option<(f64, f64)>),
     mut etiquettes: Etiquettes,
 ) {
-    if let Some(ici) = croix {
-        etiquettes.keep_off(ici, CROIX);
-    }
-    let mut lieux: Vec<(&Ville, (f64, f64))> =
-        lieux.map(|v| (v, projection.place(v.latitude, v.longitude))).collect();
-    lieux.sort_by_key(|(v, _)| std::cmp::Reverse(v.population));
     // On a map of the whole country, a small town is a dot that hides another.
     let seuil = if projection.km() < 1.0 { 80_000 } else { 0 };
-    for (v, ici) in lieux.into_iter().filter(|(v, _)| v.population >= seuil) {
-        trace!(s, r##"<circle cx="{:.1}" cy="{:.1}" r="3" fill="#000091"/>"##, ici.0, ici.1);
-        // The town under the cross has its name on the right of it.
+    let mut lieux: Vec<(&Ville, (f64, f64))> = lieux
+        .filter(|v| v.population >= seuil)
+        .map(|v| (v, projection.place(v.latitude, v.longitude)))
+        .collect();
+    lieux.sort_by_key(|(v, _)| std::cmp::Reverse(v.population));
+    for (_, (x, y)) in &lieux {
+        trace!(s, r##"<circle cx="{x:.1}" cy="{y:.1}" r="3" fill="#000091"/>"##);
+    }
+    if let Some(ici) = croix {
+        etiquettes.keep_off(ici, CROIX);
+        cross(s, ici);
+    }
+    // Letters are wider on some machines than on others: a line around them keeps them apart from what is under.
+    s.push_str(
+        r##"<g fill="#161616" stroke="#ffffff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke">"##,
+    );
+    for (v, ici) in lieux {
+        // The town under the cross has its name beside the cross.
         let autour = croix.filter(|c| (c.0 - ici.0).abs() < CROIX && (c.1 - ici.1).abs() < CROIX);
-        let place = match autour {
-            Some(c) => etiquettes.beside((c.0, ici.1), CROIX, v.nom),
-            None => etiquettes.beside(ici, 3.0, v.nom),
-        };
-        if let Some((x, y)) = place {
-            trace!(s, r##"<text x="{x:.1}" y="{y:.1}" fill="#161616">{}</text>"##, Markup::texte(v.nom));
+        let (la, rayon) = autour.map_or((ici, 3.0), |c| ((c.0, ici.1), CROIX));
+        let nom = Markup::texte(v.nom);
+        if let Some((x, y)) = etiquettes.beside(la, rayon, v.nom) {
+            trace!(s, r##"<text x="{x:.1}" y="{y:.1}">{nom}</text>"##);
+        } else if let Some((x, y)) = etiquettes.before(la, rayon, v.nom) {
+            trace!(s, r##"<text x="{x:.1}" y="{y:.1}" text-anchor="end">{nom}</text>"##);
         }
     }
+    s.push_str("</g>");
 }
 
 fn cross(s: &mut String, (x, y): (f64, f64)) {
@@ -629,6 +634,45 @@ mod tests {
             }
         }
         assert!(svg(Vue::Commune((49.9, 2.3)), Taille::Grande, None).contains("5&#160;km"));
+    }
+
+    /// Left, top, right and bottom of the name of a town, as far as one knows without its letters.
+    fn cadre(dessin: &str, police: f64, nom: &str) -> Option<[f64; 4]> {
+        let (avant, _) = dessin.split_once(&format!(">{nom}</text>"))?;
+        let (_, attributs) = avant.rsplit_once("<text ")?;
+        let lu = |nom: &str| -> f64 {
+            let (_, suite) = attributs.split_once(&format!("{nom}=\"")).unwrap();
+            suite.split('"').next().unwrap().parse().unwrap()
+        };
+        let (x, y) = (lu("x"), lu("y") - 0.364 * police);
+        let long = nom.chars().count() as f64 * 0.564 * police;
+        let gauche = if attributs.contains("text-anchor=\"end\"") { x - long } else { x };
+        Some([gauche, y - 0.64 * police, gauche + long, y + 0.64 * police])
+    }
+
+    #[test]
+    fn r_eta_05_the_name_of_a_town_beside_the_cross_stands_clear_of_it() {
+        let v = ville("80", "Amiens");
+        let vue = Vue::Commune((v.latitude, v.longitude));
+        for taille in Taille::ALL {
+            let police = f64::from(taille.police());
+            let projection = Projection::around((v.latitude, v.longitude), vue.km(), taille.cote());
+            let mut a_gauche = 0;
+            for (pas, haut) in (-40_i32..=40).flat_map(|pas| [(pas, -0.004), (pas, 0.0), (pas, 0.002)]) {
+                let point = (v.latitude + haut, f64::from(pas).mul_add(0.002, v.longitude));
+                let (x, y) = projection.place(point.0, point.1);
+                let dessin = svg(vue, taille, Some(point));
+                let [gauche, dessus, droite, dessous] = cadre(&dessin, police, v.nom)
+                    .unwrap_or_else(|| panic!("{taille:?} {pas} {haut}: there is room for a name"));
+                let touche =
+                    gauche < x + 14.0 && x - 14.0 < droite && dessus < y + 14.0 && y - 14.0 < dessous;
+                assert!(!touche, "{taille:?} {pas} {haut}: {gauche} to {droite}, the cross at {x}");
+                a_gauche += i32::from(droite < taille.cote().0 / 2.0);
+                // Wider letters than those that one counts on are over the cross, and not under it.
+                assert!(dessin.find("#c9191e") < dessin.find(">Amiens<"), "{dessin}");
+            }
+            assert!(a_gauche > 0, "{taille:?}: no name was moved to the left of its town");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub struct Previsualisation {
     /// What else the public reads there, folded: its title, and the rest.
     reste: Option<(&'static str, Markup)>,
     saisie: bool,
+    suivie: bool,
     relue: bool,
     publie: bool,
 }
@@ -20,7 +21,7 @@ composant!(Previsualisation);
 impl Previsualisation {
     /// Made of what is stored.
     pub fn new(contenu: Markup) -> Self {
-        Self { contenu, reste: None, saisie: false, relue: false, publie: false }
+        Self { contenu, reste: None, saisie: false, suivie: false, relue: false, publie: false }
     }
 
     /// What the form says nothing of comes after, folded: the line that is typed stays in sight.
@@ -34,6 +35,13 @@ impl Previsualisation {
     #[must_use]
     pub fn saisie(mut self, oui: bool) -> Self {
         self.saisie = oui;
+        self
+    }
+
+    /// Made of what is stored, until something is typed: the script then follows it.
+    #[must_use]
+    pub fn suivie(mut self, oui: bool) -> Self {
+        self.suivie = oui;
         self
     }
 
@@ -69,6 +77,8 @@ mod tests {
         let stored = Previsualisation::new(Markup::default()).to_string();
         verifie(&stored);
         assert!(stored.contains("Rien encore.") && stored.contains("data-fige"), "{stored}");
+        let followed = Previsualisation::new(Markup::default()).suivie(true).to_string();
+        assert!(!followed.contains("data-fige") && !followed.contains("rien n’est enregistré"), "{followed}");
         let folded = Previsualisation::new(Markup::texte("Hall A")).reste("Le reste", Markup::texte("Rampe"));
         let folded = folded.to_string();
         verifie(&folded);

@@ -122,15 +122,34 @@ impl Etiquettes {
     /// Where a name may stand beside a disc; nowhere when it would cover another name, another disc, or go out.
     pub fn beside(&mut self, (x, y): (f64, f64), rayon: f64, nom: &str) -> Option<(f64, f64)> {
         let debut = x + rayon + 2.0;
+        self.takes((debut, debut + self.longueur(nom)), y).then(|| (debut, self.ligne(y)))
+    }
+
+    /// The same on the left of the disc: where the name ends.
+    pub fn before(&mut self, (x, y): (f64, f64), rayon: f64, nom: &str) -> Option<(f64, f64)> {
+        let fin = x - rayon - 2.0;
+        self.takes((fin - self.longueur(nom), fin), y).then(|| (fin, self.ligne(y)))
+    }
+
+    fn longueur(&self, nom: &str) -> f64 {
+        nom.chars().count() as f64 * self.police * 0.564
+    }
+
+    /// The line that letters in the middle of `y` stand on.
+    fn ligne(&self, y: f64) -> f64 {
+        self.police.mul_add(0.364, y)
+    }
+
+    /// Takes the place of a name, when it is free.
+    fn takes(&mut self, (debut, fin): (f64, f64), y: f64) -> bool {
         let demi = self.police * 0.64;
-        let fin = (nom.chars().count() as f64).mul_add(self.police * 0.564, debut);
         let cadre = [debut, y - demi, fin, y + demi];
         let couvre = |a: &[f64; 4]| a[0] < cadre[2] && cadre[0] < a[2] && a[1] < cadre[3] && cadre[1] < a[3];
-        let libre = fin <= self.droite && !self.pris.iter().any(couvre);
-        libre.then(|| {
+        let libre = debut >= 0.0 && fin <= self.droite && !self.pris.iter().any(couvre);
+        if libre {
             self.pris.push(cadre);
-            (debut, self.police.mul_add(0.364, y))
-        })
+        }
+        libre
     }
 }
 
@@ -160,6 +179,17 @@ mod tests {
         assert_eq!(e.beside((10.0, 98.0), 3.0, "Lille"), None);
         assert!(e.beside((10.0, 130.0), 3.0, "Lille").is_some());
         assert!(e.beside((200.0, 98.0), 3.0, "Lens").is_some());
+    }
+
+    #[test]
+    fn a_name_without_room_on_the_right_may_stand_on_the_left() {
+        let mut e = Etiquettes::new(600.0, 12.0);
+        e.keep_off((240.0, 100.0), 15.0);
+        assert_eq!(e.beside((210.0, 100.0), 3.0, "Lille"), None, "over the disc");
+        let (fin, _) = e.before((210.0, 100.0), 3.0, "Lille").unwrap();
+        assert!((fin - 205.0).abs() < 1e-9, "{fin}");
+        assert_eq!(e.before((210.0, 100.0), 3.0, "Lens"), None, "over the other name");
+        assert_eq!(e.before((20.0, 300.0), 3.0, "Lille"), None, "out of the drawing");
     }
 
     #[test]

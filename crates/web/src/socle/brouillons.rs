@@ -349,6 +349,26 @@ pub(crate) async fn with_brouillon(
     Ok(form.avec_avis(avis(&gardee, etat)))
 }
 
+/// The same form, on a page that did not save it: what its author typed another time, in another page, goes on being offered above
+/// what they have just typed.
+pub(crate) async fn still_waiting(
+    requete: &Requete,
+    form: Formulaire,
+    ouverte: bool,
+) -> Result<Formulaire, AppError> {
+    let adresse = form.adresse_gardee().filter(|a| Adresse::parse(a).is_some());
+    let Some(adresse) = adresse.filter(|_| ouverte && form.revient() && !form.attend()) else {
+        return Ok(form);
+    };
+    let gardee = find(&requete.ctx, adresse).await?;
+    match gardee {
+        Some(autre) if autre.onglet != form.onglet() => {
+            Ok(form.avec_avis(avis(&autre, EtatBrouillon::Attend)))
+        }
+        _ => Ok(form),
+    }
+}
+
 fn avis(gardee: &Gardee, etat: EtatBrouillon) -> AvisBrouillon {
     let adresse = gardee.chemin.clone();
     let et = if adresse.contains('?') { '&' } else { '?' };

@@ -341,6 +341,7 @@ const FORMULAIRES: &[(&str, &[&str])] = &[
     ("/national/{annee}/calendrier/{id}", &["decision"]),
     ("/national/{annee}/retenue", &["passage", "groupe", "motif"]),
     ("/national/{annee}/retrait", &["passage", "formations[]", "motif"]),
+    ("/national/{annee}/programmation", &["passage", "annuler"]),
     ("/national/securite", &["mode", "acte"]),
     ("/dev/horloge", &["moment", "quand"]),
 ];

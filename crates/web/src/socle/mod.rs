@@ -26,7 +26,7 @@ pub use observation::observe;
 pub(crate) use recu::paires;
 pub use recu::{Recu, RecuFichier, RecuFichiers, RecuSansJeton, Rejet};
 pub use requete::{Requete, comes_back, is_coming_back, lit_page, redirige};
-pub(crate) use requete::{critere, encode, received_context};
+pub(crate) use requete::{avec_criteres, critere, encode, query, received_context};
 pub(crate) use reseau::client as adresse_cliente;
 pub use table::{Acces, Ligne, Table};
 pub use temoins::{cookie_navigateur, cookie_session, efface_session};

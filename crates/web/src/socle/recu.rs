@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use app::AppError;
+use app::brouillons::PageSaisie;
 use app::idempotence::Garde;
 use axum::body::Body;
 use axum::extract::{Form, FromRequest, FromRequestParts, MatchedPath, Multipart, Request};
@@ -29,10 +30,11 @@ impl Recu {
 
 fn garde(form: &Formulaire) -> Garde {
     let cle = form.cle();
+    let page = |chemin: &str| PageSaisie { chemin: chemin.to_owned(), onglet: form.onglet().to_owned() };
     Garde {
         cle: (!cle.is_empty() && cle.len() <= 64).then(|| cle.to_owned()),
         version: form.version(),
-        brouillon: form.adresse_gardee().map(str::to_owned),
+        brouillon: form.adresse_gardee().map(page),
     }
 }
 

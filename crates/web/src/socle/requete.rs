@@ -253,6 +253,18 @@ pub(crate) fn encode(texte: &str) -> String {
         .collect()
 }
 
+/// What is looked for, as the query of an address: criteria that say nothing are left out, `propre` comes first.
+pub(crate) fn query(propre: Option<String>, criteres: &[(&str, &str)]) -> String {
+    let dits = criteres.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
+    propre.into_iter().chain(dits).collect::<Vec<_>>().join("&")
+}
+
+/// An address with that query; without any, the address alone.
+pub(crate) fn avec_criteres(chemin: &str, propre: Option<String>, criteres: &[(&str, &str)]) -> String {
+    let query = query(propre, criteres);
+    if query.is_empty() { chemin.to_owned() } else { format!("{chemin}?{query}") }
+}
+
 pub(super) fn vue(etat: &EtatWeb, parts: &Parts) -> Requete {
     let pair = parts
         .extensions
@@ -342,6 +354,14 @@ mod tests {
         for autre in ["/a", "/fait=relance", "/a?defait=relance", "/a?faite=1", "/a?texte=fait%3Drelance"] {
             assert_eq!(critere(autre, "fait"), None, "{autre}");
         }
+    }
+
+    #[test]
+    fn an_address_says_what_is_looked_for_and_nothing_else() {
+        let choix = [("q", "droit & éco"), ("etat", ""), ("page", "2")];
+        assert_eq!(avec_criteres("/a", None, &choix), "/a?q=droit%20%26%20%C3%A9co&page=2");
+        assert_eq!(avec_criteres("/a", Some("page=1".to_owned()), &choix[1..2]), "/a?page=1");
+        assert_eq!(avec_criteres("/a", None, &choix[1..2]), "/a");
     }
 
     #[test]

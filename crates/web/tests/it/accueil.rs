@@ -405,6 +405,42 @@ both_databases! {
         chef.opens("/academie/2024/completude").await.is(403);
     }
 
+    async fn r_eta_13_the_service_and_the_national_team_narrow_their_lists_by_ministry(base) {
+        let (t, f, g, _) = scene(base).await;
+        let mut service = avec(&t, "service", service()).await;
+        // Nobody has said it: there is nothing to choose.
+        let champ = "name=\"tutelle\"";
+        let page = juste(service.opens("/academie/2024/completude").await);
+        assert!(!page.is(200).html.contains(champ));
+        for (maison, tutelle) in [(&f, "agriculture"), (&g, "culture")] {
+            let sql = "UPDATE etablissement_session SET tutelle = $1 WHERE etablissement_id = $2";
+            t.sql(sql, vec![tutelle.to_owned().into(), maison.etablissement.into()]).await;
+        }
+        let page = juste(service.opens("/academie/2024/completude").await);
+        assert!(page.html.contains(champ));
+        let page = juste(service.opens("/academie/2024/completude?tutelle=culture").await);
+        page.is(200).sees("1 établissement").sees("Lycée voisin").sees_not("Lycée d’essai");
+        // What leads further keeps it.
+        for lien in ["Une ligne par établissement (CSV)", "Une ligne par formation (CSV)"] {
+            let csv = service.opens(&page.link(lien)).await;
+            assert!(csv.is(200).html.contains("0800002B") && !csv.html.contains("0800001A"), "{}", csv.html);
+        }
+        let relance = juste(service.opens(&page.link("Préparer une relance")).await);
+        relance.is(200).sees_not("Lycée d’essai");
+        let faux = juste(service.opens("/academie/2024/completude?tutelle=marine").await);
+        faux.is(422).sees("Choisissez un ministère de la liste.");
+        // The people who answer, then the establishments where nobody does.
+        let responsables = "/comptes/responsables?tutelle=agriculture";
+        let page = juste(service.opens(responsables).await);
+        assert!(page.is(200).html.contains(champ) && !page.html.contains("Lycée voisin"), "{}", page.html);
+        let sans = juste(service.opens("/comptes/responsables?sans_responsable=oui&tutelle=culture").await);
+        assert!(sans.is(200).html.contains(champ) && !sans.html.contains("Lycée d’essai"), "{}", sans.html);
+        juste(service.opens("/comptes/responsables?sans_responsable=oui&tutelle=marine").await).is(422);
+        let mut national = avec(&t, "national", Attribution::simple(Role::AdminNational)).await;
+        let page = juste(national.opens("/academie/2024/completude?tutelle=agriculture").await);
+        page.is(200).sees("1 établissement").sees("Lycée d’essai").sees_not("Lycée voisin");
+    }
+
     async fn r_ech_04_the_service_reminds_a_whole_perimeter_and_follows_it(base) {
         let (t, f, _, _) = scene(base).await;
         let mut service = avec(&t, "service", service()).await;

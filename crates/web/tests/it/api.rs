@@ -466,6 +466,44 @@ both_databases! {
         assert_eq!(&r.octets[..2], b"PK");
     }
 
+    async fn r_for_31_r_for_40_a_program_reads_what_the_pages_tell_of_documents_and_of_the_establishment(base) {
+        let s = scene(base).await;
+        let lus = async || s.l.lit(&s.formation("/publication")).await.json["constats"].as_array().unwrap().clone();
+        let avant = lus().await.len();
+        let piece = json!([{ "piece": "Bulletins de seconde", "obligatoire": true, "format": "pdf" }]);
+        for (rubrique, corps) in [("candidature", json!({ "pieces": piece })), ("caracteristiques", json!({ "internat": true }))] {
+            let ici = s.formation(&format!("/description/{rubrique}"));
+            let lu = s.l.lit(&ici).await;
+            let r = s.l.ecrit(Method::PATCH, &ici, &[("if-match", &lu.etag())], &corps).await;
+            assert_eq!(r.statut, StatusCode::OK, "{}", r.json);
+        }
+        // The establishment has no boarding.
+        let constats = lus().await.split_off(avant);
+        let codes: Vec<&str> = constats.iter().filter_map(|c| c["code"].as_str()).collect();
+        assert_eq!(codes, ["bulletins_transmis", "internat_contredit"], "{constats:?}");
+        assert_eq!((&constats[0]["mots"], &constats[1]["mots"]), (&json!(["Bulletins de seconde"]), &json!([])));
+        for c in &constats {
+            assert_eq!((&c["bloquant"], c["correction"] != "", c["pourquoi"] != ""), (&json!(false), true, true), "{c}");
+        }
+        let lu = s.l.lit(&s.formation("/publication")).await;
+        assert_eq!((&lu.json["manques"], lu.json["a_publier"].as_bool()), (&json!([]), Some(true)), "nothing is prevented");
+        // The reading of a file says the same.
+        let csv = [("content-type", "text/csv")];
+        let texte = format!("Identifiant;Internat proposé\n{};non\n", s.f.public_id);
+        let lecture = "/api/v1/sessions/2024/classeur/lecture";
+        let lu = s.l.appelle(Method::POST, lecture, &csv, Some(texte.into_bytes())).await;
+        assert_eq!((lu.statut, &lu.json["constats"]), (StatusCode::OK, &json!([])), "{}", lu.json);
+        let ici = s.formation("/description/caracteristiques");
+        let corps = json!({ "internat": null });
+        let r = s.l.ecrit(Method::PATCH, &ici, &[("if-match", &s.l.lit(&ici).await.etag())], &corps).await;
+        assert_eq!(r.statut, StatusCode::OK, "{}", r.json);
+        let texte = format!("Identifiant;Internat proposé\n{};oui\n", s.f.public_id);
+        let lu = s.l.appelle(Method::POST, lecture, &csv, Some(texte.into_bytes())).await;
+        let c = &lu.json["constats"][0];
+        assert_eq!((c["code"].as_str(), c["ligne"].as_u64()), (Some("internat_contredit"), Some(2)), "{}", lu.json);
+        assert_eq!(c["message"], constats[1]["message"]);
+    }
+
     async fn a_reason_a_confirmation_and_fields_taken_from_a_model(base) {
         let s = scene(base).await;
         let ici = "/api/v1/sessions/2024/formations/confirmation";

@@ -10,6 +10,8 @@ use jiff::SignedDuration;
 use testkit::fabrique::FormationEssai;
 use testkit::{Base, Navigateur, Reponse, TestApp, both_databases};
 
+use crate::gestion_description::apercu;
+
 const COMMENCEE: &str =
     "Vous aviez commencé cette saisie le lundi 20 novembre 2023 à 10 h sans l’enregistrer.";
 
@@ -197,6 +199,47 @@ both_databases! {
         s.n.submits(&refus, "Enregistrer", &[("duree", "3")]).await.is(200).sees("La rubrique est enregistrée.");
         assert_eq!(s.gardes().await, 1);
     }
+
+    async fn ses_3_r_for_26_what_is_typed_is_previewed_and_what_waits_is_offered_and_not_lost(base) {
+        let mut s = scene(base).await;
+        let (url, accueil) = (s.etablissement("/journees").await, s.etablissement("/accueil").await);
+        let page = s.n.opens(&url).await;
+        let ancienne = [("jour", "2024-02-03"), ("debut", "09:00"), ("fin", "17:00"), ("ou", "Ancien hall")];
+        s.n.keeps(&page, "Enregistrer la journée", &ancienne).await.is(204);
+        // Another part is saved meanwhile: the establishment is not at the version that was in sight any more.
+        let page = s.n.opens(&accueil).await;
+        s.n.submits(&page, "Enregistrer l’accueil", &[("accessibilite", "Ascenseur.")]).await.is(200);
+        // While it waits, what is typed is previewed, and it is still offered.
+        let page = juste(s.n.opens(&url).await);
+        page.is(200).sees(COMMENCEE);
+        let reprendre = page.link("Reprendre ma saisie");
+        let neuve = [("jour", "2024-02-10"), ("debut", "10:00"), ("fin", "12:00"), ("ou", "Nouveau hall")];
+        let vue = juste(s.n.submits(&page, "Prévisualiser", &neuve).await);
+        vue.is(200).sees(COMMENCEE);
+        assert!(apercu(&vue).contains("Nouveau hall"), "{}", apercu(&vue));
+        assert!(holds(&vue, "Nouveau hall") && vue.html.contains("data-brouillon=\"attend\""));
+        assert_eq!(vue.link("Reprendre ma saisie"), reprendre);
+        // Refused, the same.
+        let refus = juste(s.n.submits(&vue, "Enregistrer la journée", &[("fin", "tard")]).await);
+        refus.is(422).sees(COMMENCEE);
+        // Taken back over what changed since, it is compared first; then the preview follows what is typed.
+        let reprise = juste(s.n.opens(&reprendre).await);
+        reprise.is(200).sees("Ces informations ont changé depuis : comparez avant d’enregistrer.");
+        assert!(holds(&reprise, "Ancien hall") && !reprise.html.contains("data-fige"));
+        let suivie = juste(s.n.submits(&reprise, "Prévisualiser", &[("ou", "Ancien hall, porte B")]).await);
+        assert!(apercu(suivie.is(200)).contains("Ancien hall, porte B"), "{}", apercu(&suivie));
+        suivie.sees_not("Vous aviez commencé");
+        // What was typed beside it is saved; it goes on waiting, and is saved in its turn.
+        let faite = s.n.submits(&vue, "Enregistrer la journée", &[]).await;
+        faite.is(200).sees("Nouveau hall").sees(COMMENCEE);
+        assert_eq!(s.gardes().await, 1);
+        let conflit = juste(s.n.submits(&suivie, "Enregistrer la journée", &[]).await);
+        conflit.is(409).sees("Rien n’a été écrasé");
+        assert!(holds(&conflit, "Ancien hall, porte B") && conflit.html.contains("data-fige"));
+        let faite = s.n.submits(&conflit, "Enregistrer la journée", &[]).await;
+        faite.is(200).sees("Nouveau hall").sees("Ancien hall, porte B").sees_not("Saisie non enregistrée");
+        assert_eq!(s.gardes().await, 0);
+    }
 }
 
 #[tokio::test]
@@ -349,6 +392,7 @@ async fn ses_3_drafts_are_bounded_in_size_rate_and_time() {
     // Counted apart: the form itself leaves.
     let page = n.opens(&url).await;
     page.sees(COMMENCEE);
+    let page = n.opens(&page.link("Reprendre ma saisie")).await;
     n.submits(&page, "Envoyer", &[("texte", "Le message")]).await.is(200).sees("Votre message est envoyé");
     let page = n.opens(&url).await;
     page.sees_not("Saisie non enregistrée");

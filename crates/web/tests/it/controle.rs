@@ -425,13 +425,15 @@ async fn r_for_40_what_the_establishment_denies_is_told_on_the_form_and_to_the_a
     page.is(200).sees_not("ne disent pas la même chose");
     let page = s.admin.submits(&page, "Enregistrer", &[("internat", "oui")]).await;
     page.is(200).sees("La rubrique est enregistrée.").sees(dit).sees("« Accessibilité, internat, bourses »");
+    let titre = "La formation et son établissement ne disent pas la même chose : internat";
+    page.sees(titre);
     s.admin.opens(&s.gestion("/frais")).await.is(200).sees_not(dit);
     s.admin.opens(&s.gestion("/publier")).await.is(200).sees(dit);
     s.submits().await;
     let file = s.agent.opens("/academie/2024/controles").await;
     file.is(200).sees("Contredit l’établissement : internat");
     let page = s.agent.opens(&s.controle("")).await;
-    page.is(200).sees("ne disent pas la même chose").sees(dit);
+    page.is(200).sees(titre).sees(dit);
     let page = s.agent.submits(&page, "Accepter et publier", &[]).await;
     page.is(200).sees("La formation est acceptée et publiée");
 }

@@ -425,8 +425,8 @@ async fn r_vie_14_a_wrong_title_is_corrected_on_request_and_the_sheet_says_it() 
     let fiche = public.opens(&format!("/formations/{}", s.f.public_id)).await;
     fiche
         .is(200)
-        .sees("intitulé : BTS - Électronique au lieu de BTS Électronique")
-        .sees("précision : Option réseaux");
+        .sees("intitulé : « BTS - Électronique » au lieu de « BTS Électronique »")
+        .sees("précision : « Option réseaux »");
     // Wishes keep the status and the selectivity as they are: the form says so.
     let c = s.t.candidat("lea@example.org", TypeBac::General).await;
     s.t.voeu(&c, &s.f, EtatVoeu::Saisi).await;

@@ -45,11 +45,12 @@ fn lit(chemin: &Path) -> String {
 }
 
 /// What else a page shows comes from there: labels of parts and fields, messages.
-const LIBELLES: [&str; 5] = [
+const LIBELLES: [&str; 6] = [
     "../domain/src/etablissements/completude.rs",
     "../domain/src/formations/demandes.rs",
     "../domain/src/formations/description/mod.rs",
     "../domain/src/formations/description/champs.rs",
+    "../domain/src/formations/description/fiche.rs",
     "../app/src/messages.rs",
 ];
 
@@ -163,7 +164,7 @@ fn shown(sources: &[String], quoi: &str, libelle: &str) -> bool {
             let appel = format!("\", \"{libelle}\"");
             sources.iter().any(|s| s.contains(&appel))
         }
-        _ => element("h1") || element("h2") || donne(&["page("]) || branche(),
+        _ => element("h1") || element("h2") || donne(&["page(", ".bloc("]) || branche(),
     }
 }
 

@@ -128,6 +128,67 @@ async fn a_day_is_computed_published_then_read_group_by_group() {
 }
 
 #[tokio::test]
+async fn r_adm_40_a_second_person_agrees_beforehand_and_the_page_says_when_and_by_whom() {
+    let mut s = prepare().await;
+    s.ordonnee().await;
+    s.t.at("2024-05-30T15:00");
+    let page = s.un.opens("/national/2024/propositions").await;
+    let page = calcule(&s.t, &mut s.un, &page, "Calculer les propositions du jour").await;
+    page.is(200).sees_not("Programmer la publication");
+    let url = page.url.split('?').next().unwrap_or("").to_owned();
+    let adresse =
+        format!("/national/2024/programmation?passage={}", url.rsplit('/').next().unwrap_or_default());
+    let refus = s.un.opens(&adresse).await;
+    refus.is(200).sees("une deuxième personne doit le faire").sees_not("Programmer cette publication");
+    s.un.opens("/national/2024/programmation").await.is(404);
+    s.auditeur.opens(&adresse).await.is(403);
+
+    let page = s.deux.opens(&url).await;
+    let page = s.deux.opens(&page.link("Programmer la publication")).await;
+    page.is(200).sees("Jeudi 30 mai 2024 à 19 h : la plateforme publie").sees("demande un nouvel accord");
+    let fait = s.deux.submits(&page, "Programmer cette publication", &[]).await;
+    fait.is(200).sees("La publication est programmée");
+    fait.sees("Publication programmée le jeudi 30 mai 2024 à 19 h, par Camille Essai.");
+    s.auditeur
+        .opens(&url)
+        .await
+        .is(200)
+        .sees("Publication programmée le")
+        .sees_not("Annuler la programmation");
+    let accueil = s.un.opens("/national/2024").await;
+    accueil.is(200).sees("Publication programmée le jeudi 30 mai 2024");
+    // From another tab, the page of before: agreed to already.
+    s.deux.submits(&page, "Programmer cette publication", &[("_cle", "autre-cle")]).await.is(409);
+
+    // Whoever computed calls it off.
+    let page = s.un.opens(&url).await;
+    let page = s.un.opens(&page.link("Annuler la programmation")).await;
+    page.is(200).sees("La plateforme ne publie plus ce passage d’elle-même");
+    let fait = s.un.submits(&page, "Annuler cette programmation", &[]).await;
+    fait.is(200).sees("La programmation est annulée").sees_not("Publication programmée le");
+    // Opened before the instant, sent after it.
+    let tard = s.deux.opens(&adresse).await;
+    s.t.at_opening(Etape::Admission).await;
+    let refus = s.deux.submits(&tard, "Programmer cette publication", &[]).await;
+    refus.is(422).sees("l’accord ne se donne plus d’avance");
+
+    // Agreed again; at its instant it is refused, and whoever looks reads why.
+    s.t.at("2024-05-30T15:00");
+    let page = s.deux.opens(&adresse).await;
+    s.deux.submits(&page, "Programmer cette publication", &[]).await.is(200);
+    s.t.at_opening(Etape::Admission).await;
+    let page = s.un.opens(&adresse).await;
+    page.is(200).sees("L’heure de publication").sees_not("Annuler cette programmation");
+    s.t.sql("UPDATE passage SET programme_sceau = 'autre'", vec![]).await;
+    assert!(matches!(app::admission::publier_programmees(&s.t.app).await, Ok(1)));
+    for adresse in [url.as_str(), "/national/2024"] {
+        let page = s.un.opens(adresse).await;
+        page.is(200).sees("n’a pas eu lieu").sees("n’est plus celui qui a été calculé").sees("doit agir");
+    }
+    assert_eq!(s.t.nombre("SELECT COUNT(*) FROM proposition", vec![]).await, 0);
+}
+
+#[tokio::test]
 async fn r_adm_12_a_group_withheld_is_read_again_and_let_through_with_a_reason() {
     let mut s = prepare().await;
     s.ordonnee().await;

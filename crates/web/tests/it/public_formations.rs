@@ -4,6 +4,7 @@ use domain::calendrier::Etape;
 use domain::comptes::Role;
 use domain::droits::Attribution;
 use domain::formations::Famille;
+use domain::formations::description::RubriqueFiche;
 use testkit::TestApp;
 
 async fn prepare() -> (TestApp, String) {
@@ -156,6 +157,23 @@ async fn the_sheet_says_everything_and_leads_to_the_wish_when_wishes_are_open() 
     t.at_closing(Etape::Voeux).await;
     let page = n.opens(&format!("/formations/{id}")).await;
     page.is(200).sees("est close depuis le jeudi 14 mars 2024 à 23\u{a0}h\u{a0}59");
+}
+
+/// The anchors that the table of contents leads to are those of the six sections, in its order, and nothing is outside them.
+#[tokio::test]
+async fn r_for_32_the_sheet_is_read_in_six_rubrics_that_its_table_of_contents_leads_to() {
+    let (t, id) = prepare().await;
+    let page = t.navigateur().opens(&format!("/formations/{id}")).await;
+    page.is(200).sees("Dans cette page").sees("Historique des publications").sees("Établissement et lieu");
+    let mut avant = 0;
+    for r in RubriqueFiche::ALL {
+        assert_eq!(page.link(r.libelle()), format!("#{}", r.ancre()));
+        let debut = format!("<section class=\"rubrique\" id=\"{}\"", r.ancre());
+        let ici = page.html.find(&debut).expect("a section of that anchor");
+        assert!(ici > avant, "{debut} comes too early");
+        avant = ici;
+    }
+    assert_eq!(page.html.matches("<h2").count(), RubriqueFiche::ALL.len(), "{}", page.html);
 }
 
 #[tokio::test]

@@ -57,8 +57,20 @@ impl Secret {
 
     /// The salt of one leaf: knowing some of them says nothing of the others.
     fn salt(&self, genre: Genre, ligne: &Ligne) -> Empreinte {
+        self.derive(genre as u8, ligne)
+    }
+
+    /// What a leaf shows in the place of its key: found in no record, and another number in each run.
+    fn pseudonym(&self, genre: Genre, ligne: &Ligne) -> i64 {
+        // Apart from the salts.
+        let hache = self.derive(2 + genre as u8, ligne);
+        let octets = hache.first_chunk::<8>().copied().unwrap_or_default();
+        i64::from_le_bytes(octets) & i64::MAX
+    }
+
+    fn derive(&self, quoi: u8, ligne: &Ligne) -> Empreinte {
         let mut cles = [0; 17];
-        cles[0] = genre as u8;
+        cles[0] = quoi;
         cles[1..9].copy_from_slice(&ligne[0].to_le_bytes());
         cles[9..].copy_from_slice(&ligne[1].to_le_bytes());
         *blake3::keyed_hash(&self.0, &cles).as_bytes()
@@ -103,10 +115,12 @@ impl Genre {
         }
     }
 
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Ordre => "ordre",
-            Self::Voeu => "voeu",
+    const fn code(self, forme: Forme) -> &'static str {
+        match (self, forme) {
+            (Self::Ordre, Forme::Cle) => "ordre",
+            (Self::Voeu, Forme::Cle) => "voeu",
+            (Self::Ordre, Forme::Masquee) => "ordre2",
+            (Self::Voeu, Forme::Masquee) => "voeu2",
         }
     }
 
@@ -118,19 +132,38 @@ impl Genre {
     }
 }
 
+/// How a leaf names its wish, or its candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forme {
+    /// By its key in the records: runs of before are committed to so, and stay so.
+    Cle,
+    /// By a number that only the secret of the run gives: two receipts of a person have nothing in common.
+    Masquee,
+}
+
 /// Which run the leaves are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Passage {
     pub(super) genre: Genre,
     pub(super) annee: i64,
     pub(super) jour: i64,
+    pub(super) forme: Forme,
 }
 
 impl Passage {
-    /// The text of a leaf, as receipts show it: `voeu;2024;12;` and the numbers.
+    /// The numbers that a leaf shows.
+    pub(super) fn shown(self, secret: &Secret, ligne: &Ligne) -> Ligne {
+        let mut montree = *ligne;
+        if self.forme == Forme::Masquee {
+            montree[1] = secret.pseudonym(self.genre, ligne);
+        }
+        montree
+    }
+
+    /// The text of a leaf, as receipts show it: `voeu2;2024;12;` and the numbers.
     fn write(self, ligne: &Ligne, texte: &mut Vec<u8>) {
         let mut chiffres = itoa::Buffer::new();
-        texte.extend_from_slice(self.genre.code().as_bytes());
+        texte.extend_from_slice(self.genre.code(self.forme).as_bytes());
         for n in [self.annee, self.jour].iter().chain(&ligne[..self.genre.colonnes()]) {
             texte.push(b';');
             texte.extend_from_slice(chiffres.format(*n).as_bytes());
@@ -146,16 +179,18 @@ impl Passage {
     /// The numbers of a text that [`Passage::text`] gives, and the run it is of; `None` for anything else.
     pub(super) fn read(texte: &str) -> Option<(Self, Ligne)> {
         let mut mots = texte.split(';');
-        let genre = match mots.next()? {
-            "ordre" => Genre::Ordre,
-            "voeu" => Genre::Voeu,
+        let (genre, forme) = match mots.next()? {
+            "ordre" => (Genre::Ordre, Forme::Cle),
+            "voeu" => (Genre::Voeu, Forme::Cle),
+            "ordre2" => (Genre::Ordre, Forme::Masquee),
+            "voeu2" => (Genre::Voeu, Forme::Masquee),
             _ => return None,
         };
         let nombres: Vec<i64> = mots.map(|m| m.parse().ok()).collect::<Option<_>>()?;
         let (&[annee, jour], reste) = nombres.split_first_chunk::<2>()?;
         let mut ligne = [0; 11];
         ligne.get_mut(..reste.len())?.copy_from_slice(reste);
-        let passage = Self { genre, annee, jour };
+        let passage = Self { genre, annee, jour, forme };
         (passage.text(&ligne) == texte).then_some((passage, ligne))
     }
 
@@ -294,7 +329,8 @@ impl<'a> Feuilles<'a> {
                 resultats[n],
             ]
         };
-        let passage = Passage { genre: Genre::Voeu, annee, jour: i64::from(lu.parametres.jour) };
+        let jour = i64::from(lu.parametres.jour);
+        let passage = Passage { genre: Genre::Voeu, annee, jour, forme: Forme::Masquee };
         Self { passage, groupes, ligne: Box::new(ligne) }
     }
 
@@ -318,13 +354,20 @@ impl<'a> Feuilles<'a> {
             let (boursier, resident) = profil.map_or((false, false), |p| (profils[p].2, profils[p].3));
             [l.groupe, l.candidat, l.rang, i64::from(boursier), i64::from(resident), 0, 0, 0, 0, 0, 0]
         };
-        Self { passage: Passage { genre: Genre::Ordre, annee, jour: 0 }, groupes, ligne: Box::new(ligne) }
+        let passage = Passage { genre: Genre::Ordre, annee, jour: 0, forme: Forme::Masquee };
+        Self { passage, groupes, ligne: Box::new(ligne) }
     }
 
     /// None: a withdrawal commits to no wish.
     pub(super) fn none(annee: i64, jour: i64) -> Self {
-        let passage = Passage { genre: Genre::Voeu, annee, jour };
+        let passage = Passage { genre: Genre::Voeu, annee, jour, forme: Forme::Masquee };
         Self { passage, groupes: Vec::new(), ligne: Box::new(|_| [0; 11]) }
+    }
+
+    /// The same leaves, in this form.
+    pub(super) fn named_by(mut self, forme: Forme) -> Self {
+        self.passage.forme = forme;
+        self
     }
 
     /// The leaves of a group.
@@ -395,7 +438,7 @@ fn hashes(
         data_encoding::HEXLOWER.encode_mut(&passage.salt(secret, &ligne), &mut sel);
         texte.extend_from_slice(&sel);
         texte.push(b';');
-        passage.write(&ligne, &mut texte);
+        passage.write(&passage.shown(secret, &ligne), &mut texte);
         (Sha256::digest(&texte).into(), ligne)
     }));
     dans.sort_unstable();
@@ -535,7 +578,7 @@ pub(super) fn prove(passage: Passage, secret: &Secret, lignes: &[Ligne], cle: i6
     let ligne = tampon[place].1;
     let feuilles = || tampon.iter().map(|(empreinte, _)| empreinte.to_vec());
     Some(Feuille {
-        texte: passage.text(&ligne),
+        texte: passage.text(&passage.shown(secret, &ligne)),
         sel: hex(&passage.salt(secret, &ligne)),
         place: place as u64,
         chemin: arbre::path(feuilles(), place)?,

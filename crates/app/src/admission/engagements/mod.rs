@@ -32,7 +32,7 @@ pub use verifier::{SecretPassage, exporter_secrets, verifier_engagements, verify
 
 use arbre::hex;
 use declaration::sha256;
-use feuilles::{Arbres, Feuilles, build};
+use feuilles::{Arbres, Feuilles, Forme, build};
 
 use super::jour::{self, Resultat};
 use super::ordre_appel;
@@ -63,7 +63,18 @@ impl Engagement {
         lu: &jour::Lecture,
         r: &Resultat,
     ) -> io::Result<(Self, Piece)> {
-        Self::new(&Feuilles::of_day(annee, lu, r), secret, sha256(&last_called(&r.groupes)))
+        Self::day_as(Forme::Masquee, annee, secret, lu, r)
+    }
+
+    fn day_as(
+        forme: Forme,
+        annee: i64,
+        secret: Secret,
+        lu: &jour::Lecture,
+        r: &Resultat,
+    ) -> io::Result<(Self, Piece)> {
+        let feuilles = Feuilles::of_day(annee, lu, r).named_by(forme);
+        Self::new(&feuilles, secret, sha256(&last_called(&r.groupes)))
     }
 
     /// Of the call orders, and the piece that ties their record to it.
@@ -76,7 +87,17 @@ impl Engagement {
         lu: &ordre_appel::Lecture,
         lignes: &[LigneOrdre],
     ) -> io::Result<(Self, Piece)> {
-        Self::new(&Feuilles::of_orders(annee, lu, lignes), secret, String::new())
+        Self::orders_as(Forme::Masquee, annee, secret, lu, lignes)
+    }
+
+    fn orders_as(
+        forme: Forme,
+        annee: i64,
+        secret: Secret,
+        lu: &ordre_appel::Lecture,
+        lignes: &[LigneOrdre],
+    ) -> io::Result<(Self, Piece)> {
+        Self::new(&Feuilles::of_orders(annee, lu, lignes).named_by(forme), secret, String::new())
     }
 
     /// Of a withdrawal (R-ADM-13), and the piece that ties its record to it: it decides for nobody by rank and commits to no wish,

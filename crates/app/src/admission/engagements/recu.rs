@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::arbre::{from_hex, hex, is_included, path};
 use super::declaration::{Declaration, head, is_signed, link, sha256};
-use super::feuilles::{Genre, Ligne, Passage, Racine, Secret, commitment, labels, prove as prove_leaf};
+use super::feuilles::{
+    Feuille, Forme, Genre, Ligne, Passage, Racine, Secret, commitment, labels, prove as prove_leaf,
+};
 
 /// Of both files; another one is refused, never guessed.
 pub(super) const FORMAT: u32 = 1;
@@ -98,6 +100,19 @@ impl Registre {
         let couverts = self.passages.get(..passages).filter(|p| !p.is_empty())?;
         let maillon = couverts.iter().fold(String::new(), |avant, p| link(&avant, &p.empreinte));
         Some(head(self.session, passages, &maillon))
+    }
+
+    /// The file, read; nothing of it is checked.
+    ///
+    /// # Errors
+    /// [`EcartRecu::Illisible`] when it is no register.
+    pub fn read(octets: &[u8]) -> Result<Self, EcartRecu> {
+        serde_json::from_slice(octets).map_err(|_| EcartRecu::Illisible("le registre"))
+    }
+
+    /// R-ADM-22: how many of its runs this head stands for; `None` when the register does not go on from it.
+    pub fn covered_by(&self, tete: &str) -> Option<usize> {
+        (1..=self.passages.len()).find(|n| self.head(*n).as_deref() == Some(tete))
     }
 }
 
@@ -199,12 +214,14 @@ impl Source<'_> {
         cle: i64,
         declaration: &str,
     ) -> Result<Option<Recu>, ()> {
-        let Some(feuille) = prove_leaf(self.passage, self.secret, self.lignes, cle) else { return Ok(None) };
+        let prouve = |forme| prove_leaf(Passage { forme, ..self.passage }, self.secret, self.lignes, cle);
+        let Some(feuille) = prouve(Forme::Masquee) else { return Ok(None) };
         let place = self.racines.iter().position(|r| r.groupe == groupe).ok_or(())?;
         let racine = &self.racines[place];
-        if racine.racine != feuille.racine {
-            return Err(());
-        }
+        // A run of before has committed to the other form.
+        let engagee = |f: &Feuille| f.racine == racine.racine;
+        let feuille =
+            Some(feuille).filter(engagee).or_else(|| prouve(Forme::Cle).filter(engagee)).ok_or(())?;
         let declaree = Declaration::read(declaration).ok_or(())?;
         let (_, ligne) = Passage::read(&feuille.texte).ok_or(())?;
         let chemin = path(self.racines.iter().map(|r| r.text().into_bytes()), place).ok_or(())?;
@@ -255,8 +272,7 @@ pub struct RecuVerifie {
 /// # Errors
 /// The first thing that is not as it must be.
 pub fn verify_recu(registre: &[u8], recu: &[u8]) -> Result<RecuVerifie, EcartRecu> {
-    let registre: Registre =
-        serde_json::from_slice(registre).map_err(|_| EcartRecu::Illisible("le registre"))?;
+    let registre = Registre::read(registre)?;
     let recu: Recu = serde_json::from_slice(recu).map_err(|_| EcartRecu::Illisible("le reçu"))?;
     if recu.format != FORMAT {
         return Err(EcartRecu::Illisible("le reçu"));

@@ -11,7 +11,7 @@ use store::admission::{self as base, LigneEngagement, VoeuEngage};
 
 use super::arbre::hex;
 use super::declaration::{Declaration, is_signed, sha256};
-use super::feuilles::{Genre, Passage, Secret, read_lot, read_piece, root};
+use super::feuilles::{Forme, Genre, Passage, Secret, read_lot, read_piece, root};
 use super::recu::{FORMAT, Inscription, Recu, Registre, Source, Temoignage};
 use super::{Depots, last_called};
 use crate::admission::cible;
@@ -240,7 +240,7 @@ async fn make(
     formation: &str,
 ) -> Result<Option<Recu>, AppError> {
     let Some(genre) = Genre::of(nature) else { return Ok(None) };
-    let passage = Passage { genre, annee, jour: l.jour };
+    let passage = Passage { genre, annee, jour: l.jour, forme: Forme::Masquee };
     let (groupe, cle) = match passage.genre {
         Genre::Ordre => (v.groupe_classement, v.candidat),
         Genre::Voeu => match v.groupe_affectation {

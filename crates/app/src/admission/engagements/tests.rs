@@ -10,7 +10,7 @@ use sha2::Digest as _;
 use store::admission::GroupeAffectation;
 
 use super::declaration::Declaration;
-use super::feuilles::{Ligne, Passage, Racine, commitment};
+use super::feuilles::{Forme, Ligne, Passage, Racine, commitment};
 use super::recu::{FORMAT, Inscription, Recu, Registre, Source, verify_recu};
 use super::*;
 use crate::admission::jour::{Lecture, VoeuLu, compute_day};
@@ -104,15 +104,20 @@ fn secret(n: u8) -> Secret {
 }
 
 fn publish(autre_monde: bool, secret: Secret) -> Publie {
-    let lu = lecture(autre_monde);
+    publish_as(Forme::Masquee, JOUR, autre_monde, secret)
+}
+
+fn publish_as(forme: Forme, jour: i64, autre_monde: bool, secret: Secret) -> Publie {
+    let mut lu = lecture(autre_monde);
+    lu.parametres.jour = i32::try_from(jour).unwrap();
     let calcul = compute_day(&lu).unwrap();
-    let (engagement, piece) = Engagement::of_day(2024, secret.clone(), &lu, &calcul.resultat).unwrap();
+    let (engagement, piece) = Engagement::day_as(forme, 2024, secret.clone(), &lu, &calcul.resultat).unwrap();
     let mut pv = ProcesVerbal {
         format: proces_verbal::FORMAT,
         session: 1,
         annee: 2024,
         nature: Nature::Propositions.code().to_owned(),
-        jour: JOUR,
+        jour,
         calcule_le: 0,
         version: "essai".to_owned(),
         parametres: "{}".to_owned(),
@@ -186,21 +191,47 @@ fn lines() -> impl Iterator<Item = Ligne> {
     })
 }
 
-const PASSAGE: Passage = Passage { genre: feuilles::Genre::Voeu, annee: 2024, jour: JOUR };
+const PASSAGE: Passage =
+    Passage { genre: feuilles::Genre::Voeu, annee: 2024, jour: JOUR, forme: Forme::Masquee };
 
-/// All that the neighbour can make without the secret, of every line there could be: hashed alone, under no salt, under the salts
+/// What the neighbour is told besides: which number a leaf shows in the place of each key of a run, though it takes the secret.
+struct Dit {
+    passage: Passage,
+    secret: Secret,
+}
+
+impl Dit {
+    /// Of day 2, under this secret.
+    fn day(n: u8) -> Self {
+        Self { passage: PASSAGE, secret: secret(n) }
+    }
+
+    fn text(&self, ligne: &Ligne) -> String {
+        self.passage.text(&self.passage.shown(&self.secret, ligne))
+    }
+}
+
+/// All that the neighbour can make without the salts, of every line there could be: hashed alone, under no salt, under the salts
 /// that receipts show; the hashes of leaves of the trees too. Gives the lines that are found in what is public.
-fn brute_force(publics: &HashSet<String>, sels: &[String]) -> Vec<Ligne> {
+fn brute_force(
+    dit: &Dit,
+    lignes: impl Iterator<Item = Ligne>,
+    publics: &HashSet<String>,
+    sels: &[String],
+) -> Vec<Ligne> {
     let mut trouvees = Vec::new();
-    for ligne in lines() {
-        let texte = PASSAGE.text(&ligne);
-        let mut essais: Vec<Vec<u8>> = vec![
-            Sha256::digest(texte.as_bytes()).to_vec(),
-            blake3::hash(texte.as_bytes()).as_bytes().to_vec(),
-            commitment("", &texte).to_vec(),
-            commitment(&"0".repeat(64), &texte).to_vec(),
-        ];
-        essais.extend(sels.iter().map(|sel| commitment(sel, &texte).to_vec()));
+    for ligne in lignes {
+        let cle = Passage { forme: Forme::Cle, ..dit.passage };
+        let mut essais: Vec<Vec<u8>> = Vec::new();
+        for texte in [dit.text(&ligne), cle.text(&ligne)] {
+            essais.extend([
+                Sha256::digest(texte.as_bytes()).to_vec(),
+                blake3::hash(texte.as_bytes()).as_bytes().to_vec(),
+                commitment("", &texte).to_vec(),
+                commitment(&"0".repeat(64), &texte).to_vec(),
+            ]);
+            essais.extend(sels.iter().map(|sel| commitment(sel, &texte).to_vec()));
+        }
         let feuille = |octets: &Vec<u8>| hex(&Sha256::digest([&[0], octets.as_slice()].concat()));
         if essais.iter().any(|e| publics.contains(&hex(e)) || publics.contains(&feuille(e))) {
             trouvees.push(ligne);
@@ -259,16 +290,19 @@ fn r_adm_14_who_knows_three_wishes_of_a_person_finds_nothing_more_in_the_public_
     }
     // The receipts of the three wishes say the same words in both, and have the same shape.
     for (ra, rb) in a.recus.iter().zip(&b.recus) {
-        assert_eq!((&ra.texte, &ra.valeurs, ra.groupe), (&rb.texte, &rb.valeurs, rb.groupe));
+        assert_eq!(
+            (sans_cle(&ra.texte), &ra.valeurs, ra.groupe),
+            (sans_cle(&rb.texte), &rb.valeurs, rb.groupe)
+        );
         let forme =
             |r: &Recu| [&r.dans_le_groupe, &r.dans_le_passage].map(|c| (c.feuilles, c.empreintes.len()));
         assert_eq!(forme(ra), forme(rb));
         assert_ne!(ra.sel, rb.sel);
     }
     // No line that there could be is found, nor the country, even by whoever knows everything of both.
-    for (p, monde) in [(&a, false), (&b, true)] {
+    for (p, monde, n) in [(&a, false, 1), (&b, true, 2)] {
         let sels: Vec<String> = p.recus.iter().map(|r| r.sel.clone()).collect();
-        assert_eq!(brute_force(&empreintes(&p.textes), &sels), Vec::<Ligne>::new());
+        assert_eq!(brute_force(&Dit::day(n), lines(), &empreintes(&p.textes), &sels), Vec::<Ligne>::new());
         assert!(!is_country(p, monde, &[]) && !is_country(p, !monde, &[]));
         // And yet the receipts prove what they say.
         let registre = serde_json::to_vec(&p.registre).unwrap();
@@ -279,6 +313,130 @@ fn r_adm_14_who_knows_three_wishes_of_a_person_finds_nothing_more_in_the_public_
     }
 }
 
+/// The number that a leaf shows in the place of its key, and its text without it.
+fn cle_montree(texte: &str) -> &str {
+    texte.split(';').nth(4).unwrap()
+}
+
+fn sans_cle(texte: &str) -> String {
+    let autres: Vec<&str> =
+        texte.split(';').enumerate().filter(|(n, _)| *n != 4).map(|(_, mot)| mot).collect();
+    autres.join(";")
+}
+
+#[test]
+fn r_adm_14_receipts_of_several_days_and_wishes_have_nothing_in_common_and_find_nothing_more() {
+    let jours = [publish(false, secret(1)), publish_as(Forme::Masquee, JOUR + 1, false, secret(2))];
+    let recus: Vec<&Recu> = jours.iter().flat_map(|p| &p.recus).collect();
+    // Three wishes whose keys follow each other, two days: six numbers, none of which is a key.
+    let montrees: HashSet<&str> = recus.iter().map(|r| cle_montree(&r.texte)).collect();
+    assert_eq!(montrees.len(), 6);
+    assert!(montrees.iter().all(|cle| cle.parse::<i64>().unwrap() > 1_000_000), "{montrees:?}");
+    // With everything of both days, salts included, nothing is found of either.
+    let textes: HashSet<String> = jours.iter().flat_map(|p| empreintes(&p.textes)).collect();
+    let sels: Vec<String> = recus.iter().map(|r| r.sel.clone()).collect();
+    for (n, jour) in [(1, JOUR), (2, JOUR + 1)] {
+        let dit = Dit { passage: Passage { jour, ..PASSAGE }, secret: secret(n) };
+        assert_eq!(brute_force(&dit, lines(), &textes, &sels), Vec::<Ligne>::new());
+    }
+}
+
+#[test]
+fn r_adm_14_a_run_of_before_named_wishes_by_their_keys_and_is_still_proved() {
+    let p = publish_as(Forme::Cle, JOUR, false, secret(1));
+    let registre = serde_json::to_vec(&p.registre).unwrap();
+    for r in &p.recus {
+        assert!(r.texte.starts_with("voeu;2024;2;") && cle_montree(&r.texte).len() == 3, "{}", r.texte);
+        assert_eq!(verify_recu(&registre, r.json().as_bytes()).unwrap().valeurs, r.valeurs);
+        // Said in the other form, it is another text.
+        let faux = Recu { texte: r.texte.replacen("voeu", "voeu2", 1), ..r.clone() };
+        assert_eq!(verify_recu(&registre, faux.json().as_bytes()), Err(EcartRecu::Preuve));
+    }
+}
+
+/// The call order of one of two countries: in one, the second candidate holds a scholarship and is not of the sector, in the other the
+/// contrary. With rates of nought the ranks are the same.
+fn classement(autre_monde: bool) -> ordre_appel::Lecture {
+    let classe = |n: i64| ClasseLu {
+        groupe: 0,
+        rang: n,
+        candidat: 30 + n,
+        boursier: n == 2 && !autre_monde,
+        resident: n != 2 || autre_monde,
+    };
+    let groupes = vec![GroupeLu { id: 7, taux_boursiers: 0, taux_residents: 0 }];
+    ordre_appel::Lecture { groupes, classes: (1..=4).map(classe).collect() }
+}
+
+/// Everything that anybody reads of call orders, and the receipt of the first candidate.
+fn publish_orders(autre_monde: bool, secret: &Secret) -> (String, Recu) {
+    let lu = classement(autre_monde);
+    let lignes = compute_orders(&lu).unwrap().lignes;
+    let (engagement, _) = Engagement::of_orders(2024, secret.clone(), &lu, &lignes).unwrap();
+    let declaration = Declaration {
+        session: "2024".to_owned(),
+        nature: Nature::OrdreAppel.code().to_owned(),
+        jour: "0".to_owned(),
+        racine: hex(&engagement.arbres.root()),
+        arbres: "1".to_owned(),
+        ..Declaration::default()
+    };
+    let texte = declaration.text();
+    let f = Feuilles::of_orders(2024, &lu, &lignes);
+    let siennes = f.of_group(7);
+    let racines = &engagement.arbres.racines;
+    let source = Source { passage: f.passage, secret, lignes: &siennes, racines };
+    let recu = source.receipt("Formation", 7, 31, &texte).unwrap().unwrap();
+    let inscription = Inscription {
+        empreinte: sha256(&texte),
+        signature: Some(sign(&texte, &cle())),
+        declaration: Some(texte.clone()),
+        publie_le: None,
+    };
+    let registre = Registre {
+        format: FORMAT,
+        session: 2024,
+        cle: hex(cle().verifying_key().as_bytes()),
+        passages: vec![inscription],
+        temoignages: Vec::new(),
+    };
+    let lu = verify_recu(&serde_json::to_vec(&registre).unwrap(), recu.json().as_bytes()).unwrap();
+    assert_eq!(lu.valeurs, recu.valeurs);
+    (texte + &recu.json(), recu)
+}
+
+#[test]
+fn r_adm_14_call_orders_tell_of_nobody_else_the_scholarship_the_sector_or_the_key() {
+    let ordres = Passage { genre: feuilles::Genre::Ordre, jour: 0, ..PASSAGE };
+    let lignes = || {
+        (30..36_i64).flat_map(|candidat| {
+            (1..=4_i64).flat_map(move |rang| {
+                [(0, 0), (0, 1), (1, 0), (1, 1)]
+                    .map(|(boursier, resident)| [7, candidat, rang, boursier, resident, 0, 0, 0, 0, 0, 0])
+            })
+        })
+    };
+    let (textes_a, a) = publish_orders(false, &secret(1));
+    let (textes_b, b) = publish_orders(true, &secret(2));
+    // The two countries are not the same, and the receipt of somebody else says the same words in both.
+    assert_ne!(classement(false).classes[1], classement(true).classes[1]);
+    assert_eq!((sans_cle(&a.texte), &a.valeurs), (sans_cle(&b.texte), &b.valeurs));
+    assert_ne!(a.sel, b.sel);
+    for (n, textes, recu) in [(1, &textes_a, &a), (2, &textes_b, &b)] {
+        let cle: i64 = cle_montree(&recu.texte).parse().unwrap();
+        assert!(cle > 1_000_000 && recu.texte.starts_with("ordre2;2024;0;7;"), "{}", recu.texte);
+        let dit = Dit { passage: ordres, secret: secret(n) };
+        let sels = std::slice::from_ref(&recu.sel);
+        assert_eq!(brute_force(&dit, lignes(), &empreintes(textes), sels), Vec::<Ligne>::new());
+        // The same attack finds everybody once nothing is salted.
+        let lu = classement(n == 2);
+        let ordre = compute_orders(&lu).unwrap().lignes;
+        let nues = Feuilles::of_orders(2024, &lu, &ordre).of_group(7);
+        let nues: Vec<String> = nues.iter().map(|l| hex(&Sha256::digest(dit.text(l).as_bytes()))).collect();
+        assert_eq!(brute_force(&dit, lignes(), &empreintes(&nues.join("\n")), &[]).len(), 4);
+    }
+}
+
 #[test]
 fn r_adm_14_the_same_attack_finds_what_is_not_salted_or_says_too_much() {
     // Without salts: the neighbours of the leaf of a receipt are found, one by one.
@@ -286,21 +444,21 @@ fn r_adm_14_the_same_attack_finds_what_is_not_salted_or_says_too_much() {
     let calcul = compute_day(&lu).unwrap();
     let f = Feuilles::of_day(2024, &lu, &calcul.resultat);
     let lignes = f.of_group(70);
+    let dit = Dit::day(1);
     let mut feuilles: Vec<Vec<u8>> =
-        lignes.iter().map(|l| Sha256::digest(PASSAGE.text(l).as_bytes()).to_vec()).collect();
+        lignes.iter().map(|l| Sha256::digest(dit.text(l).as_bytes()).to_vec()).collect();
     feuilles.sort_unstable();
     let chemin = arbre::path(feuilles, 0).unwrap().join("\n");
-    let trouvees = brute_force(&empreintes(&chemin), &[]);
+    let trouvees = brute_force(&dit, lines(), &empreintes(&chemin), &[]);
     assert!(!trouvees.is_empty() && trouvees.iter().all(|l| lignes.contains(l)), "{trouvees:?}");
 
     // One salt for a whole run: a receipt gives all the others.
     let sel = hex(&[5; 32]);
-    let mut feuilles: Vec<Vec<u8>> =
-        lignes.iter().map(|l| commitment(&sel, &PASSAGE.text(l)).to_vec()).collect();
+    let mut feuilles: Vec<Vec<u8>> = lignes.iter().map(|l| commitment(&sel, &dit.text(l)).to_vec()).collect();
     feuilles.sort_unstable();
     let chemin = arbre::path(feuilles, 0).unwrap().join("\n");
-    assert!(brute_force(&empreintes(&chemin), &[]).is_empty());
-    assert!(!brute_force(&empreintes(&chemin), &[sel]).is_empty());
+    assert!(brute_force(&dit, lines(), &empreintes(&chemin), &[]).is_empty());
+    assert!(!brute_force(&dit, lines(), &empreintes(&chemin), &[sel]).is_empty());
 
     // The fingerprint of the input, or that of the record beside its signature, tells one country from the other.
     let a = publish(false, secret(1));
@@ -358,6 +516,7 @@ fn r_adm_14_a_leaf_is_made_of_the_whole_line_and_read_back() {
         "voeu;2024;2",
         "voeu;2024;2;1;2;3;4;5;6;7;8;9;10;11;12;13",
         "voeu;2024;02;70;100;1;0;1;0;0;0;0;0;0",
+        "voeu3;2024;2;70;100;1;0;1;0;0;0;0;0;0",
         "autre;1;2",
     ] {
         assert_eq!(Passage::read(faux), None, "{faux}");

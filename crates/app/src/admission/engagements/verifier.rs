@@ -12,7 +12,7 @@ use store::admission as base;
 use super::Engagement;
 use super::arbre::{from_hex, hex};
 use super::declaration::Declaration;
-use super::feuilles::{Secret, read_piece};
+use super::feuilles::{Forme, Secret, read_piece};
 use crate::admission::cible;
 use crate::admission::proces_verbal::{Chaine, Ecart, EcartProcesVerbal, Lecteur, Ouvert};
 use crate::admission::proces_verbaux::chain;
@@ -62,7 +62,8 @@ pub fn verify_engagements(
             }
             check(&ouvert, s)
         });
-        verifie.map_err(|quoi| EcartProcesVerbal { passage, quoi })?;
+        let version = maillon.autre_version();
+        verifie.map_err(|quoi| EcartProcesVerbal { passage, quoi, version })?;
         verifies += 1;
     }
     Ok(verifies)
@@ -73,6 +74,32 @@ fn check(ouvert: &Ouvert, s: &SecretPassage) -> Result<(), Ecart> {
     let secret = from_hex(&s.secret).and_then(|octets| Secret::from_bytes(&octets));
     let secret = secret.ok_or(Ecart::Illisible)?;
     let different = |quoi: &str| Err(Ecart::Engagements(quoi.to_owned()));
+    let racines = read_piece(ouvert.engagements());
+    // A run of before named wishes and candidates by their keys.
+    let mut trouve = None;
+    for forme in [Forme::Masquee, Forme::Cle] {
+        let (engagement, bilan) = commit(ouvert, forme, secret.clone())?;
+        if racines.as_ref() == Some(&engagement.arbres.racines) {
+            trouve = Some((engagement, bilan));
+            break;
+        }
+    }
+    let Some((engagement, bilan)) = trouve else {
+        return different("la pièce « engagements » n’est pas celle de ce que le calcul a lu et décidé");
+    };
+    let bilan = Bilan { signature: s.sceau.clone(), ..bilan };
+    let attendue = engagement.declaration(&ouvert.pv, &bilan, &declaree.maillon_precedent);
+    if attendue.racine != declaree.racine {
+        return different("la racine publiée n’est pas celle de ce procès-verbal");
+    }
+    if attendue != declaree {
+        return different("la déclaration publique n’est pas celle de ce procès-verbal");
+    }
+    Ok(())
+}
+
+/// What a record commits to with this secret, and the numbers that are public of it.
+fn commit(ouvert: &Ouvert, forme: Forme, secret: Secret) -> Result<(Engagement, Bilan), Ecart> {
     let combien = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let annee = ouvert.pv.annee;
     let (engage, bilan) = match Nature::from_code(&ouvert.pv.nature).ok_or(Ecart::Illisible)? {
@@ -86,7 +113,7 @@ fn check(ouvert: &Ouvert, s: &SecretPassage) -> Result<(), Ecart> {
                 voeux: combien(lecture.classes.len()),
                 ..Bilan::default()
             };
-            (Engagement::of_orders(annee, secret, &lecture, &lignes), bilan)
+            (Engagement::orders_as(forme, annee, secret, &lecture, &lignes), bilan)
         }
         Nature::Propositions => {
             let (lecture, resultat) = (ouvert.day()?, ouvert.result()?);
@@ -98,7 +125,7 @@ fn check(ouvert: &Ouvert, s: &SecretPassage) -> Result<(), Ecart> {
                 en_attente: resultat.groupes.iter().map(|g| g.en_attente).sum(),
                 ..Bilan::default()
             };
-            (Engagement::of_day(annee, secret, &lecture, &resultat), bilan)
+            (Engagement::day_as(forme, annee, secret, &lecture, &resultat), bilan)
         }
         Nature::Retrait => {
             let lecture = ouvert.withdrawal()?;
@@ -114,18 +141,7 @@ fn check(ouvert: &Ouvert, s: &SecretPassage) -> Result<(), Ecart> {
         }
     };
     let (engagement, _) = engage.map_err(|e| Ecart::Engagements(e.to_string()))?;
-    if read_piece(ouvert.engagements()).as_ref() != Some(&engagement.arbres.racines) {
-        return different("la pièce « engagements » n’est pas celle de ce que le calcul a lu et décidé");
-    }
-    let bilan = Bilan { signature: s.sceau.clone(), ..bilan };
-    let attendue = engagement.declaration(&ouvert.pv, &bilan, &declaree.maillon_precedent);
-    if attendue.racine != declaree.racine {
-        return different("la racine publiée n’est pas celle de ce procès-verbal");
-    }
-    if attendue != declaree {
-        return different("la déclaration publique n’est pas celle de ce procès-verbal");
-    }
-    Ok(())
+    Ok((engagement, bilan))
 }
 
 /// The secrets of the runs of a session, for somebody entitled to the records; the journal keeps that they took them.
@@ -155,16 +171,18 @@ async fn secrets(ctx: &Ctx, session: i64) -> Result<Vec<SecretPassage>, AppError
     Ok(secrets)
 }
 
-/// The same verification, on what the platform keeps.
+/// The same verification, on what the platform keeps, up to a day.
 ///
 /// # Errors
 /// [`AppError::NotFound`] without such a session; when the database, the vault or the files do not answer.
 pub async fn verifier_engagements(
     ctx: &Ctx,
     annee: i64,
+    jusqu_a: Option<i64>,
 ) -> Result<Result<usize, EcartProcesVerbal>, AppError> {
     let session = sessions::session(&ctx.app.db, annee).await?;
-    let (chaine, _) = chain(ctx, annee).await?;
+    let (mut chaine, _) = chain(ctx, annee).await?;
+    chaine.until(jusqu_a);
     let secrets = secrets(ctx, session.id).await?;
     let (depot, attente) = (Arc::clone(&ctx.app.depot), tokio::runtime::Handle::current());
     tokio::task::spawn_blocking(move || {

@@ -148,7 +148,7 @@ fn property(regle: Regle) -> String {
         Regle::Barre => "barre d’internat".to_owned(),
         Regle::RangAttente => "rangs d’attente".to_owned(),
         Regle::DernierAppele => "dernier appelé".to_owned(),
-        Regle::P1 | Regle::P2 | Regle::P3 | Regle::P4 | Regle::P5 | Regle::P7 | Regle::P8 => {
+        Regle::P1 | Regle::P2 | Regle::P3 | Regle::P4 | Regle::P5 | Regle::P6 | Regle::P7 | Regle::P8 => {
             format!("{regle:?}")
         }
     }

@@ -16,6 +16,7 @@ use store::admission::{self as base, LignePassage};
 pub(super) use calcul::{Calcul, Resultat, compute_day};
 pub(crate) use lecture::Lecture;
 pub(super) use lecture::{InternatLu, Numeros, VoeuLu, petit};
+pub(super) use retenue::{RetenueLue, check_held};
 
 use calcul::{Examen, close, examine_day};
 use retenue::Vraisemblance;
@@ -24,8 +25,9 @@ use super::cible;
 use super::engagements::{Engagement, Secret};
 use super::enregistrer::{self, Fige, Fin, TRANCHE, ms};
 use super::proces_verbal::{self, Piece};
+use super::retenues::RETENUS_MONTRES;
 use super::retrait::{head, require_no_withdrawal};
-use super::sceau::{Bilan, GroupeEcarte, read_bilan, write_json};
+use super::sceau::{Bilan, GroupeEcarte, GroupeRetenu, read_bilan, write_json};
 use crate::candidatures;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
@@ -68,12 +70,13 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     drop(vue);
     let lecture = debut.elapsed();
     let secret = Secret::new(ctx.app.alea.as_ref());
+    let bornes = vraisemblance.bounds();
     let (calcul, pieces, engagement) = compute(lu, vraisemblance, annee, secret).await?;
     let Calcul { entree: empreinte, resultat, bilan, jugement } = calcul;
     let empreinte_sortie = resultat.hash();
     let duree = debut.elapsed().saturating_sub(lecture).saturating_sub(jugement);
 
-    let json = write_json(&proces_verbal::Parametres::from(&parametres))?;
+    let json = write_json(&proces_verbal::Parametres::from(&parametres).with_bounds(bornes))?;
     let bilan = Bilan { lecture_ms: ms(lecture), calcul_ms: ms(duree), jugement_ms: ms(jugement), ..bilan };
     let ecriture = Instant::now();
     let fige = Fige {
@@ -88,7 +91,8 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
         pieces,
         engagement,
     };
-    let (alerte, retenus) = (bilan.alerte, bilan.retenus.len());
+    let alerte = bilan.alerte;
+    let (retenus, leves) = (named(ctx, &bilan.retenus).await?, named(ctx, &bilan.leves).await?);
     let passage = enregistrer::ouvrir(ctx, &permit, fige, bilan).await?;
     for tranche in resultat.rangs.chunks(TRANCHE) {
         let tx = ctx.begin().await?;
@@ -115,11 +119,17 @@ pub async fn calculer_propositions(ctx: &Ctx, garde: &Garde, annee: i64) -> Resu
     base::insert_passage_automatiques(&tx, passage.id, &resultat.automatiques).await?;
     let contenu = serde_json::json!({
         "annee": annee, "jour": jour, "propositions": resultat.propositions.len(), "entree": empreinte,
-        "sortie": empreinte_sortie, "alerte": alerte, "retenus": retenus,
+        "sortie": empreinte_sortie, "alerte": alerte, "retenus": retenus, "leves": leves,
     });
     let fin =
         Fin { permit: &permit, garde, demande: &demande, acte: "calculer_propositions", contenu, ecriture };
     enregistrer::achever(ctx, tx, &passage, fin).await
+}
+
+/// Public identifiers of groups, for the journal: the first ones, as many as the page of the run shows.
+async fn named(ctx: &Ctx, groupes: &[GroupeRetenu]) -> Result<Vec<String>, AppError> {
+    let cles: Vec<i64> = groupes.iter().take(RETENUS_MONTRES).map(|g| g.groupe).collect();
+    Ok(base::noms_groupes(&ctx.app.db, &cles).await?.into_iter().map(|n| n.public_id).collect())
 }
 
 /// R-ADM-07: the call orders are published, this day is not computed, no other run waits to be published. Gives the
@@ -215,8 +225,9 @@ async fn compute(
 ) -> Result<(Calcul, Vec<Piece>, Engagement), AppError> {
     tokio::task::spawn_blocking(move || {
         let mut calcul = settle(&mut lecture, &mut vraisemblance)?;
-        (calcul.bilan.retenus, calcul.bilan.leves) = vraisemblance.account();
+        (calcul.bilan.retenus, calcul.bilan.leves) = vraisemblance.account(&lecture);
         let mut pieces = proces_verbal::day_pieces(&lecture, &calcul.resultat).map_err(AppError::internal)?;
+        pieces.push(proces_verbal::held_piece(&vraisemblance.rows(&lecture)).map_err(AppError::internal)?);
         let (engagement, piece) =
             Engagement::of_day(annee, secret, &lecture, &calcul.resultat).map_err(AppError::internal)?;
         pieces.push(piece);
@@ -228,18 +239,34 @@ async fn compute(
 
 #[cfg(test)]
 mod tests {
+    use domain::admission::FaitsGroupe;
+
     use super::*;
 
     #[test]
     fn r_adm_17_a_run_goes_on_without_the_groups_at_fault_and_says_which() {
         let mut lecture = calcul::tests::over_capacity();
-        let mut vraisemblance = Vraisemblance::nothing_out_of_bounds(lecture.groupes.len());
+        let mut vraisemblance = Vraisemblance::nothing_out_of_bounds(&lecture);
         let calcul = settle(&mut lecture, &mut vraisemblance).unwrap();
         assert_eq!(calcul.resultat.propositions, [(104, 73)]);
         let ecarte = |groupe| GroupeEcarte { groupe, proprietes: vec!["P5".to_owned()] };
         assert_eq!((calcul.bilan.alerte, calcul.bilan.ecartes), (true, vec![ecarte(71), ecarte(72)]));
-        assert_eq!(vraisemblance.account(), (Vec::new(), Vec::new()));
+        assert_eq!(vraisemblance.account(&lecture), (Vec::new(), Vec::new()));
         // Played again from what the record keeps, the day is the same.
         assert_eq!(compute_day(&lecture).unwrap().resultat, calcul.resultat);
+        // The record says that the verifier closed them; opened again, they are at fault, and the third group is not.
+        let (bornes, lues) = (vraisemblance.bounds(), vraisemblance.rows(&lecture));
+        assert_eq!(
+            lues.iter().map(|r| (r.groupe, r.motifs, r.levee)).collect::<Vec<_>>(),
+            [(71, 1 << 10, false), (72, 1 << 10, false)]
+        );
+        assert_eq!(check_held(&lecture, &bornes, &lues, |_| 0), Ok(()));
+        let muet = check_held(&lecture, &bornes, &lues[..1], |_| 0);
+        assert_eq!(muet, Err("le groupe 72 est retenu sans motif".to_owned()));
+        lecture.groupes[2].admissions_suspendues = RETENU;
+        let faits = FaitsGroupe { a_appeler: 1, ..FaitsGroupe::default() };
+        let fausse = RetenueLue { groupe: 73, faits, ..lues[0] };
+        let faux = check_held(&lecture, &bornes, &[lues[0], lues[1], fausse], |_| 0);
+        assert_eq!(faux, Err("le vérificateur ne trouve rien de faux dans le groupe 73".to_owned()));
     }
 }

@@ -10,14 +10,14 @@ mod verifier;
 
 use std::io;
 
-use domain::admission::Nature;
+use domain::admission::{BornesRetenue, Nature};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-pub(super) use pieces::{ENGAGEMENTS, day_pieces, order_pieces, withdrawal_pieces};
+pub(super) use pieces::{ENGAGEMENTS, day_pieces, held_piece, order_pieces, withdrawal_pieces};
 pub(super) use tableau::{decode, encode};
-pub(super) use verifier::Ouvert;
 pub use verifier::{Chaine, Ecart, EcartProcesVerbal, Maillon, PassageRejoue, verify_chain};
+pub(super) use verifier::{Ouvert, first_difference, sealed};
 
 use super::sceau::Sceau;
 use crate::erreur::AppError;
@@ -140,6 +140,31 @@ pub(super) struct Parametres {
     jour_fin_reservation_internats: i32,
     jour_debut_gdd: i32,
     jour_fin_ordonnancement_gdd: i32,
+    /// R-ADM-12; a record made before they were kept has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retenue: Option<Bornes>,
+}
+
+/// The bounds beyond which a group is withheld, in their order in the record.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bornes {
+    appels_pct: i64,
+    capacite_pct: i64,
+    marge: i64,
+}
+
+impl Parametres {
+    /// With the bounds by which the day was judged.
+    pub(super) fn with_bounds(self, b: BornesRetenue) -> Self {
+        let BornesRetenue { appels_pct, capacite_pct, marge } = b;
+        Self { retenue: Some(Bornes { appels_pct, capacite_pct, marge }), ..self }
+    }
+
+    fn bounds(&self) -> Option<BornesRetenue> {
+        let Bornes { appels_pct, capacite_pct, marge } = self.retenue?;
+        Some(BornesRetenue { appels_pct, capacite_pct, marge })
+    }
 }
 
 impl From<&engine::propositions::Parametres> for Parametres {
@@ -149,6 +174,7 @@ impl From<&engine::propositions::Parametres> for Parametres {
             jour_fin_reservation_internats: p.jour_fin_reservation_internats,
             jour_debut_gdd: p.jour_debut_gdd,
             jour_fin_ordonnancement_gdd: p.jour_fin_ordonnancement_gdd,
+            retenue: None,
         }
     }
 }

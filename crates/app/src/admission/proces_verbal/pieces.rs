@@ -3,15 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 
-use domain::admission::{JourGroupe, ReponseProposition};
+use domain::admission::{FaitsGroupe, JourGroupe, ReponseProposition};
 use engine::propositions::{Etat, Statut, VoeuInternat};
 use store::admission::{GroupeAffectation, GroupeJour, InternatJour, LigneOrdre};
 
 use super::tableau::{Defaut, decode, encode};
 use super::{Parametres, Piece};
-use crate::admission::jour::{self, InternatLu, Numeros, Resultat, VoeuLu, petit};
+use crate::admission::jour::{self, InternatLu, Numeros, Resultat, RetenueLue, VoeuLu, petit};
 use crate::admission::ordre_appel::{self, ClasseLu, GroupeLu};
-use crate::admission::retrait::{self, PropositionLue};
+use crate::admission::retrait::{self, DemissionLue, PropositionLue};
 
 /// The roots of the commitments of each group (R-ADM-14): a record commits to what the public is told.
 pub(in crate::admission) const ENGAGEMENTS: &str = "engagements";
@@ -24,6 +24,10 @@ pub(super) const BARRES: &str = "barres-internat";
 /// Candidates whom the platform answers for, and what is decided in somebody's place.
 pub(super) const REPONDEURS: &str = "repondeurs";
 pub(super) const AUTOMATIQUES: &str = "automatiques";
+/// Groups that the day found out of bounds or at fault, let through or not, and why (R-ADM-12, R-ADM-17).
+pub(super) const RETENUES: &str = "retenues";
+/// Wishes that the propositions of a withdrawal had made the platform give up (R-ADM-13).
+pub(super) const DEMISSIONS: &str = "demissions";
 pub(super) const PROPOSITIONS: &str = "propositions";
 pub(super) const RANGS: &str = "rangs-attente";
 pub(super) const AFFICHAGES: &str = "affichages";
@@ -60,6 +64,21 @@ const NOMS_VOEUX: [&str; 11] = [
 ];
 const NOMS_REPONDEURS: [&str; 1] = ["candidat"];
 const NOMS_AUTOMATIQUES: [&str; 2] = ["voeu", "statut"];
+const NOMS_RETENUES: [&str; 12] = [
+    "groupe",
+    "places",
+    "nombre_a_appeler",
+    "rang_limite",
+    "classes",
+    "capacite",
+    // -1: a new course
+    "capacite_avant",
+    "sans_classement",
+    "tenues",
+    "propositions",
+    "motifs",
+    "levee",
+];
 const NOMS_INTERNATS: [&str; 6] =
     ["internat", "formation_inscription", "formation", "capacite", "classement_transmis", "classes"];
 const NOMS_BARRES: [&str; 4] = ["internat", "groupe", "barre_internat", "barre_appel"];
@@ -70,6 +89,7 @@ const NOMS_AFFICHAGES: [&str; 5] =
 const NOMS_GROUPES_RETABLIS: [&str; 5] =
     ["groupe", "jour", "dernier_appele", "dernier_interne", "en_attente"];
 const NOMS_VOEUX_RETABLIS: [&str; 5] = ["voeu", "groupe", "jour", "reponse", "rang"];
+const NOMS_DEMISSIONS: [&str; 4] = ["voeu", "jour", "statut", "cause"];
 const NOMS_GROUPES_CLASSES: [&str; 3] = ["groupe", "taux_boursiers", "taux_residents"];
 const NOMS_CLASSEMENTS: [&str; 5] = ["groupe", "rang", "candidat", "boursier", "resident"];
 const NOMS_ORDRES: [&str; 3] = ["groupe", "candidat", "rang"];
@@ -157,6 +177,31 @@ pub(in crate::admission) fn day_pieces(
     Ok(pieces)
 }
 
+/// The piece of the groups that a day withheld, or let through.
+///
+/// # Errors
+/// When the compressor refuses.
+pub(in crate::admission) fn held_piece(lues: &[RetenueLue]) -> io::Result<Piece> {
+    let ligne = |r: &RetenueLue| {
+        let f = &r.faits;
+        [
+            r.groupe,
+            f.places,
+            f.a_appeler,
+            f.rang_limite,
+            f.classes,
+            f.capacite,
+            f.capacite_avant.unwrap_or(-1),
+            i64::from(f.sans_classement),
+            f.tenues,
+            f.propositions,
+            r.motifs,
+            i64::from(r.levee),
+        ]
+    };
+    Ok(Piece { role: RETENUES, octets: encode(NOMS_RETENUES, lues.iter().map(ligne))? })
+}
+
 fn encode_bars(barres: &[InternatJour]) -> io::Result<Vec<u8>> {
     encode(NOMS_BARRES, barres.iter().map(|b| [b.internat, b.groupe, b.barre_internat, b.barre_appel]))
 }
@@ -189,7 +234,13 @@ pub(in crate::admission) fn withdrawal_pieces(
             [p.voeu, p.groupe, p.jour, i64::try_from(reponse).unwrap_or(0), p.rang]
         }),
     )?;
-    let mut pieces = vec![Piece { role: GROUPES, octets: groupes }, Piece { role: VOEUX, octets: voeux }];
+    let demissions =
+        encode(NOMS_DEMISSIONS, lecture.demissions.iter().map(|d| [d.voeu, d.jour, d.statut, d.cause]))?;
+    let mut pieces = vec![
+        Piece { role: GROUPES, octets: groupes },
+        Piece { role: VOEUX, octets: voeux },
+        Piece { role: DEMISSIONS, octets: demissions },
+    ];
     pieces.extend(result_pieces(resultat)?);
     Ok(pieces)
 }
@@ -384,7 +435,49 @@ pub(super) fn read_withdrawal(pieces: &Pieces<'_>, depuis: i64) -> Result<retrai
         lecture.propositions.push(PropositionLue { voeu, groupe, jour, reponse, rang });
         Ok(())
     })?;
+    // A record of before undid none.
+    if !pieces(DEMISSIONS).is_empty() {
+        lit(pieces, DEMISSIONS, NOMS_DEMISSIONS, |[voeu, jour, statut, cause]| {
+            lecture.demissions.push(DemissionLue { voeu, jour, statut, cause });
+            Ok(())
+        })?;
+    }
     Ok(lecture)
+}
+
+/// The groups that a day withheld, or let through, from that piece.
+pub(super) fn read_held(pieces: &Pieces<'_>) -> Result<Vec<RetenueLue>, Illisible> {
+    let mut lues = Vec::new();
+    lit(pieces, RETENUES, NOMS_RETENUES, |l| {
+        let [
+            groupe,
+            places,
+            a_appeler,
+            rang_limite,
+            classes,
+            capacite,
+            avant,
+            sans,
+            tenues,
+            faites,
+            motifs,
+            levee,
+        ] = l;
+        let faits = FaitsGroupe {
+            places,
+            a_appeler,
+            rang_limite,
+            classes,
+            capacite,
+            capacite_avant: (avant != -1).then_some(avant),
+            sans_classement: oui_non(sans)?,
+            tenues,
+            propositions: faites,
+        };
+        lues.push(RetenueLue { groupe, faits, motifs, levee: oui_non(levee)? });
+        Ok(())
+    })?;
+    Ok(lues)
 }
 
 /// The waiting ranks that a day decided, from the bytes of that piece alone.

@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
-use domain::admission::Nature;
+use domain::admission::{BornesRetenue, Nature};
 use ed25519_dalek::VerifyingKey;
 use store::admission::LigneOrdre;
 
 use super::pieces::{self, Illisible};
 use super::{Fichier, Lecteur, Parametres, ParametresRetrait, ProcesVerbal, TRANCHE, sha256, slice_hash};
-use crate::admission::jour::{Lecture, Resultat, compute_day};
+use crate::admission::VERSION;
+use crate::admission::jour::{Lecture, Resultat, RetenueLue, check_held, compute_day};
 use crate::admission::ordre_appel::{self, compute_orders};
 use crate::admission::retrait::{self, compute_withdrawal};
 use crate::admission::sceau::{Empreinte, hash_ordre};
@@ -46,6 +47,11 @@ impl Maillon {
             Nature::Retrait => format!("retrait-depuis-jour-{}", lu.jour),
         })
     }
+
+    /// The version that the record names, when it is not this program: what this one finds otherwise may come from that.
+    pub(in crate::admission) fn autre_version(&self) -> Option<String> {
+        ProcesVerbal::read(&self.octets).map(|pv| pv.version).filter(|version| version != VERSION)
+    }
 }
 
 /// The records of a session, the first one first.
@@ -55,6 +61,17 @@ pub struct Chaine {
     pub maillons: Vec<Maillon>,
     /// Ed25519 public key that must have signed them.
     pub cle: [u8; 32],
+}
+
+impl Chaine {
+    /// Keeps the records that [`verify_chain`] looks at up to this day; all of them without one.
+    pub fn until(&mut self, jusqu_a: Option<i64>) {
+        let au_dela = |m: &Maillon| {
+            ProcesVerbal::read(&m.octets).is_some_and(|pv| jusqu_a.is_some_and(|jour| pv.jour > jour))
+        };
+        let fin = self.maillons.iter().position(au_dela).unwrap_or(self.maillons.len());
+        self.maillons.truncate(fin);
+    }
 }
 
 /// A run that says the same when it is played again.
@@ -68,24 +85,44 @@ pub struct PassageRejoue {
     pub voeux: usize,
     /// Made that day, or taken back.
     pub propositions: usize,
+    /// Of a day, wishes that waited before it and that it has not read: given up, or withdrawn. On the first day, call ranks whose
+    /// candidate has no wish any more (R-ADM-21).
+    pub partis: usize,
+    /// Of the program that computed it.
+    pub version: String,
     /// What chains the next one.
     pub signature: String,
+    /// A day of which the record does not say what was withheld and why: it is older than that piece.
+    pub sans_retenues: bool,
 }
 
 impl std::fmt::Display for PassageRejoue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&messages::passage(self.nature, self.jour))
+        f.write_str(&messages::passage(self.nature, self.jour))?;
+        f.write_str(if self.sans_retenues { " (sans pièce des retenues)" } else { "" })
     }
 }
 
 /// The first thing that is not as it must be, in French: where, and what.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{passage} : {quoi}")]
+#[error("{passage} : {quoi}{}", remark(.version.as_deref()))]
 pub struct EcartProcesVerbal {
     /// The run.
     pub passage: String,
     /// What is wrong.
     pub quoi: Ecart,
+    /// The version that the record names, when it is not the one that plays it again.
+    pub version: Option<String>,
+}
+
+fn remark(version: Option<&str>) -> String {
+    let dit = |version: &str| {
+        format!(
+            ". Ce procès-verbal a été fait par la version {version} et relu par la version {VERSION} : prenez le programme \
+             de sa version avant d’en conclure"
+        )
+    };
+    version.map(dit).unwrap_or_default()
 }
 
 /// What is wrong with a record.
@@ -144,12 +181,18 @@ pub enum Ecart {
     /// Played again, the run says something else.
     #[error("le calcul refait ne donne pas le même résultat : {0}")]
     Resultat(String),
+    /// A group withheld without a reason that follows (R-ADM-12).
+    #[error("ce qui est retenu ne suit pas : {0}")]
+    Retenues(String),
     /// What the public was told is not what the record says (R-ADM-14).
     #[error("les engagements publics ne sont pas ceux de ce procès-verbal : {0}")]
     Engagements(String),
     /// What it read is not what the runs before had decided.
     #[error("ce que le calcul a lu n’est pas ce que les passages précédents avaient décidé : {0}")]
     Continuite(String),
+    /// What the base gives to be read of a published run is not what was sealed (R-ADM-20).
+    #[error("ce que la base donne à lire n’est pas ce qui a été scellé : {0}")]
+    Publication(String),
 }
 
 impl From<Illisible> for Ecart {
@@ -185,17 +228,20 @@ pub fn verify_chain(
     for maillon in &chaine.maillons {
         let mut passage = maillon.nom.clone();
         let lu = check(maillon, precedente, &chaine.cle, lire, jusqu_a, &mut passage);
-        match lu.map_err(|quoi| EcartProcesVerbal { passage, quoi })? {
-            Some(lu) => lus.push((lu, maillon.signature.as_str())),
+        match lu.map_err(|quoi| EcartProcesVerbal { passage, quoi, version: None })? {
+            Some(lu) => lus.push((lu, maillon)),
             None => break,
         }
         precedente = &maillon.signature;
     }
     let mut connus = Connus::default();
-    for (place, ((pv, nature), signature)) in lus.iter().enumerate() {
-        let rejoue = replay(pv, *nature, place, signature, lire, &mut connus);
-        let rejoue = rejoue
-            .map_err(|quoi| EcartProcesVerbal { passage: messages::passage(*nature, pv.jour), quoi })?;
+    for (place, ((pv, nature), maillon)) in lus.iter().enumerate() {
+        let rejoue = replay(pv, *nature, place, &maillon.signature, lire, &mut connus);
+        let rejoue = rejoue.map_err(|quoi| EcartProcesVerbal {
+            passage: messages::passage(*nature, pv.jour),
+            quoi,
+            version: maillon.autre_version(),
+        })?;
         suivi(&rejoue);
     }
     Ok(lus.len())
@@ -210,8 +256,7 @@ fn check(
     jusqu_a: Option<i64>,
     passage: &mut String,
 ) -> Result<Option<(ProcesVerbal, Nature)>, Ecart> {
-    let pv = ProcesVerbal::read(&maillon.octets).ok_or(Ecart::Illisible)?;
-    let nature = Nature::from_code(&pv.nature).ok_or(Ecart::Illisible)?;
+    let (pv, nature) = read(maillon)?;
     *passage = messages::passage(nature, pv.jour);
     check_seal(&pv, nature, maillon, cle)?;
     if pv.precedente != precedente {
@@ -224,6 +269,23 @@ fn check(
         load(fichier, lire)?;
     }
     Ok(Some((pv, nature)))
+}
+
+/// A record as it says that it is.
+fn read(maillon: &Maillon) -> Result<(ProcesVerbal, Nature), Ecart> {
+    let pv = ProcesVerbal::read(&maillon.octets).ok_or(Ecart::Illisible)?;
+    let nature = Nature::from_code(&pv.nature).ok_or(Ecart::Illisible)?;
+    Ok((pv, nature))
+}
+
+/// A record that this key has signed, whatever became of its pieces.
+pub(in crate::admission) fn sealed(
+    maillon: &Maillon,
+    cle: &[u8; 32],
+) -> Result<(ProcesVerbal, Nature), Ecart> {
+    let (pv, nature) = read(maillon)?;
+    check_seal(&pv, nature, maillon, cle)?;
+    Ok((pv, nature))
 }
 
 fn check_seal(pv: &ProcesVerbal, nature: Nature, maillon: &Maillon, cle: &[u8; 32]) -> Result<(), Ecart> {
@@ -279,9 +341,7 @@ impl Ouvert {
         cle: &[u8; 32],
         lire: &Lecteur<'_>,
     ) -> Result<Self, Ecart> {
-        let pv = ProcesVerbal::read(&maillon.octets).ok_or(Ecart::Illisible)?;
-        let nature = Nature::from_code(&pv.nature).ok_or(Ecart::Illisible)?;
-        check_seal(&pv, nature, maillon, cle)?;
+        let (pv, _) = sealed(maillon, cle)?;
         Self::load(pv, lire)
     }
 
@@ -295,6 +355,18 @@ impl Ouvert {
         let parametres: Parametres =
             serde_json::from_str(&self.pv.parametres).map_err(|_| Ecart::Illisible)?;
         Ok(pieces::read_day(&|role| self.piece(role), parametres)?)
+    }
+
+    /// What a day withheld or let through, and the bounds by which; `None` for a record that kept neither.
+    fn held(&self) -> Result<Option<(BornesRetenue, Vec<RetenueLue>)>, Ecart> {
+        let parametres: Parametres =
+            serde_json::from_str(&self.pv.parametres).map_err(|_| Ecart::Illisible)?;
+        match (parametres.bounds(), self.pieces.contains_key(pieces::RETENUES)) {
+            (None, false) => Ok(None),
+            (Some(_), false) => Err(Ecart::PieceAbsente(pieces::RETENUES.to_owned())),
+            (None, true) => Err(Ecart::Retenues("les bornes ne sont pas dans les paramètres".to_owned())),
+            (Some(bornes), true) => Ok(Some((bornes, pieces::read_held(&|role| self.piece(role))?))),
+        }
     }
 
     /// What the call orders read.
@@ -338,12 +410,26 @@ fn replay(
 ) -> Result<PassageRejoue, Ecart> {
     // Looked at again: between the two readings too a file may change.
     let ouvert = Ouvert::load(pv.clone(), lire)?;
-    let (voeux, propositions) = match nature {
-        Nature::OrdreAppel => (replay_orders(&ouvert, signature, connus)?, 0),
+    let (voeux, propositions, partis) = match nature {
+        Nature::OrdreAppel => (replay_orders(&ouvert, signature, connus)?, 0, 0),
         Nature::Propositions => replay_day(&ouvert, place, signature, connus)?,
-        Nature::Retrait => replay_withdrawal(&ouvert, place, signature, lire, connus)?,
+        Nature::Retrait => {
+            let (voeux, propositions) = replay_withdrawal(&ouvert, place, signature, lire, connus)?;
+            (voeux, propositions, 0)
+        }
     };
-    Ok(PassageRejoue { nature, jour: pv.jour, voeux, propositions, signature: signature.to_owned() })
+    let sans_retenues = nature == Nature::Propositions && ouvert.held()?.is_none();
+    let (signature, version) = (signature.to_owned(), pv.version.clone());
+    Ok(PassageRejoue {
+        nature,
+        jour: pv.jour,
+        voeux,
+        propositions,
+        partis,
+        version,
+        signature,
+        sans_retenues,
+    })
 }
 
 fn replay_orders(ouvert: &Ouvert, signature: &str, connus: &mut Connus) -> Result<usize, Ecart> {
@@ -372,17 +458,22 @@ fn replay_orders(ouvert: &Ouvert, signature: &str, connus: &mut Connus) -> Resul
     Ok(lecture.classes.len())
 }
 
-fn first_difference<T: Copy + PartialEq>(a: &[T], b: &[T]) -> Option<(Option<T>, Option<T>)> {
+/// What two lists have at the first place where they differ.
+pub(in crate::admission) fn first_difference<T: Copy + PartialEq>(
+    a: &[T],
+    b: &[T],
+) -> Option<(Option<T>, Option<T>)> {
     let n = (0..a.len().max(b.len())).find(|&n| a.get(n) != b.get(n))?;
     Some((a.get(n).copied(), b.get(n).copied()))
 }
 
+/// Gives how many wishes, propositions, and wishes that waited before and are not there any more.
 fn replay_day(
     ouvert: &Ouvert,
     place: usize,
     signature: &str,
     connus: &mut Connus,
-) -> Result<(usize, usize), Ecart> {
+) -> Result<(usize, usize, usize), Ecart> {
     let pv = &ouvert.pv;
     let lecture = ouvert.day()?;
     if i64::from(lecture.parametres.jour) != pv.jour {
@@ -399,7 +490,14 @@ fn replay_day(
             Ecart::Continuite("le jour précédent désigné n’est pas dans la chaîne".to_owned())
         })?,
     };
-    check_continuity(&lecture, ordre, &lignee)?;
+    let partis = check_continuity(&lecture, ordre, &lignee)?;
+    if let Some((bornes, lues)) = ouvert.held()? {
+        let classes = |groupe: i64| {
+            let jusqu_a = |fin: i64| ordre.partition_point(|l| l.groupe < fin);
+            i64::try_from(jusqu_a(groupe.saturating_add(1)) - jusqu_a(groupe)).unwrap_or(i64::MAX)
+        };
+        check_held(&lecture, &bornes, &lues, classes).map_err(Ecart::Retenues)?;
+    }
     let calcul = compute_day(&lecture).map_err(|r| Ecart::Refus(messages::regle(&r)))?;
     if calcul.entree != pv.entree {
         return Err(Ecart::Entree);
@@ -408,8 +506,8 @@ fn replay_day(
     if ecrit.hash() != pv.sortie {
         return Err(Ecart::Resultat("l’empreinte signée est une autre".to_owned()));
     }
-    let comptes = (lecture.voeux.len(), ecrit.propositions.len());
-    let lignee = lignee.with_boarding_ranks(&lecture);
+    let comptes = (lecture.voeux.len(), ecrit.propositions.len(), partis);
+    let lignee = lignee.with_boarding_ranks(&lecture).with_waiting(&lecture, &ecrit);
     // The days before the one that is continued are not continued again.
     connus.lignees.retain(|_, (place, _)| *place >= depuis);
     let rangs = pv.fichiers.iter().find(|f| f.role == pieces::RANGS).cloned().ok_or(Ecart::Illisible)?;

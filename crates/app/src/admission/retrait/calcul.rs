@@ -20,6 +20,18 @@ pub(in crate::admission) struct PropositionLue {
     pub(in crate::admission) rang: i64,
 }
 
+/// A wish that was waiting, given up in its candidate's place because of one of these propositions (R-ORD-05, R-RA-04).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::admission) struct DemissionLue {
+    pub(in crate::admission) voeu: i64,
+    /// Of the run that gave it up.
+    pub(in crate::admission) jour: i64,
+    /// As the engine numbers it.
+    pub(in crate::admission) statut: i64,
+    /// Wish of the proposition.
+    pub(in crate::admission) cause: i64,
+}
+
 /// Everything that a withdrawal depends on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::admission) struct Lecture {
@@ -29,6 +41,8 @@ pub(in crate::admission) struct Lecture {
     pub(in crate::admission) groupes: Vec<(i64, JourGroupe)>,
     /// By voeu.
     pub(in crate::admission) propositions: Vec<PropositionLue>,
+    /// By voeu.
+    pub(in crate::admission) demissions: Vec<DemissionLue>,
 }
 
 impl Lecture {
@@ -46,12 +60,19 @@ impl Lecture {
             e.nombres([p.voeu, p.groupe, p.jour, p.rang]);
             e.texte(p.reponse.code());
         }
+        // A record of before read none.
+        if !self.demissions.is_empty() {
+            e.texte("demissions");
+            for d in &self.demissions {
+                e.nombres([d.voeu, d.jour, d.statut, d.cause]);
+            }
+        }
         e.hex()
     }
 }
 
 /// R-ADM-13: what a withdrawal decides: the propositions taken back, the ranks that their wishes have again, what the groups are
-/// again; the number of a group is that of the propositions that it loses.
+/// again, and which wishes given up because of them wait again; the number of a group is that of the propositions that it loses.
 pub(in crate::admission) fn compute_withdrawal(lecture: &Lecture) -> Resultat {
     let repris: Vec<&PropositionLue> =
         lecture.propositions.iter().filter(|p| p.reponse.is_retirable()).collect();
@@ -67,10 +88,12 @@ pub(in crate::admission) fn compute_withdrawal(lecture: &Lecture) -> Resultat {
                 .unwrap_or(i64::MAX),
         })
         .collect();
+    let causee = |d: &&DemissionLue| repris.iter().any(|p| (p.voeu, p.jour) == (d.cause, d.jour));
     Resultat {
         propositions: repris.iter().map(|p| (p.voeu, p.groupe)).collect(),
         rangs: repris.iter().filter(|p| p.rang > 0).map(|p| (p.voeu, p.rang)).collect(),
         groupes,
+        automatiques: lecture.demissions.iter().filter(causee).map(|d| (d.voeu, d.statut)).collect(),
         ..Resultat::default()
     }
 }
@@ -79,8 +102,14 @@ pub(in crate::admission) fn compute_withdrawal(lecture: &Lecture) -> Resultat {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Devenirs {
-    /// Waiting for an answer: taken back.
+    /// Waiting for an answer, or accepted by the automatic answer alone: taken back.
     pub retirees: i64,
+    /// Of which those that the automatic answer had accepted.
+    pub automatiques: i64,
+    /// Wishes given up in their candidate's place because of those taken back: they wait again.
+    pub retablis: i64,
+    /// Propositions given back in their candidate's place because of those taken back: their place has gone on, they stay so.
+    pub perdues: i64,
     /// Accepted: they stay.
     pub acceptees: i64,
     /// Refused, or given back after a yes: they stay so.
@@ -95,6 +124,10 @@ impl Devenirs {
         use ReponseProposition as R;
         match reponse {
             R::Attendue => self.retirees += 1,
+            R::AccepteeParRepondeur => {
+                self.retirees += 1;
+                self.automatiques += 1;
+            }
             R::Acceptee => self.acceptees += 1,
             R::Refusee | R::Renoncee => self.rendues += 1,
             R::Expiree => self.expirees += 1,
@@ -108,6 +141,9 @@ impl Devenirs {
     pub fn plus(self, autre: Self) -> Self {
         Self {
             retirees: self.retirees + autre.retirees,
+            automatiques: self.automatiques + autre.automatiques,
+            retablis: self.retablis + autre.retablis,
+            perdues: self.perdues + autre.perdues,
             acceptees: self.acceptees + autre.acceptees,
             rendues: self.rendues + autre.rendues,
             expirees: self.expirees + autre.expirees,
@@ -125,6 +161,10 @@ mod tests {
         PropositionLue { voeu, groupe, jour: 3, reponse, rang }
     }
 
+    fn demission(voeu: i64, jour: i64, statut: i64, cause: i64) -> DemissionLue {
+        DemissionLue { voeu, jour, statut, cause }
+    }
+
     #[test]
     fn r_adm_13_what_was_answered_stays_and_the_others_have_their_rank_again() {
         let avant = JourGroupe { jour: 2, dernier_appele: 7, dernier_interne: 6, en_attente: 4 };
@@ -137,22 +177,29 @@ mod tests {
                 proposition(3, 11, R::Attendue, 0),
                 proposition(4, 11, R::Renoncee, 0),
                 proposition(5, 10, R::Expiree, 3),
+                proposition(6, 11, R::AccepteeParRepondeur, 0),
             ],
+            // Given up on day 3 because of the sixth; because of one that was accepted; on another day.
+            demissions: vec![demission(21, 3, 2, 6), demission(22, 3, 3, 2), demission(23, 2, 3, 1)],
         };
         let r = compute_withdrawal(&lecture);
-        assert_eq!(r.propositions, [(1, 10), (3, 11)]);
+        assert_eq!(r.propositions, [(1, 10), (3, 11), (6, 11)]);
+        assert_eq!(r.automatiques, [(21, 2)], "what was given up because of what is taken back");
         assert_eq!(r.rangs, [(1, 2)], "a wish that had no rank gets none");
         let groupe =
             |g: &GroupeJour| (g.groupe, g.dernier_appele, g.dernier_interne, g.en_attente, g.propositions);
-        assert_eq!(r.groupes.iter().map(groupe).collect::<Vec<_>>(), [(10, 7, 6, 4, 1), (11, 0, 0, 0, 1)]);
+        assert_eq!(r.groupes.iter().map(groupe).collect::<Vec<_>>(), [(10, 7, 6, 4, 1), (11, 0, 0, 0, 2)]);
         let mut d = Devenirs::default();
         lecture.propositions.iter().for_each(|p| d.count(p.reponse));
-        assert_eq!(d, Devenirs { retirees: 2, acceptees: 1, rendues: 1, expirees: 1 });
+        let attendus = Devenirs { acceptees: 1, rendues: 1, expirees: 1, ..Devenirs::default() };
+        assert_eq!(d, Devenirs { retirees: 3, automatiques: 1, ..attendus });
         // Everything read is in the fingerprint.
         let mut autre = lecture.clone();
         autre.propositions[0].reponse = R::Acceptee;
         assert_ne!(autre.hash(), lecture.hash());
         autre = Lecture { depuis: 2, ..lecture.clone() };
+        assert_ne!(autre.hash(), lecture.hash());
+        autre = Lecture { demissions: lecture.demissions[1..].to_vec(), ..lecture.clone() };
         assert_ne!(autre.hash(), lecture.hash());
     }
 }

@@ -15,7 +15,7 @@ use store::admission::{self as base, LignePassage};
 use store::{Ecriture, Sql, Tx, messagerie};
 
 pub use calcul::Devenirs;
-pub(super) use calcul::{Lecture, PropositionLue, compute_withdrawal};
+pub(super) use calcul::{DemissionLue, Lecture, PropositionLue, compute_withdrawal};
 pub use store::admission::FormationDuJour;
 
 use super::cible;
@@ -115,7 +115,10 @@ pub async fn apercu_retrait(
     let lu = read(db, &session, jour, choisies).await?;
     let mut devenirs: HashMap<&str, Devenirs> = HashMap::new();
     for p in &lu.lecture.propositions {
-        devenirs.entry(lu.formation_de(p.groupe)).or_default().count(p.reponse);
+        let d = devenirs.entry(lu.formation_de(p.groupe)).or_default();
+        d.count(p.reponse);
+        let siens = lu.effets.get(&p.voeu).copied().unwrap_or_default();
+        *d = d.plus(siens);
     }
     let lignes: Vec<LigneRetrait> = base::noms_formations(db, session.id, choisies)
         .await?
@@ -221,6 +224,7 @@ pub async fn calculer_retrait(
         return Err(AppError::Conflict);
     }
     base::insert_groupe_jour(&tx, run.id, &resultat.groupes).await?;
+    base::insert_passage_automatiques(&tx, run.id, &resultat.automatiques).await?;
     let fin = Fin { permit: &permit, garde, demande: &cle, acte: "calculer_retrait", contenu, ecriture };
     enregistrer::achever(ctx, tx, &run, fin).await
 }
@@ -296,6 +300,8 @@ struct Lu {
     formations: BTreeMap<i64, String>,
     /// Of the propositions taken back.
     candidats: HashSet<i64>,
+    /// What the platform had done in candidates' places because of each proposition taken back, by its wish.
+    effets: HashMap<i64, Devenirs>,
 }
 
 impl Lu {
@@ -307,6 +313,7 @@ impl Lu {
         let nombre = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let mut devenirs = Devenirs::default();
         self.lecture.propositions.iter().for_each(|p| devenirs.count(p.reponse));
+        let devenirs = self.effets.values().fold(devenirs, |total, d| total.plus(*d));
         Bilan {
             groupes: nombre(self.lecture.groupes.len()),
             candidats: nombre(self.candidats.len()),
@@ -357,11 +364,32 @@ async fn read(
         let rang = rangs.get(&p.voeu).copied().unwrap_or(0);
         propositions.push(PropositionLue { voeu: p.voeu, groupe: p.groupe, jour: p.jour, reponse, rang });
     }
-    Ok(Lu { lecture: Lecture { depuis, groupes, propositions }, formations, candidats })
+    let (mut demissions, mut effets) = (Vec::new(), HashMap::<i64, Devenirs>::new());
+    let reprises: HashSet<i64> =
+        propositions.iter().filter(|p| p.reponse.is_retirable()).map(|p| p.voeu).collect();
+    for d in base::demissions_causees(c, depuis, &cles).await? {
+        if !reprises.contains(&d.cause) {
+            continue;
+        }
+        let effet = effets.entry(d.cause).or_default();
+        // The place that was given back has gone on to somebody else the same night.
+        if d.rendue == 1 {
+            effet.perdues += 1;
+        } else {
+            effet.retablis += 1;
+            demissions.push(DemissionLue { voeu: d.voeu, jour: d.jour, statut: d.statut, cause: d.cause });
+        }
+    }
+    let lecture = Lecture { depuis, groupes, propositions, demissions };
+    Ok(Lu { lecture, formations, candidats, effets })
 }
 
-/// Publication, in its one transaction: propositions taken back, days that count for nothing any more, and the messages to be
-/// sent afterwards. Gives how many propositions.
+/// What a withdrawal takes back, and what it gives back to wait (R-ADM-13).
+const REPRISES: [EtatVoeu; 2] = [EtatVoeu::Propose, EtatVoeu::Accepte];
+const RETABLIES: [EtatVoeu; 2] = [EtatVoeu::DemissionAutoGdd, EtatVoeu::DemissionAutoRa];
+
+/// Publication, in its one transaction: propositions taken back, wishes given up because of them that wait again, days that count for
+/// nothing any more, and the messages to be sent afterwards. Gives how many propositions.
 pub(super) async fn publish_withdrawal(
     ctx: &Ctx,
     tx: &Tx,
@@ -369,9 +397,9 @@ pub(super) async fn publish_withdrawal(
     session: &SessionAdmission,
     p: &LignePassage,
 ) -> Result<u64, AppError> {
-    let de = EtatVoeu::Propose;
-    let vers = de.apply(Evenement::RetraitProposition)?;
-    let n = base::retirer_propositions(tx, e, p.id, (de.code(), vers.code())).await?;
+    let vers = EtatVoeu::Propose.apply(Evenement::RetraitProposition)?;
+    let n = base::retirer_propositions(tx, e, p.id, (&REPRISES.map(EtatVoeu::code), vers.code())).await?;
+    base::retablir_demissions(tx, e, p.id, (&RETABLIES.map(EtatVoeu::code), vers.code())).await?;
     base::retirer_jours(tx, session.id, p.id, p.jour).await?;
     let genre = crate::taches::ANNONCER_RETRAIT;
     messagerie::enqueue_tache(

@@ -206,7 +206,7 @@ async fn run(
     session: &SessionAdmission,
 ) -> Result<BilanIntegration, AppError> {
     base::hold_fiches(tx, session.id, Tenues::AIntegrer).await?;
-    let noms = Noms::find(tx, session.id).await?;
+    let noms = Noms::hold(tx, session.id).await?;
     // Establishments before their courses, as whoever corrects a name writes them: each would wait for the other. And before the reading:
     // what a course says follows the name and the town of its establishment.
     noms.write(tx, &ctx.ecriture(permit)).await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::apprentissage::{Fiche, OrganismeConnu, Porteur, choose_organisme};
-use store::etablissements::{courses_of, name, sans_nom};
+use store::etablissements::{courses_of, hold_parametrages, name, sans_nom};
 use store::registres::{LigneOrganisme, organismes_by_uais};
 use store::{Ecriture, Sql, Tx};
 
@@ -55,7 +55,19 @@ pub(super) struct Noms {
 }
 
 impl Noms {
-    pub(super) async fn find(c: &impl Sql, session: i64) -> Result<Self, AppError> {
+    /// Those of a session, whose establishments are held in the one order until the end of the transaction.
+    pub(super) async fn hold(tx: &Tx, session: i64) -> Result<Self, AppError> {
+        let lus = Self::find(tx, session).await?;
+        if lus.lignes.is_empty() {
+            return Ok(lus);
+        }
+        let cles: Vec<i64> = lus.lignes.iter().map(|(cle, ..)| *cle).collect();
+        hold_parametrages(tx, &cles).await?;
+        // Somebody may have named one of them before it was held.
+        Self::find(tx, session).await
+    }
+
+    async fn find(c: &impl Sql, session: i64) -> Result<Self, AppError> {
         let sans = sans_nom(c, session, SANS_NOM).await?;
         let uais: Vec<String> = sans.iter().map(|s| s.uai.clone()).collect();
         let repertoire = Repertoire::load(c, &uais).await?;

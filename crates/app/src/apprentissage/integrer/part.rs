@@ -1,7 +1,7 @@
 //! The part of a course that the catalogue owns.
 
 use domain::apprentissage::Fiche;
-use domain::formations::{normalise_recherche, texte_recherche};
+use domain::formations::{lieu_recherche, normalise_recherche, texte_recherche};
 use store::imports::EtablissementImport;
 
 /// « BTS Tourisme - en apprentissage », as the composed offer names them.
@@ -40,8 +40,7 @@ impl Part {
             .map(|p| (degres(p.latitude), degres(p.longitude)))
             .or(connu.coordonnees.filter(|_| chez));
         let libelle = libelle(fiche);
-        let lieu = format!("{commune} {} {}", place.code, place.nom);
-        let recherche = texte_recherche(&libelle, detail, connu.nom, &lieu);
+        let recherche = texte_recherche(&libelle, detail, connu.nom, &lieu_recherche(&commune, place.code));
         let (departement, academie) = (place.code, place.academie);
         Some(Self { libelle, departement, academie, commune, coordonnees, recherche })
     }

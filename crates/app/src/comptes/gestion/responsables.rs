@@ -2,8 +2,10 @@
 
 use domain::comptes::{EtatCompte, Mobile, Role};
 use domain::droits::{Action, Cible, Permit, Scope, scope_session};
+use domain::etablissements::ParTutelle;
 use jiff::Timestamp;
 use store::comptes as base;
+use store::etablissements::tutelles;
 
 use super::liste::{PAR_PAGE, instant, mots};
 use super::securite::require_no_safety;
@@ -21,6 +23,8 @@ pub struct FiltreResponsables {
     pub recherche: String,
     /// Heads alone, or administrators alone.
     pub role: Option<Role>,
+    /// R-ETA-13: of the establishments of one ministry; `None` for all.
+    pub tutelle: Option<ParTutelle>,
     /// Only those who sign in without a second factor.
     pub sans_facteur: bool,
     /// From 1; the export has them all.
@@ -73,6 +77,8 @@ pub struct ListeResponsables {
     pub sans_facteur: i64,
     /// Establishments of the perimeter that have courses and nobody who answers for them.
     pub sans_responsable: i64,
+    /// R-ETA-13: those by which the list may be narrowed; none when there is nothing to choose among.
+    pub tutelles: Vec<ParTutelle>,
     /// Page shown, from 1.
     pub page: u32,
     /// Pages in all.
@@ -108,6 +114,7 @@ fn stored(session: i64, f: &FiltreResponsables) -> base::FiltreResponsables {
         session,
         mots: mots(&f.recherche),
         role: f.role.map(Role::code),
+        tutelle: f.tutelle.map(ParTutelle::stocke),
         sans_facteur: f.sans_facteur,
     }
 }
@@ -151,7 +158,8 @@ pub async fn list_responsables(
     let db = &ctx.app.db;
     let voulu = stored(session.id, filtre);
     let total = base::count_responsables(db, &scope, &voulu).await?;
-    let sans = base::FiltreResponsables { session: session.id, sans_facteur: true, ..Default::default() };
+    let tous = base::FiltreResponsables { session: session.id, ..Default::default() };
+    let sans = base::FiltreResponsables { sans_facteur: true, ..tous.clone() };
     let sans_facteur = base::count_responsables(db, &scope, &sans).await?;
     let (page, pages) = pages(filtre.page, total, PAR_PAGE.into());
     let limites = (i64::from(PAR_PAGE), i64::from(page - 1) * i64::from(PAR_PAGE));
@@ -160,7 +168,8 @@ pub async fn list_responsables(
         libelle_session: session.libelle,
         total,
         sans_facteur,
-        sans_responsable: base::count_sans_responsable(db, &scope, session.id, &[]).await?,
+        sans_responsable: base::count_sans_responsable(db, &scope, &tous).await?,
+        tutelles: ParTutelle::offertes(&tutelles(db, &scope, session.id).await?, filtre.tutelle),
         page,
         pages,
         lignes: lignes.into_iter().map(|l| read(ctx, l)).collect::<Result<_, _>>()?,
@@ -191,6 +200,8 @@ pub struct ListeSansResponsable {
     pub libelle_session: String,
     /// All pages.
     pub total: i64,
+    /// R-ETA-13: those by which the list may be narrowed; none when there is nothing to choose among.
+    pub tutelles: Vec<ParTutelle>,
     /// Page shown, from 1.
     pub page: u32,
     /// Pages in all.
@@ -201,23 +212,24 @@ pub struct ListeSansResponsable {
     pub invite: bool,
 }
 
-/// R-ACC-03: the establishments of the perimeter that nobody answers for. `recherche`: words of the name, of the town or of the code.
+/// R-ACC-03: the establishments of the perimeter that nobody answers for, by words of the name, of the town or of the code and by
+/// ministry: a role says nothing of them.
 ///
 /// # Errors
 /// [`AppError::Denied`] for whoever looks after no account.
 pub async fn list_sans_responsable(
     ctx: &Ctx,
-    recherche: &str,
-    page: u32,
+    filtre: &FiltreResponsables,
 ) -> Result<ListeSansResponsable, AppError> {
     let (session, scope) = perimeter(ctx).await?;
     let db = &ctx.app.db;
-    let mots = mots(recherche);
-    let total = base::count_sans_responsable(db, &scope, session.id, &mots).await?;
-    let (page, pages) = pages(page, total, PAR_PAGE.into());
+    let voulu = stored(session.id, filtre);
+    let total = base::count_sans_responsable(db, &scope, &voulu).await?;
+    let (page, pages) = pages(filtre.page, total, PAR_PAGE.into());
     let limites = (i64::from(PAR_PAGE), i64::from(page - 1) * i64::from(PAR_PAGE));
-    let lignes = base::list_sans_responsable(db, &scope, session.id, &mots, limites).await?;
+    let lignes = base::list_sans_responsable(db, &scope, &voulu, limites).await?;
     Ok(ListeSansResponsable {
+        tutelles: ParTutelle::offertes(&tutelles(db, &scope, session.id).await?, filtre.tutelle),
         invite: scope_session(&ctx.acteur, Action::InviterComptes, session.id).is_ok(),
         libelle_session: session.libelle,
         total,

@@ -58,7 +58,7 @@ pub async fn apply_descriptions(
     if empreinte(&c, &changent, (&lecture.plan, &lecture.maisons)) != montree {
         return Err(AppError::Conflict);
     }
-    let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
+    let constats = constats::of(ctx, &session, &c, &lecture, &changent).await?;
     let tx = ctx.begin().await?;
     // First: courses name the places that the file adds, and leave those that it takes away.
     let avec = avec_formations(&c, &lecture.lignes, &changent, &BTreeSet::new());

@@ -277,7 +277,7 @@ pub async fn preview_descriptions(
     }
     differences.extend(regroupements::differences(&c, &lecture.plan));
     differences.extend(etablissements::differences(&c, &lecture.maisons));
-    let constats = constats::of(ctx, &session, &c, &lecture.lignes, &changent).await?;
+    let constats = constats::of(ctx, &session, &c, &lecture, &changent).await?;
     let recu = match ctx.acteur.compte {
         Some(compte) if !differences.is_empty() => {
             let tx = ctx.begin().await?;

@@ -1,21 +1,24 @@
 //! R-FOR-25: what the reading of what a file brings finds, line by line: in the grids that it changes, in the capacities that it
-//! writes. It is told before and after the file is applied, as the pages tell it on save, and refuses nothing.
+//! writes, in what else is to be known of a course (R-FOR-31, R-FOR-40). It is told before and after the file is applied, as the pages
+//! tell it on save, and refuses nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::formations::Raison;
-use domain::formations::description::{Description, Rubrique};
+use domain::formations::description::{Champ, Description, Rubrique};
+use domain::formations::{AccueilDeclare, Contradiction, Raison, Remarque, remarques};
 use domain::grille::Constat;
 use serde::{Deserialize, Serialize};
-use store::formations::LigneGestion;
+use store::etablissements::parametrages_of;
+use store::formations::{LigneGestion, by_ids};
 
 use super::comparer::Demande;
-use super::{Chargees, PageFormation, capacites};
+use super::lire::Demandes;
+use super::{Chargees, PageFormation, capacites, lit_frais};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::description::Changement;
-use crate::formations::intitule;
+use crate::formations::description::{Changement, accueil};
 use crate::formations::vraisemblance::{Nombres, raisons_of};
+use crate::formations::{distinctes, intitule};
 use crate::sessions::SessionAdmission;
 
 /// Something to put right, or to read again, in what a file brings.
@@ -29,7 +32,7 @@ pub struct ConstatFichier {
     pub formation: String,
     /// Field of the course, in French.
     pub champ: String,
-    /// Code of the rule of the grid, or of the reason why a capacity is to be read again.
+    /// Code of the rule of the grid, of the reason why a capacity is to be read again, or of what is to be known.
     pub code: String,
     /// Nothing of the course is published before it is put right, or confirmed by a second person.
     pub bloquant: bool,
@@ -97,13 +100,19 @@ impl Lignes {
     }
 }
 
-/// What the reading of the grid finds once these fields are written: all of it when the grid changes, what is new when something
-/// else does.
-fn lus(avant: &Description, changements: &[Changement]) -> (Description, Vec<Constat>) {
+/// A description once these fields are written.
+fn ecrite(avant: &Description, changements: &[Changement]) -> Description {
     let mut apres = avant.clone();
     for (champ, valeur) in changements {
         apres.pose(champ.code, valeur.clone());
     }
+    apres
+}
+
+/// What the reading of the grid finds once these fields are written: all of it when the grid changes, what is new when something
+/// else does.
+fn lus(avant: &Description, changements: &[Changement]) -> (Description, Vec<Constat>) {
+    let apres = ecrite(avant, changements);
     let mut constats = apres.constats();
     if !changements.iter().any(|(c, _)| c.rubrique == Rubrique::Grille) {
         let deja = avant.constats();
@@ -160,6 +169,79 @@ fn of_raison(lignes: &Lignes, place: usize, formation: &str, raison: &Raison) ->
     }
 }
 
+/// What the establishment of a course answers, before a file and once it is applied, and what the course keeps of last year (R-FOR-21).
+#[derive(Debug, Clone, Copy, Default)]
+struct Accueils {
+    internat: bool,
+    avant: AccueilDeclare,
+    apres: AccueilDeclare,
+}
+
+/// R-FOR-40: those of the courses of which the file changes what they say of it, or what their establishment answers, by place.
+/// `dits`: what establishments would answer, by their key.
+async fn accueils(
+    ctx: &Ctx,
+    session: i64,
+    c: &Chargees,
+    dits: &HashMap<i64, (AccueilDeclare, (&str, u64))>,
+    changent: &BTreeMap<usize, Demande>,
+) -> Result<BTreeMap<usize, Accueils>, AppError> {
+    let dit = |champ: &Champ| Contradiction::ALL.iter().any(|d| d.champ() == champ.code);
+    let parle = |voulue: &Demande| voulue.champs.iter().any(|(champ, _)| dit(champ));
+    let touchee = |place: usize, l: &LigneGestion| {
+        dits.contains_key(&l.etablissement_id) || changent.get(&place).is_some_and(parle)
+    };
+    let touchees: Vec<(usize, &LigneGestion)> =
+        c.lignes.iter().enumerate().filter(|(place, l)| touchee(*place, l)).collect();
+    if touchees.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let db = &ctx.app.db;
+    let maisons = distinctes(touchees.iter().map(|(_, l)| l.etablissement_id));
+    let reponses: HashMap<i64, AccueilDeclare> = parametrages_of(db, session, &maisons)
+        .await?
+        .iter()
+        .map(|l| (l.etablissement_id, accueil(l)))
+        .collect();
+    let cles: Vec<i64> = touchees.iter().map(|(_, l)| l.id).collect();
+    let internats: BTreeSet<i64> =
+        by_ids(db, &cles).await?.iter().filter(|f| f.internat == 1).map(|f| f.id).collect();
+    let lus = touchees.into_iter().map(|(place, l)| {
+        let avant = reponses.get(&l.etablissement_id).copied().unwrap_or_default();
+        let apres = dits.get(&l.etablissement_id).map_or(avant, |(dit, _)| *dit);
+        (place, Accueils { internat: internats.contains(&l.id), avant, apres })
+    });
+    Ok(lus.collect())
+}
+
+/// R-FOR-31, R-FOR-40: what is to be known of the fields that a file writes, and what it brings out besides.
+fn a_savoir(avant: &Description, changements: &[Changement], lus: Accueils) -> Vec<Remarque> {
+    let deja = remarques(avant, lus.internat, lus.avant);
+    let mut toutes = remarques(&ecrite(avant, changements), lus.internat, lus.apres);
+    toutes.retain(|r| is_ecrit(changements, r) || !deja.contains(r));
+    toutes
+}
+
+/// Whether the file writes the field that a remark is about.
+fn is_ecrit(changements: &[Changement], r: &Remarque) -> bool {
+    changements.iter().any(|(champ, _)| champ.code == r.champ())
+}
+
+fn of_remarque((feuille, ligne): (String, u64), formation: &str, r: &Remarque) -> ConstatFichier {
+    ConstatFichier {
+        feuille,
+        ligne,
+        formation: formation.to_owned(),
+        champ: r.libelle().to_owned(),
+        code: r.code().to_owned(),
+        bloquant: false,
+        mots: r.mots().to_vec(),
+        message: r.message(),
+        correction: r.correction(),
+        page: None,
+    }
+}
+
 /// Course and establishment, as the report names them.
 pub(super) fn nom(l: &LigneGestion) -> String {
     format!("{} – {}", intitule(&l.libelle, &l.detail), l.etablissement)
@@ -170,9 +252,10 @@ pub(super) async fn of(
     ctx: &Ctx,
     session: &SessionAdmission,
     c: &Chargees,
-    lignes: &Lignes,
+    lecture: &Demandes,
     changent: &BTreeMap<usize, Demande>,
 ) -> Result<Vec<ConstatFichier>, AppError> {
+    let lignes = &lecture.lignes;
     let mut places: BTreeMap<i64, (Option<i64>, Vec<i64>)> = BTreeMap::new();
     for (place, voulue) in changent {
         let l = &c.lignes[*place];
@@ -183,19 +266,36 @@ pub(super) async fn of(
         nombres.insert(*id, Nombres { capacite: *capacite, places });
     }
     let raisons = raisons_of(ctx, &ctx.app.db, session, &nombres).await?;
+    let dits = lecture.maisons.accueils(c);
+    let accueils = accueils(ctx, session.id, c, &dits, changent).await?;
     let mut constats = Vec::new();
-    for (place, voulue) in changent {
-        let l = &c.lignes[*place];
+    // Those that the file does not change may be contradicted by what it makes their establishment answer.
+    let concernees: BTreeSet<usize> = changent.keys().chain(accueils.keys()).copied().collect();
+    for place in concernees {
+        let l = &c.lignes[place];
         let formation = nom(l);
+        let champs = changent.get(&place).map_or(&[][..], |voulue| voulue.champs.as_slice());
         let siennes = raisons.get(&l.id).into_iter().flatten();
         constats.extend(siennes.map(|r| ConstatFichier {
             page: Some(PageFormation::of(l)),
-            ..of_raison(lignes, *place, &formation, r)
+            ..of_raison(lignes, place, &formation, r)
         }));
-        if !voulue.champs.is_empty() {
+        if !champs.is_empty() {
             let grille = PageFormation::partie(ctx, session.id, l, Rubrique::Grille);
-            let siens = of_grille(lignes, *place, &formation, c.description(l), &voulue.champs);
+            let siens = of_grille(lignes, place, &formation, c.description(l), champs);
             constats.extend(siens.into_iter().map(|s| ConstatFichier { page: Some(grille.clone()), ..s }));
+        }
+        let lus = accueils.get(&place).copied().unwrap_or_default();
+        for r in a_savoir(c.description(l), champs, lus) {
+            if r.rubrique() == Rubrique::Frais && !lit_frais(ctx, session.id, l) {
+                continue;
+            }
+            let ou = match dits.get(&l.etablissement_id) {
+                Some((_, (feuille, ligne))) if !is_ecrit(champs, &r) => ((*feuille).to_owned(), *ligne),
+                _ => lignes.champ(place, r.champ()),
+            };
+            let page = Some(PageFormation::partie(ctx, session.id, l, r.rubrique()));
+            constats.push(ConstatFichier { page, ..of_remarque(ou, &formation, &r) });
         }
         if constats.len() >= CONSTATS_MAX {
             constats.truncate(CONSTATS_MAX);
@@ -207,7 +307,7 @@ pub(super) async fn of(
 
 #[cfg(test)]
 mod tests {
-    use domain::formations::description::{Champ, LigneListe, Valeur, modele};
+    use domain::formations::description::{INTERNAT, LigneListe, Valeur, modele};
     use domain::formations::{Famille, Genre};
 
     use super::*;
@@ -248,5 +348,25 @@ mod tests {
         assert_eq!(codes(&[ecrit("contact", "Atelier")]), [""; 0], "the weights were wrong before");
         assert!(codes(&[ecrit("lettre", "oui")]).contains(&"B5"), "a letter that the grid does not explain");
         assert!(codes(&[ecrit("poids_2", "1")]).contains(&"B1"), "the grid itself is read whole");
+    }
+
+    #[test]
+    fn r_for_25_r_for_40_what_a_file_writes_or_brings_out_is_told_and_nothing_else() {
+        let d = Description::default().avec(INTERNAT, "oui").avec("boursiers", "oui");
+        let non = AccueilDeclare::new("sans", None, Some(0));
+        let codes = |changements: &[Changement], avant: AccueilDeclare, apres: AccueilDeclare| -> Vec<&str> {
+            let lus = Accueils { internat: false, avant, apres };
+            a_savoir(&d, changements, lus).iter().map(Remarque::code).collect()
+        };
+        assert_eq!(codes(&[ecrit("contact", "Atelier")], non, non), [""; 0], "it was so before");
+        assert_eq!(codes(&[ecrit(INTERNAT, "oui")], non, non), ["internat_contredit"]);
+        assert_eq!(codes(&[ecrit(INTERNAT, "non")], non, non), [""; 0]);
+        let oui = AccueilDeclare::new("mixte", Some(4), Some(1));
+        assert_eq!(codes(&[], oui, non), ["internat_contredit", "boursiers_contredits"]);
+        assert_eq!(codes(&[], non, oui), [""; 0]);
+        assert_eq!(codes(&[], AccueilDeclare::default(), AccueilDeclare::default()), [""; 0]);
+        let piece = LigneListe::from([("piece".to_owned(), "Bulletins de seconde".to_owned())]);
+        let pieces = (Champ::from_code("pieces").expect("a list"), Some(Valeur::Lignes(vec![piece])));
+        assert_eq!(codes(&[pieces], oui, oui), ["bulletins_transmis"]);
     }
 }

@@ -1,7 +1,7 @@
 //! R-CTL-11: the unchanged courses of a whole list are accepted together, without a box for each: shown first, with those that are left
 //! aside and why, then accepted as they were shown, batch after batch.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::droits::{self, Action};
 use domain::formations::controle::{Comptes, EtatControle};
@@ -17,6 +17,7 @@ use crate::erreur::AppError;
 use crate::formations::bilan::{Bilan, IssueLot, LaisseeDeCote, is_a_relire, is_close, named};
 use crate::formations::description::{demande_lot, genre_de};
 use crate::formations::intitule;
+use crate::formations::lot::first_named;
 use crate::formations::publier::Pret;
 use crate::formations::vraisemblance::{Lectures, attentes_of};
 use crate::idempotence::{self, Garde};
@@ -181,9 +182,7 @@ pub async fn accept_list(
     let demande = demande_lot("acceptation_liste", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    // Each once, at the version first named.
-    let mut vus = HashSet::new();
-    let choisies: Vec<&(PublicId, i64)> = choisies.iter().filter(|c| vus.insert(c.0.as_str())).collect();
+    let choisies = first_named(choisies);
     let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
     let lot = AControler::load_all(&tx, ctx, &session, &ids).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {

@@ -28,7 +28,6 @@ pub use self::inchangees::{ApercuInchangees, Inchangee, accept_list, preview_unc
 pub use self::retour::{cancel_retour, extend_retour};
 pub use self::soumettre::{submit_formation, submit_formations, view_soumission};
 pub(in crate::formations) use self::suite::{settle, standing};
-pub(in crate::formations) use self::vues::departements;
 pub use self::vues::{
     ActeControle, CriteresControle, FicheControle, FileControle, LigneFileControle, PriseFile, RetourEnCours,
     list_controles, next_controle, view_controle,
@@ -271,7 +270,7 @@ pub struct SuiviControle {
     pub depasse: bool,
     /// What the academic service said as it gave more time; may be empty.
     pub mot: String,
-    /// It was accepted, and has changed since.
+    /// It was submitted or accepted, and has changed since.
     pub a_resoumettre: bool,
 }
 

@@ -1,7 +1,7 @@
 //! R-CTL-02, R-CTL-08: a course, or many, are submitted to the academic service.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 
 use domain::calendrier::Etape;
 use domain::droits::{Action, Permit};
@@ -10,18 +10,20 @@ use domain::grille::Decompte;
 use domain::{PublicId, RuleViolation};
 use serde_json::json;
 use store::Tx;
-use store::formations::{self as base, LigneControle, LigneFormation, LigneGroupe, NouvelActe};
+use store::formations::{self as base, LigneControle, LigneFormation, LigneGroupe, NouvelActe, Soumission};
 
-use super::{Permise, count_since, etat, hold_permises, is_controlee, note};
+use super::{Permise, acte, count_since, etat, hold_permises, is_controlee};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::bilan::{Bilan, IssueLot, LaisseeDeCote};
 use crate::formations::contenu::{Contenu, Cote, precedents};
 use crate::formations::description::{Lieux, Lue, demande_lot, version_brouillon};
+use crate::formations::lot::first_named;
 use crate::formations::publier::{AExaminer, Pret, examine, examine_maison, require_decrit, verifie};
 use crate::formations::vraisemblance::Lectures;
 use crate::formations::{distinctes, intitule, load_groupes_of};
 use crate::idempotence::{self, Garde, Recepisse};
+use crate::journal::{Acte, record_each};
 use crate::sessions::{self, SessionAdmission};
 
 /// A course to be submitted, with all that is read of it.
@@ -91,13 +93,12 @@ impl ASoumettre {
         etat(self.ligne.as_ref()).of_values(fidele)
     }
 
-    /// Submits values that are ready; gives what the receipt says.
+    /// What is submitted of values that are ready.
     ///
     /// # Errors
-    /// [`AppError::Rule`], before anything is written, when the public reads these values already or when they are submitted already.
-    async fn soumet(&self, tx: &Tx, ctx: &Ctx, pret: &Pret) -> Result<serde_json::Value, AppError> {
-        let (f, ligne) = (&self.f, self.ligne.as_ref());
-        let contenu = pret.contenu(f);
+    /// [`AppError::Rule`] when the public reads these values already or when they are submitted already.
+    fn soumise(&self, pret: &Pret) -> Result<Soumise, AppError> {
+        let contenu = pret.contenu(&self.f);
         let empreinte = contenu.empreinte()?;
         let etat = self.etat(&empreinte);
         // R-CTL-04: a returned course waits for its decision even put back to what the public reads already.
@@ -106,43 +107,30 @@ impl ASoumettre {
         }
         etat.check_soumission()?;
         let cote = Cote { contenu, lieux: self.lue.lieux.clone() };
-        let changes = count_since(self.avant.as_ref(), f, &cote);
-        let e = ctx.ecriture(&self.permit);
-        let cle = base::submit_controle(tx, &e, f.id, ligne.map(|l| l.version), &empreinte, changes).await?;
-        let acte = NouvelActe {
-            acte: GesteControle::Soumettre.code(),
-            contenu: &cote.contenu.ecrit()?,
-            motifs: "{}",
-            jusqu_a: None,
-            mot: "",
-        };
-        base::add_actes(tx, &e, &[(cle, acte)]).await?;
-        let apres = json!({ "etat": "soumise", "empreinte": empreinte, "changes": changes });
-        note(tx, ctx, &self.permit, f, ligne, &apres).await?;
-        Ok(apres)
+        let changes = count_since(self.avant.as_ref(), &self.f, &cote);
+        Ok(Soumise { contenu: cote.contenu.ecrit()?, empreinte, changes })
     }
 
-    /// R-CTL-08: submits it with others when nothing prevents it; gives everything that does. `lu`: what the numbers of all of them are
-    /// held against; `maison`: what its establishment lacks; `vue`: the version of the draft that the person read (TRX-4).
-    async fn essaie(
+    /// R-CTL-08: what is submitted of it with others, or everything that prevents it. `lu`: what the numbers of all of them are held
+    /// against; `maison`: what its establishment lacks; `vue`: the version of the draft that the person read (TRX-4).
+    fn essaie(
         &self,
-        tx: &Tx,
         ctx: &Ctx,
         session: &SessionAdmission,
         (lu, maison): (&Lectures, &[RuleViolation]),
         vue: i64,
-    ) -> Result<Vec<RuleViolation>, AppError> {
+    ) -> Result<Result<Soumise, Vec<RuleViolation>>, AppError> {
         if let Err(regle) = self.check_moment(ctx, session) {
-            return Ok(vec![regle]);
+            return Ok(Err(vec![regle]));
         }
         let Lue { description, ligne, .. } = &self.lue;
         let contenu = Contenu::new(&self.f, &self.groupes, description.clone());
         // What waits for an answer, or has it, asks for nothing else.
         if let Err(regle) = self.etat(&contenu.empreinte()?).check_soumission() {
-            return Ok(vec![regle]);
+            return Ok(Err(vec![regle]));
         }
         if version_brouillon(&self.f, ligne.as_ref()) != vue {
-            return Ok(vec![RuleViolation::ModifieeDepuis]);
+            return Ok(Err(vec![RuleViolation::ModifieeDepuis]));
         }
         let points = Decompte::of(&description.constats()).a_verifier;
         let (pret, mut refus) = match examine(ctx, lu, &self.f, self.a_examiner())? {
@@ -154,14 +142,60 @@ impl ASoumettre {
             refus.push(RuleViolation::GrilleARelire { formation, points });
         }
         refus.extend_from_slice(maison);
-        if let Some(pret) = pret.filter(|_| refus.is_empty()) {
-            match self.soumet(tx, ctx, &pret).await {
-                Err(AppError::Rule(regle)) => refus.push(regle),
-                autre => drop(autre?),
-            }
+        let Some(pret) = pret.filter(|_| refus.is_empty()) else { return Ok(Err(refus)) };
+        match self.soumise(&pret) {
+            Err(AppError::Rule(regle)) => Ok(Err(vec![regle])),
+            autre => autre.map(Ok),
         }
-        Ok(refus)
     }
+}
+
+/// What is written of a course that is submitted.
+struct Soumise {
+    /// JSON of its values.
+    contenu: String,
+    empreinte: String,
+    /// Fields that differ from last year; `None`: new this year.
+    changes: Option<i64>,
+}
+
+impl Soumise {
+    /// As the journal and the receipt say it.
+    fn dite(&self) -> serde_json::Value {
+        json!({ "etat": "soumise", "empreinte": self.empreinte, "changes": self.changes })
+    }
+}
+
+/// Submits courses that are ready, each named once. As many statements for many as for one; the journal tells them course by course.
+async fn submit_ready(tx: &Tx, ctx: &Ctx, pretes: &[(&ASoumettre, Soumise)]) -> Result<(), AppError> {
+    let Some((premiere, _)) = pretes.first() else { return Ok(()) };
+    let e = ctx.ecriture(&premiere.permit);
+    let mut soumissions = Vec::with_capacity(pretes.len());
+    for (c, soumise) in pretes {
+        soumissions.push(Soumission {
+            formation_session: c.f.id,
+            lue: c.ligne.as_ref().map(|l| (l.id, l.version)),
+            empreinte: &soumise.empreinte,
+            changes: soumise.changes,
+        });
+    }
+    let cles = base::submit_controles(tx, &e, &soumissions).await?;
+    let mut gestes = Vec::with_capacity(pretes.len());
+    for (cle, (_, soumise)) in cles.into_iter().zip(pretes) {
+        let geste = NouvelActe {
+            acte: GesteControle::Soumettre.code(),
+            contenu: &soumise.contenu,
+            motifs: "{}",
+            jusqu_a: None,
+            mot: "",
+        };
+        gestes.push((cle, geste));
+    }
+    base::add_actes(tx, &e, &gestes).await?;
+    let actes: Vec<Acte<'_>> =
+        pretes.iter().map(|(c, soumise)| acte(&c.f, c.ligne.as_ref(), soumise.dite())).collect();
+    let actes: Vec<(&Permit, &Acte<'_>)> = pretes.iter().map(|(c, _)| &c.permit).zip(&actes).collect();
+    record_each(tx, ctx, &actes).await
 }
 
 /// Submits a course to the academic service, and asks for its publication once accepted.
@@ -188,7 +222,9 @@ pub async fn submit_formation(
     c.check_moment(ctx, &session)?;
     let pret = verifie(&tx, ctx, &session, &c.f, garde).await?;
     require_decrit(&tx, ctx, &session, &c.f).await?;
-    let apres = c.soumet(&tx, ctx, &pret).await?;
+    let soumise = c.soumise(&pret)?;
+    let apres = soumise.dite();
+    submit_ready(&tx, ctx, &[(&c, soumise)]).await?;
     let contenu = json!({ "formation": c.f.public_id, "controle": apres });
     let recepisse =
         idempotence::emettre(&tx, ctx, garde, &demande, "formation_soumise", None, &contenu).await?;
@@ -216,9 +252,7 @@ pub async fn submit_formations(
     let demande = demande_lot("soumission_lot", annee, choisies)?;
     let tx = ctx.begin().await?;
     let session = sessions::session(&tx, annee).await?;
-    // Each once, at the version first named.
-    let mut vus = HashSet::new();
-    let choisies: Vec<&(PublicId, i64)> = choisies.iter().filter(|c| vus.insert(c.0.as_str())).collect();
+    let choisies = first_named(choisies);
     let ids: Vec<PublicId> = choisies.iter().map(|(id, _)| id.clone()).collect();
     let permises = hold_permises(&tx, ctx, &session, &ids, Action::PublierFormation).await?;
     if let Some(recepisse) = idempotence::deja_fait(&tx, ctx, garde, &demande).await? {
@@ -236,6 +270,7 @@ pub async fn submit_formations(
     let formations: Vec<LigneFormation> = lot.iter().map(|c| c.f.clone()).collect();
     let lu = Lectures::load(ctx, &tx, &session, &formations).await?;
     let mut bilan = Bilan::default();
+    let mut pretes = Vec::with_capacity(lot.len());
     // Looked at once for all the courses of an establishment.
     let mut maisons: HashMap<i64, Vec<RuleViolation>> = HashMap::new();
     for (c, (_, vue)) in lot.iter().zip(choisies) {
@@ -245,16 +280,18 @@ pub async fn submit_formations(
                 place.insert(examine_maison(&tx, ctx, &session, c.f.etablissement_id).await?)
             }
         };
-        let refus = c.essaie(&tx, ctx, &session, (&lu, maison.as_slice()), *vue).await?;
-        if refus.is_empty() {
-            bilan.faites.push(c.f.public_id.clone());
-        } else {
-            bilan.laissees.push(LaisseeDeCote::new(&c.f, &refus));
+        match c.essaie(ctx, &session, (&lu, maison.as_slice()), *vue)? {
+            Ok(soumise) => {
+                bilan.faites.push(c.f.public_id.clone());
+                pretes.push((c, soumise));
+            }
+            Err(refus) => bilan.laissees.push(LaisseeDeCote::new(&c.f, &refus)),
         }
     }
     if bilan.faites.is_empty() {
         return Ok(Err(bilan));
     }
+    submit_ready(&tx, ctx, &pretes).await?;
     let contenu = serde_json::to_value(&bilan).map_err(AppError::internal)?;
     let recepisse = idempotence::emettre(&tx, ctx, garde, &demande, ACTE, None, &contenu).await?;
     tx.commit().await?;

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::droits::{self, Action, Scope};
+use domain::droits::{self, Action};
 use domain::formations::controle::{EtatControle, GesteControle, champs_controles};
 use domain::formations::description::Description;
 use domain::formations::{AccueilDeclare, Contradiction, Famille, Genre, contradictions, mots_recherche};
 use domain::grille::Constat;
-use domain::{PublicId, RuleViolation, territoires};
-use store::Sql;
+use domain::{PublicId, RuleViolation};
 use store::formations::{self as base, FiltreControle, LigneActe, LigneFile, Pris};
 
 use super::{
@@ -23,7 +22,7 @@ use crate::formations::parametrage::Brouillon;
 use crate::formations::recherche::pages;
 use crate::formations::regroupement::regroupement_vu;
 use crate::formations::vraisemblance::{self, Comparaison, Lectures};
-use crate::formations::{Intitule, RegroupementVu, cible, intitule, lieu, load, load_groupes};
+use crate::formations::{Intitule, RegroupementVu, cible, departements, intitule, lieu, load, load_groupes};
 use crate::sessions::{self, SessionAdmission};
 
 /// Who has taken a course that waits, for whoever looks at the queue.
@@ -186,19 +185,6 @@ pub(super) fn filtre(ctx: &Ctx, session: i64, criteres: &CriteresControle) -> Fi
         departement: criteres.departement.clone(),
         ..dans_l_etat(session, criteres.etat, criteres.depassees.then_some(now))
     }
-}
-
-/// (code, name) of the departments where a perimeter has courses.
-pub(in crate::formations) async fn departements(
-    c: &impl Sql,
-    scope: &Scope,
-    session: i64,
-) -> Result<Vec<(String, String)>, AppError> {
-    let nomme = |code: String| {
-        let nom = territoires::departement(&code).map_or_else(|| code.clone(), |d| d.nom.to_owned());
-        (code, nom)
-    };
-    Ok(base::departements(c, scope, session).await?.into_iter().map(nomme).collect())
 }
 
 /// The courses of a perimeter in one state of the review: those that have not changed first; of those that were returned, those whose

@@ -3,14 +3,14 @@
 use domain::droits::Permit;
 use domain::formations::nomenclature::{Nomenclature, Rapprochement, TypeNational};
 use domain::formations::{
-    Attaches, EtatFormation, IdentiteFormation, StatutFormation, check_correction, texte_recherche,
+    Attaches, EtatFormation, IdentiteFormation, StatutFormation, check_correction, lieu_recherche,
+    texte_recherche,
 };
-use domain::territoires::departement;
 use store::formations::{self as base, Correction, LigneFormation, NouvelleDescription};
 use store::nomenclatures::{self, NomType};
 use store::{Ecriture, Sql, Tx};
 
-use super::effets::champ;
+use super::effets::require_seule;
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
 use crate::formations::controle::{settle, standing};
@@ -35,15 +35,10 @@ pub(super) async fn identite_voulue(
     voulue: &IdentiteFormation,
 ) -> Result<IdentiteFormation, AppError> {
     let voulue = check_correction(&identite(f), voulue.clone(), &attaches(c, f).await?)?;
-    let memes = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
-    let existe = base::ouvertes_of(c, f.session_id, f.etablissement_id).await?.iter().any(|a| {
-        a.public_id != f.public_id
-            && memes(&a.libelle, &voulue.libelle)
-            && memes(&a.detail, &voulue.detail)
-            && a.statut == voulue.statut
-            && memes(&a.commune, &f.commune)
-    });
-    if existe { Err(champ("libelle", "existe")) } else { Ok(voulue) }
+    let nom = (voulue.libelle.as_str(), voulue.detail.as_str(), voulue.statut.as_str());
+    let lieu = (f.etablissement_id, f.commune.as_str());
+    require_seule(c, f.session_id, lieu, nom, Some(f.public_id.as_str())).await?;
+    Ok(voulue)
 }
 
 /// The course is called and is as it was asked for; what the public reads says so at once, as a version of its own. Gives the fields that
@@ -58,8 +53,7 @@ pub(super) async fn correct(
     let e = ctx.ecriture(permit);
     let (actuelle, avant) = (identite(f), standing(tx, f).await?);
     let champs = voulue.differences(&actuelle);
-    let la = departement(&f.departement).map_or("", |d| d.nom);
-    let lieu = format!("{} {} {la}", f.commune, f.departement);
+    let lieu = lieu_recherche(&f.commune, &f.departement);
     let recherche = texte_recherche(&voulue.libelle, &voulue.detail, &f.etablissement, &lieu);
     let correction = Correction {
         lue: (f.id, f.version),

@@ -6,7 +6,7 @@ use domain::droits::Permit;
 use domain::formations::demandes::{NouvelleOffre, Souhait};
 use domain::formations::description::{Description, Valeur};
 use domain::formations::{
-    EtatFormation, Famille, Genre, IdentiteFormation, academies_du_secteur, texte_recherche,
+    EtatFormation, Famille, Genre, IdentiteFormation, academies_du_secteur, lieu_recherche, texte_recherche,
 };
 use domain::territoires::{self, Departement};
 use domain::{PublicId, RuleViolation};
@@ -115,8 +115,7 @@ impl Lieu {
     }
 
     fn recherche(&self, libelle: &str, detail: &str) -> String {
-        let lieu = format!("{} {} {}", self.commune, self.departement.code, self.departement.nom);
-        texte_recherche(libelle, detail, &self.nom, &lieu)
+        texte_recherche(libelle, detail, &self.nom, &lieu_recherche(&self.commune, self.departement.code))
     }
 
     /// The course taught there from now on; in another academy, its sector is that of the new one (R-VIE-10).
@@ -263,12 +262,25 @@ pub(super) async fn require_nouvelle(
     lieu: &Lieu,
     o: &NouvelleOffre,
 ) -> Result<(), AppError> {
+    let nom = (o.libelle.as_str(), o.detail.as_str(), o.statut.as_str());
+    require_seule(c, session, (lieu.etablissement, lieu.commune.as_str()), nom, None).await
+}
+
+/// The same of a label, a detail and a status in a town; `sauf`: public identifier of the course that would be called so.
+pub(super) async fn require_seule(
+    c: &impl Sql,
+    session: i64,
+    (etablissement, commune): (i64, &str),
+    (libelle, detail, statut): (&str, &str, &str),
+    sauf: Option<&str>,
+) -> Result<(), AppError> {
     let memes = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
-    let existe = base::ouvertes_of(c, session, lieu.etablissement).await?.iter().any(|f| {
-        memes(&f.libelle, &o.libelle)
-            && memes(&f.detail, &o.detail)
-            && f.statut == o.statut
-            && memes(&f.commune, &lieu.commune)
+    let existe = base::ouvertes_of(c, session, etablissement).await?.iter().any(|f| {
+        sauf != Some(f.public_id.as_str())
+            && memes(&f.libelle, libelle)
+            && memes(&f.detail, detail)
+            && f.statut == statut
+            && memes(&f.commune, commune)
     });
     if existe { Err(champ("libelle", "existe")) } else { Ok(()) }
 }
@@ -555,7 +567,7 @@ async fn teach_at(
         let dite = taught_at(dite, lieu, ailleurs);
         nouvelles.push((f.id, ligne.map(|l| l.version), ecrit(&dite)?, dite.a_completer(genre)));
     }
-    base::save_descriptions(tx, &e, nouvelles).await?;
+    base::save_descriptions(tx, &e, nouvelles, false).await?;
     let publiees: HashMap<i64, LignePublication> =
         base::last_publications(tx, &cles).await?.into_iter().collect();
     for (f, lieu) in formations {

@@ -1,16 +1,13 @@
 //! The requests that an academic service reads, as a file.
 
-use domain::droits::scope_session;
-use jiff::Timestamp;
 use store::formations::{self as base, LigneDemande as Ligne};
 
 use super::vues::{CriteresDemandes, titre};
 use super::{Guichet, etat, nature};
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::messages;
-use crate::sessions;
-use crate::tableaux::{FichierTableau, FormatTableau, Table, nom_academie, nom_departement};
+use crate::sessions::perimetre;
+use crate::tableaux::{FichierTableau, FormatTableau, Table, jour, nom_academie, nom_departement};
 
 /// Columns of the file, and what each is in the journal.
 pub(crate) const COLONNES: [(&str, &str); 10] = [
@@ -40,9 +37,7 @@ pub async fn export_demandes(
 ) -> Result<FichierTableau, AppError> {
     let _tour = ctx.export_turn().await?;
     let (db, guichet) = (&ctx.app.db, Guichet::Academie);
-    ctx.scope(guichet.action())?;
-    let session = sessions::session(db, annee).await?;
-    let scope = scope_session(&ctx.acteur, guichet.action(), session.id)?;
+    let (session, scope) = perimetre(ctx, annee, guichet.action()).await?;
     let permit = ctx.permit_over(guichet.action(), session.id, &scope)?;
     let lignes = base::list_demandes(db, &scope, &criteres.filtre(session.id, guichet), None).await?;
     let mut rangees = Vec::with_capacity(lignes.len());
@@ -60,7 +55,6 @@ pub async fn export_demandes(
 }
 
 fn row(d: &Ligne) -> Result<[String; COLONNES.len()], AppError> {
-    let jour = |ms| Timestamp::from_millisecond(ms).map(messages::date_courte).unwrap_or_default();
     Ok([
         nom_academie(d.academie.clone()),
         nom_departement(d.departement.clone()),

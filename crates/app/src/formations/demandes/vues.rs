@@ -22,9 +22,8 @@ use super::{
 };
 use crate::contexte::Ctx;
 use crate::erreur::AppError;
-use crate::formations::controle::departements;
 use crate::formations::recherche::pages;
-use crate::formations::{cible, intitule};
+use crate::formations::{cible, departements, intitule};
 use crate::sessions::{self, SessionAdmission};
 
 /// A request as the page of a course or of an establishment lists it.

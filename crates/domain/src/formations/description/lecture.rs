@@ -159,10 +159,14 @@ pub fn read_lignes(champ: &Champ, saisies: &[LigneListe]) -> Result<Vec<LigneLis
     if defauts.is_empty() { Ok(lignes) } else { Err(defauts) }
 }
 
+/// « 02/06/2024 ».
+fn en_chiffres(d: Date) -> String {
+    format!("{:02}/{:02}/{}", d.day(), d.month(), d.year())
+}
+
 /// R-FOR-30: the days of the lines of a list, stored or as typed, that are not of a session (its first and last day included): last
 /// year's, or a slip of the keyboard. What is no day is told by [`read_lignes`].
 pub fn check_jours(champ: &Champ, lignes: &[LigneListe], (de, a): (Date, Date)) -> Vec<DefautSaisie> {
-    let dit = |d: Date| format!("{:02}/{:02}/{}", d.day(), d.month(), d.year());
     let mut defauts = Vec::new();
     for (i, ligne) in lignes.iter().enumerate() {
         for c in champ.colonnes().iter().filter(|c| c.nature == Nature::Jour) {
@@ -170,8 +174,8 @@ pub fn check_jours(champ: &Champ, lignes: &[LigneListe], (de, a): (Date, Date)) 
             if jour.is_some_and(|jour| jour < de || jour > a) {
                 let message = format!(
                     "Ce jour n’est pas de cette session : indiquez un jour du {} au {}.",
-                    dit(de),
-                    dit(a)
+                    en_chiffres(de),
+                    en_chiffres(a)
                 );
                 defauts.push(DefautSaisie { ou: Some((i, c.code)), message });
             }
@@ -245,10 +249,7 @@ impl Champ {
                 .map_or_else(|| stocke.to_owned(), |(_, l)| (*l).to_owned()),
             Nature::OuiNon => if stocke == "oui" { "Oui" } else { "Non" }.to_owned(),
             Nature::Montant => stocke.parse().map_or_else(|_| stocke.to_owned(), format_montant),
-            Nature::Jour => stocke.parse::<Date>().map_or_else(
-                |_| stocke.to_owned(),
-                |d| format!("{:02}/{:02}/{}", d.day(), d.month(), d.year()),
-            ),
+            Nature::Jour => stocke.parse().map_or_else(|_| stocke.to_owned(), en_chiffres),
             _ => stocke.to_owned(),
         }
     }

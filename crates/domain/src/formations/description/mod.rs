@@ -2,6 +2,7 @@
 //! the copy from last year, the differences shown and the public sheet are all made from this one table.
 
 mod champs;
+mod fiche;
 mod grille;
 mod lecture;
 mod modele;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use champs::{CHAMPS, FRAIS, INTERNAT, PRESENTATION, PROPRES};
+pub use fiche::{RubriqueFiche, emplacements};
 pub use lecture::{
     DefautSaisie, check_jours, check_valeur, parse_jour, read_lignes, read_texte, write_texte,
 };

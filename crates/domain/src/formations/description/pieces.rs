@@ -1,5 +1,7 @@
 //! R-FOR-31: documents asked of candidates whose content the platform sends already.
 
+use std::fmt;
+
 use super::Description;
 use crate::formations::normalise_recherche;
 
@@ -15,6 +17,17 @@ pub enum Transmis {
 impl Transmis {
     /// Every one.
     pub const ALL: [Self; 2] = [Self::Bulletins, Self::NotesBac];
+
+    /// Code of the list of the documents asked for.
+    pub const CHAMP: &'static str = "pieces";
+
+    /// Stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Bulletins => "bulletins_transmis",
+            Self::NotesBac => "notes_bac_transmises",
+        }
+    }
 
     /// What a title asks for, by its words; none when it says that it is about something else than the lycée.
     fn of(titre: &str) -> Option<Self> {
@@ -35,6 +48,16 @@ impl Transmis {
     }
 }
 
+impl fmt::Display for Transmis {
+    /// Inside a sentence, in French.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bulletins => "les bulletins sont transmis par la plateforme",
+            Self::NotesBac => "les notes connues du baccalauréat sont transmises par la plateforme",
+        })
+    }
+}
+
 /// Beginnings of words of what the platform does not send: wages, criminal record, studies after the lycée, before it or abroad.
 const AILLEURS: &[&str] = &[
     "salaire", "paie", "paye", "casier", "adhesion", "inscript", "engage", "universi", "superieu",
@@ -48,7 +71,7 @@ impl Description {
     /// R-FOR-31: the titles of the documents asked for that the platform sends already, by what they ask for.
     pub fn pieces_transmises(&self) -> Vec<(Transmis, Vec<&str>)> {
         let titres: Vec<&str> =
-            self.lignes("pieces").iter().filter_map(|l| l.get("piece")).map(String::as_str).collect();
+            self.lignes(Transmis::CHAMP).iter().filter_map(|l| l.get("piece")).map(String::as_str).collect();
         let mut trouvees = Vec::new();
         for t in Transmis::ALL {
             let siens: Vec<&str> =
@@ -110,7 +133,7 @@ mod tests {
         let mut d = Description::default();
         assert!(d.pieces_transmises().is_empty());
         let titres = ["Bulletins de seconde", "Portfolio", "Notes du bac", "Bulletins de terminale"];
-        d.pose("pieces", Some(Valeur::Lignes(titres.map(piece).to_vec())));
+        d.pose(Transmis::CHAMP, Some(Valeur::Lignes(titres.map(piece).to_vec())));
         assert_eq!(
             d.pieces_transmises(),
             [

@@ -19,20 +19,6 @@ struct Ligne {
 impl Examen<'_> {
     pub(super) fn check_groupes(&mut self) {
         let voeux = &self.entree.voeux;
-        // Voeux of each groupe, by counting.
-        let mut debut = vec![0_u32; self.entree.groupes.len() + 1];
-        for &g in &voeux.groupe {
-            debut[g as usize + 1] += 1;
-        }
-        for g in 0..self.entree.groupes.len() {
-            debut[g + 1] += debut[g];
-        }
-        let mut curseurs = debut.clone();
-        let mut par_groupe = vec![0_u32; voeux.len()];
-        for (voeu, &g) in (0..).zip(&voeux.groupe) {
-            par_groupe[curseurs[g as usize] as usize] = voeu;
-            curseurs[g as usize] += 1;
-        }
         let found: Vec<Vec<Violation>> = (0..self.entree.groupes.len())
             .into_par_iter()
             .with_min_len(16)
@@ -40,7 +26,9 @@ impl Examen<'_> {
                 if self.groupe_ecarte[g] {
                     return Vec::new();
                 }
-                let mut lignes: Vec<Ligne> = par_groupe[debut[g] as usize..debut[g + 1] as usize]
+                let mut lignes: Vec<Ligne> = self
+                    .par_groupe
+                    .of(g)
                     .iter()
                     .map(|&voeu| {
                         let v = voeu as usize;

@@ -14,12 +14,15 @@ impl Examen<'_> {
             .collect();
         references.sort_unstable_by_key(|v| (v.internat, voeux.candidat[v.voeu as usize], v.voeu));
         let placed = self.placed_in_groupes(&references);
-        for internat in references.chunk_by(|a, b| a.internat == b.internat) {
-            let i = internat[0].internat;
+        let mut rest = &references[..];
+        for i in 0..self.entree.internats.len() as u32 {
+            let (internat, after) = rest.split_at(rest.partition_point(|v| v.internat == i));
+            rest = after;
             if self.sortie.internats_ecartes.binary_search(&i).is_ok() && !self.sortie.reparee {
                 continue;
             }
             self.check_internat(i, internat, &placed);
+            self.check_barre(i, internat, &placed);
         }
     }
 

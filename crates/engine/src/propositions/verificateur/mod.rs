@@ -2,8 +2,9 @@
 //! of the published properties. It shares only the types with the computation: no table, no pass, no set.
 //!
 //! Groupes and internats set aside are out of its sight, and so are the candidats who have a voeu there: their answers
-//! may miss one half. P6 (no bar could be higher) needs the whole day again and is left to the second computation.
+//! may miss one half.
 
+mod barres;
 mod candidats;
 mod groupes;
 mod internats;
@@ -29,6 +30,8 @@ pub enum Regle {
     P4,
     /// Capacity of an internat.
     P5,
+    /// A bar below its maximum cannot be higher.
+    P6,
     /// Everybody up to the rang limite is called.
     Bloc,
     /// Without automatic answers, whoever is beyond the bar of an internat does not enter it.
@@ -62,6 +65,7 @@ impl fmt::Display for Violation {
             Regle::P3 => "un candidat est doublé à l’internat (P3)",
             Regle::P4 => "les places ne sont pas respectées : trop de propositions, ou place vide (P4)",
             Regle::P5 => "la capacité de l’internat est dépassée (P5)",
+            Regle::P6 => "la barre de l’internat pourrait être plus haute (P6)",
             Regle::Bloc => "un candidat sous le rang limite n’est pas appelé",
             Regle::Barre => "un candidat au-delà de la barre entre à l’internat",
             Regle::P7 => "la réponse automatique n’est pas conforme (P7)",
@@ -92,10 +96,43 @@ struct Examen<'a> {
     reference: Vec<u32>,
     /// The boarding parts by candidat: (candidat, position in `en_internat`).
     par_interne: Vec<(u32, u32)>,
+    par_groupe: ParGroupe,
     repondeur: Vec<bool>,
+    /// Nothing is withheld: the statuts at the end are those of the whole day.
+    whole: bool,
     /// One pass was made: nobody gave a place back, so the bars published are those of the whole day.
     one_pass: bool,
     violations: Vec<Violation>,
+}
+
+/// The voeux of each groupe, in the order of the input.
+struct ParGroupe {
+    debut: Vec<u32>,
+    voeux: Vec<u32>,
+}
+
+impl ParGroupe {
+    /// By counting.
+    fn new(entree: &Entree) -> Self {
+        let mut debut = vec![0_u32; entree.groupes.len() + 1];
+        for &g in &entree.voeux.groupe {
+            debut[g as usize + 1] += 1;
+        }
+        for g in 0..entree.groupes.len() {
+            debut[g + 1] += debut[g];
+        }
+        let mut curseurs = debut.clone();
+        let mut voeux = vec![0_u32; entree.voeux.len()];
+        for (voeu, &g) in (0..).zip(&entree.voeux.groupe) {
+            voeux[curseurs[g as usize] as usize] = voeu;
+            curseurs[g as usize] += 1;
+        }
+        Self { debut, voeux }
+    }
+
+    fn of(&self, g: usize) -> &[u32] {
+        &self.voeux[self.debut[g] as usize..self.debut[g + 1] as usize]
+    }
 }
 
 /// Everything that the result breaks (nothing: the day may be published).
@@ -180,7 +217,9 @@ impl<'a> Examen<'a> {
             ferme,
             reference,
             par_interne,
+            par_groupe: ParGroupe::new(entree),
             repondeur,
+            whole,
             one_pass,
             violations: Vec::new(),
         }

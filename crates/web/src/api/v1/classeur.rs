@@ -45,7 +45,8 @@ pub fn routes() -> Interface {
             )
             .detail(
                 "« constats » : ce que trouve la relecture des grilles que le fichier change (règles B1 à B7 et A1 à A8) et des \
-                 capacités qu’il écrit. Aucun ne refuse le fichier.",
+                 capacités qu’il écrit, les pièces demandées que la plateforme transmet déjà, et ce qu’une formation dit quand son \
+                 établissement répond le contraire. Aucun ne refuse le fichier.",
             )
             .recoit_fichier(&[CSV, XLSX])
             .rend::<LectureClasseur>(),
@@ -92,9 +93,10 @@ struct ConstatClasseur {
     ligne: u64,
     /// Formation et établissement.
     formation: String,
-    /// Le champ de la grille et le critère, ou la capacité.
+    /// Le champ de la grille et le critère, la capacité, ou un autre champ de la description.
     champ: String,
-    /// Règle de la grille (« B4 »), ou raison de relire une capacité (« chiffre_ajoute »).
+    /// Règle de la grille (« B4 »), raison de relire une capacité (« chiffre_ajoute »), ou ce qui est à savoir (« bulletins_transmis »,
+    /// « internat_contredit »).
     code: String,
     /// Rien n’est publié tant que ce n’est pas corrigé, ou confirmé par une deuxième personne.
     bloquant: bool,

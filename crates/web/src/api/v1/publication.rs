@@ -3,13 +3,14 @@
 
 use app::AppError;
 use app::formations::{
-    Bilan, compare_versions, publish_formation, submit_formation, submit_formations, view_description,
-    view_parametrage, view_soumission,
+    Bilan, VueDescription, compare_versions, publish_formation, submit_formation, submit_formations,
+    view_description, view_parametrage, view_soumission,
 };
 use app::idempotence::Recepisse;
 use axum::extract::Path;
 use axum::http::Method;
 use domain::droits::Action;
+use domain::formations::Remarque;
 use domain::formations::description::Description;
 use domain::grille::Constat;
 use serde::{Deserialize, Serialize};
@@ -30,8 +31,10 @@ pub fn routes() -> Interface {
             lire,
             doc("lire_publication", "Ce qui manque avant de publier, et la version qui serait publiée")
                 .detail(
-                    "« constats » : ce que trouve la relecture de la grille enregistrée (règles B1 à B7 et A1 à A8). Pour relire une \
-                     grille sans l’enregistrer, envoyez-la dans un fichier à la lecture du classeur.",
+                    "« constats » : ce que trouve la relecture de la grille enregistrée (règles B1 à B7 et A1 à A8), puis, sans rien \
+                     empêcher, les pièces demandées que la plateforme transmet déjà et ce que la formation dit quand son \
+                     établissement répond le contraire. Pour relire une grille sans l’enregistrer, envoyez-la dans un fichier à la \
+                     lecture du classeur.",
                 )
                 .rend::<APublier>(),
             get_publication,
@@ -94,16 +97,16 @@ struct APublier {
     differences: Vec<&'static str>,
     /// Ce qui l’empêche.
     manques: Vec<&'static str>,
-    /// Ce que trouve la relecture de la grille, ce qui empêche de publier d’abord.
-    constats: Vec<ConstatGrille>,
+    /// Ce que trouve la relecture de la grille, ce qui empêche de publier d’abord, puis ce qui est à savoir du reste.
+    constats: Vec<ConstatFormation>,
 }
 
-/// Ce que la relecture trouve dans la grille.
+/// Ce que la relecture trouve dans la formation.
 #[derive(Serialize, ToSchema)]
-struct ConstatGrille {
-    /// Le champ de la grille et le critère.
+struct ConstatFormation {
+    /// Le champ de la grille et le critère, ou un autre champ de la description.
     champ: String,
-    /// Règle de la grille, par exemple « B4 ».
+    /// Règle de la grille (« B4 »), ou ce qui est à savoir (« bulletins_transmis », « internat_contredit »).
     code: &'static str,
     /// Rien n’est publié tant que ce n’est pas corrigé.
     bloquant: bool,
@@ -118,11 +121,11 @@ struct ConstatGrille {
 }
 
 /// R-CGE-01 to 17 and 19, as the page of the grid tells them.
-fn constats(d: &Description) -> Vec<ConstatGrille> {
+fn de_la_grille(d: &Description) -> Vec<ConstatFormation> {
     let Some(grille) = d.grille_saisie() else { return Vec::new() };
     let mut trouves = d.constats();
     trouves.sort_by_key(Constat::rang);
-    let dit = |c: &Constat| ConstatGrille {
+    let dit = |c: &Constat| ConstatFormation {
         champ: d.lieu_constat(c),
         code: c.regle.code(),
         bloquant: c.regle.prevents_publication(),
@@ -134,6 +137,22 @@ fn constats(d: &Description) -> Vec<ConstatGrille> {
     trouves.iter().map(dit).collect()
 }
 
+/// The same, then R-FOR-31 and R-FOR-40, as the pages tell them.
+fn constats(v: &VueDescription) -> Vec<ConstatFormation> {
+    let dit = |r: &Remarque| ConstatFormation {
+        champ: r.libelle().to_owned(),
+        code: r.code(),
+        bloquant: false,
+        mots: r.mots().to_vec(),
+        message: r.message(),
+        pourquoi: r.pourquoi(),
+        correction: r.correction(),
+    };
+    let mut tous = de_la_grille(&v.description);
+    tous.extend(v.remarques().iter().map(dit));
+    tous
+}
+
 async fn get_publication(appel: Appel, Path((a, f)): Chemin) -> Rendu {
     let (a, f) = (annee(&a)?, id(&f)?);
     let v = view_parametrage(&appel.ctx, a, &f).await?;
@@ -143,7 +162,7 @@ async fn get_publication(appel: Appel, Path((a, f)): Chemin) -> Rendu {
         a_publier: v.a_publier,
         differences: v.differences.clone(),
         manques: v.manques.clone(),
-        constats: constats(&dite.description),
+        constats: constats(&dite),
     };
     json(&vue, Some(v.version_publication))
 }

@@ -14,7 +14,7 @@ use crate::components::{
     instant, nombre,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, encode, lit_format, tableur};
+use crate::socle::{Requete, Resultat, avec_criteres, lit_format, tableur};
 
 #[derive(Template)]
 #[template(path = "academie/capacites.html")]
@@ -44,9 +44,7 @@ fn criteres(form: &Formulaire) -> CriteresCapacites {
 /// The address of the list, or of its file.
 fn adresse(chemin: &str, c: &CriteresCapacites, page: Option<u32>) -> String {
     let choix = [("q", c.texte.as_str()), ("departement", c.departement.as_deref().unwrap_or(""))];
-    let dits = choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
-    let parties: Vec<String> = page.map(|n| format!("page={n}")).into_iter().chain(dits).collect();
-    if parties.is_empty() { chemin.to_owned() } else { format!("{chemin}?{}", parties.join("&")) }
+    avec_criteres(chemin, page.map(|n| format!("page={n}")), &choix)
 }
 
 pub async fn get_export(

@@ -8,18 +8,20 @@ use app::{AppError, FormatTableau};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use domain::etablissements::ParTutelle;
 use domain::formations::Famille;
 use domain::territoires;
 use jiff::Timestamp;
 
 use super::apprentissage::accueil;
 use super::lit_annee;
+use crate::components::etablissement::{choix_tutelles, lit_tutelle};
 use crate::components::{
     Aide, Badge, Bouton, Cellule, Choix, Colonne, Definitions, Echeance, Formulaire, LienBouton, Markup,
     Nouveautes, Pagination, Point, Points, Tableau, Ton, en_tout, nombre, non_lus,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Requete, Resultat, encode, lit_format, tableur};
+use crate::socle::{Requete, Resultat, avec_criteres, lit_format, tableur};
 
 #[derive(Template)]
 #[template(path = "academie/completude.html")]
@@ -33,6 +35,7 @@ struct PageCompletude {
     form: Formulaire,
     departements: Vec<Choix>,
     familles: Vec<Choix>,
+    tutelles: Vec<Choix>,
     compte: String,
     actions: Vec<Bouton>,
     /// The same list as a file.
@@ -57,10 +60,12 @@ pub(super) fn lit_filtre(form: &mut Formulaire) -> FiltreCompletude {
     if !connu {
         form.refuse("departement", "Choisissez un département de la liste.");
     }
+    let tutelle = lit_tutelle(form);
     FiltreCompletude {
         recherche: form.valeur("q").trim().chars().take(200).collect(),
         departement: (connu && !departement.is_empty()).then_some(departement),
         famille,
+        tutelle,
         incomplets: form.lit_case("incomplets"),
         page: form.valeur("page").parse().unwrap_or(1),
     }
@@ -72,11 +77,10 @@ pub(super) fn en_adresse(chemin: &str, f: &FiltreCompletude, propre: Option<Stri
         ("q", f.recherche.as_str()),
         ("departement", f.departement.as_deref().unwrap_or("")),
         ("famille", f.famille.map_or("", Famille::code)),
+        ("tutelle", f.tutelle.map_or("", ParTutelle::code)),
         ("incomplets", if f.incomplets { "oui" } else { "" }),
     ];
-    let dits = choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
-    let parties: Vec<String> = propre.into_iter().chain(dits).collect();
-    if parties.is_empty() { chemin.to_owned() } else { format!("{chemin}?{}", parties.join("&")) }
+    avec_criteres(chemin, propre, &choix)
 }
 
 pub async fn get_completude(
@@ -165,6 +169,7 @@ fn page(requete: &Requete, form: Formulaire, f: &FiltreCompletude, s: &Suivi) ->
             .ligne("Formations publiées", part(somme(|d| d.publiees), somme(|d| d.formations))),
         departements: s.departements.iter().map(departement).collect(),
         familles: Famille::ALL.into_iter().map(|f| Choix::new(f.code(), f.libelle())).collect(),
+        tutelles: choix_tutelles(&s.tutelles),
         compte: en_tout(s.total, "Aucun établissement", "établissement", "établissements"),
         actions,
         exports,

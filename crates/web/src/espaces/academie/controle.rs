@@ -20,7 +20,7 @@ use crate::components::regroupement::en_bref;
 use crate::components::versions::cotes;
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Constats, Definitions, Formulaire, LienBouton,
-    Markup, Tableau, Ton, accord, capacite,
+    Markup, Tableau, Ton, accord, alerte_contradictions, capacite,
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
@@ -242,12 +242,11 @@ fn alertes(f: &FicheControle) -> Vec<Alerte> {
         alertes.push(Alerte::attention(format_args!("Il manque : {}.", f.manques.join(", "))));
     }
     if !f.contradictions.is_empty() {
-        let alerte = Alerte::attention(
+        alertes.push(alerte_contradictions(
+            &f.contradictions,
             "Ce n’est pas un obstacle, mais l’une des deux réponses est à corriger : retournez le champ de la formation, ou demandez à \
              l’établissement de corriger la sienne.",
-        );
-        let alerte = alerte.titre("La formation et son établissement ne disent pas la même chose");
-        alertes.push(alerte.points(f.contradictions.iter().map(ToString::to_string)));
+        ));
     }
     let points = f.grille.as_ref().map_or(0, |(_, constats)| Decompte::of(constats).total());
     if points > 0 {

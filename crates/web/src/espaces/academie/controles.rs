@@ -19,7 +19,7 @@ use crate::components::{
     Tableau, Ton, accord, nombre, recepisse,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, encode, query, redirige, refuse};
 
 #[derive(Template)]
 #[template(path = "academie/controles.html")]
@@ -95,19 +95,16 @@ pub(super) fn suite(c: &CriteresControle) -> String {
         EtatControle::Soumise => "",
         etat => etat.code(),
     };
+    let page = if c.page > 1 { c.page.to_string() } else { String::new() };
     let choix = [
         ("etat", etat),
         ("prise", c.prise.filter(|_| c.etat == EtatControle::Soumise).map_or("", PriseFile::code)),
         ("departement", c.departement.as_deref().unwrap_or("")),
         ("famille", c.famille.map_or("", Famille::code)),
         ("q", c.texte.as_str()),
+        ("page", page.as_str()),
     ];
-    let mut parties: Vec<String> =
-        choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v))).collect();
-    if c.page > 1 {
-        parties.push(format!("page={}", c.page));
-    }
-    parties.join("&")
+    query(None, &choix)
 }
 
 /// An address with more in its query.

@@ -2,6 +2,7 @@
 //! together (R-CTL-11).
 
 use app::formations::{ApercuInchangees, CriteresControle, LaisseeDeCote, accept_list, preview_unchanged};
+use app::messages::minuscule;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -92,7 +93,7 @@ fn dit(c: &CriteresControle) -> String {
     }
     dits.extend(c.departement.as_deref().map(|d| format!("département {}", nom_departement(d))));
     dits.extend(c.famille.map(|f| format!("type « {} »", f.libelle())));
-    dits.extend(c.prise.map(|p| p.libelle().to_lowercase()));
+    dits.extend(c.prise.map(|p| minuscule(p.libelle())));
     if dits.is_empty() {
         return "Toutes les formations de votre périmètre qui attendent votre contrôle.".to_owned();
     }

@@ -20,7 +20,7 @@ use crate::components::{
 };
 use crate::layout::{Page, rend};
 use crate::socle::brouillons::unsaved;
-use crate::socle::{Requete, Resultat, encode, redirige};
+use crate::socle::{Requete, Resultat, avec_criteres, redirige};
 
 #[derive(Template)]
 #[template(path = "academie/liste.html")]
@@ -100,19 +100,12 @@ fn page(
     attentes: &[AttenteService],
 ) -> PageListe {
     let url = accueil(annee);
-    let adresse = |n: u32| {
-        let mut parties = vec![format!("page={n}")];
-        if !filtre.recherche.is_empty() {
-            parties.push(format!("q={}", encode(&filtre.recherche)));
-        }
-        if let Some(f) = filtre.famille {
-            parties.push(format!("famille={}", f.code()));
-        }
-        if filtre.manquants {
-            parties.push("manquants=oui".to_owned());
-        }
-        format!("{url}?{}", parties.join("&"))
-    };
+    let choix = [
+        ("q", filtre.recherche.as_str()),
+        ("famille", filtre.famille.map_or("", Famille::code)),
+        ("manquants", if filtre.manquants { "oui" } else { "" }),
+    ];
+    let adresse = |n: u32| avec_criteres(&url, Some(format!("page={n}")), &choix);
     let archivee = requete.is_archivee();
     let alerte = match (l.fixer.motif(), l.manquants) {
         (Some(motif), _) => Alerte::info(motif),

@@ -13,7 +13,7 @@ use crate::components::{
     nombre,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::{CSV, Erreur, Requete, Resultat, encode, fichier, refuse};
+use crate::socle::{CSV, Erreur, Requete, Resultat, avec_criteres, encode, fichier, refuse};
 
 #[derive(Template)]
 #[template(path = "commun/journal.html")]
@@ -96,14 +96,12 @@ fn lit_jour(form: &mut Formulaire, nom: &str) -> Option<jiff::civil::Date> {
 }
 
 fn page(requete: &Requete, form: Formulaire, r: PageJournal, chaine: Option<Definitions>) -> PageRecherche {
-    let filtres: Vec<String> = ["du", "au", "compte", "action", "issue", "objet"]
-        .into_iter()
-        .filter(|nom| !form.valeur(nom).trim().is_empty())
-        .map(|nom| format!("{nom}={}", encode(form.valeur(nom).trim())))
-        .collect();
-    let adresse = |chemin: &str, de_plus: Option<String>| {
-        let paires: Vec<String> = filtres.iter().cloned().chain(de_plus).collect();
-        if paires.is_empty() { chemin.to_owned() } else { format!("{chemin}?{}", paires.join("&")) }
+    let adresse = |chemin: &str, avant: &str| {
+        let filtres = ["du", "au", "compte", "action", "issue", "objet"];
+        let mut dits: Vec<(&str, &str)> =
+            filtres.into_iter().map(|nom| (nom, form.valeur(nom).trim())).collect();
+        dits.push(("avant", avant));
+        avec_criteres(chemin, None, &dits)
     };
     let choix = |codes: &[&str], libelle: fn(&str) -> String| {
         codes.iter().map(|c| Choix::new(c, libelle(c))).collect()
@@ -115,8 +113,8 @@ fn page(requete: &Requete, form: Formulaire, r: PageJournal, chaine: Option<Defi
         perimetre: if r.tout { "Toute la plateforme." } else { "Votre établissement." },
         chaine,
         tableau: tableau(&r.entrees),
-        suite: r.suite.map(|n| adresse("/journal", Some(format!("avant={n}")))),
-        export: adresse("/journal/export", None),
+        suite: r.suite.map(|n| adresse("/journal", &n.to_string())),
+        export: adresse("/journal/export", ""),
         vus: r.tout,
         form,
     }

@@ -221,7 +221,16 @@ const MONTREES: usize = 300;
 
 /// R-FOR-25: how much a finding matters; a capacity out of the ordinary is read by two people.
 fn badge(c: &ConstatFichier) -> Badge {
-    Regle::from_code(&c.code).map_or_else(|| Badge::new(Ton::Attention, "À relire à deux"), badge_constat)
+    match Regle::from_code(&c.code) {
+        Some(regle) => badge_constat(regle),
+        None if c.bloquant => Badge::new(Ton::Attention, "À relire à deux"),
+        None => Badge::new(Ton::Info, "À savoir"),
+    }
+}
+
+/// R-CGE-18: it prevents nothing, but its grid is to be read again before its course is submitted.
+fn is_a_relire(c: &ConstatFichier) -> bool {
+    !c.bloquant && Regle::from_code(&c.code).is_some_and(Regle::is_blocking)
 }
 
 /// The year of the session, and the establishment of all the courses when there is only one.
@@ -257,18 +266,25 @@ enum Moment {
     Applique,
 }
 
-/// What the findings prevent, without the end of its sentence.
-fn effet(total: usize, bloquants: usize, moment: Moment) -> String {
+/// What the findings prevent, without the end of its sentence. `a_relire`: those of a grid to be read again.
+fn effet((total, bloquants, a_relire): (usize, usize, usize), moment: Moment) -> String {
     let verifie = moment == Moment::Verifie;
     let retient = match bloquants {
         0 => {
             let acte = if verifie { "ni d’appliquer le fichier ni de publier" } else { "pas de publier" };
-            // R-CGE-18: what is left is to be read again in a grid.
-            return if total == 1 {
-                format!("Il n’empêche {acte}, mais la formation se soumet alors seule")
+            let debut = if total == 1 {
+                format!("Il n’empêche {acte}")
             } else {
-                format!("Ils n’empêchent {acte}, mais chacune de ces formations se soumet alors seule")
+                format!("Ils n’empêchent {acte}")
             };
+            // R-CGE-18: advice, and what is only to be known, hold nothing.
+            let suite = match a_relire {
+                0 => return debut,
+                1 if total == 1 => "la formation se soumet alors seule",
+                n if n == total => "chacune de ces formations se soumet alors seule",
+                _ => "une formation dont la grille est à relire se soumet alors seule",
+            };
+            return format!("{debut}, mais {suite}");
         }
         1 if total == 1 => "retient la publication de la formation".to_owned(),
         1 => "l’un d’eux retient la publication de sa formation".to_owned(),
@@ -288,7 +304,8 @@ fn releve(constats: &[ConstatFichier], moment: Moment, ici: Ici<'_>) -> Option<R
         return None;
     }
     let total = accord(constats.len() as u64, "point", "points");
-    let effet = effet(constats.len(), constats.iter().filter(|c| c.bloquant).count(), moment);
+    let combien = |retenu: fn(&ConstatFichier) -> bool| constats.iter().filter(|c| retenu(c)).count();
+    let effet = effet((constats.len(), combien(|c| c.bloquant), combien(is_a_relire)), moment);
     let dans = match moment {
         Moment::Verifie => "dans ce fichier",
         Moment::Applique => "dans ce qui vient d’être enregistré",
@@ -449,22 +466,31 @@ mod tests {
     fn what_the_findings_prevent_is_said_of_as_many_as_there_are() {
         let dits = [
             (
-                (1, 0),
+                (1, 0, 1),
                 Moment::Verifie,
                 "Il n’empêche ni d’appliquer le fichier ni de publier, mais la formation se soumet alors seule",
             ),
             (
-                (2, 0),
+                (2, 0, 2),
                 Moment::Applique,
                 "Ils n’empêchent pas de publier, mais chacune de ces formations se soumet alors seule",
             ),
-            ((1, 1), Moment::Applique, "Il retient la publication de la formation"),
-            ((3, 1), Moment::Applique, "L’un d’eux retient la publication de sa formation"),
-            ((3, 2), Moment::Applique, "2 d’entre eux retiennent la publication de leur formation"),
+            (
+                (3, 0, 1),
+                Moment::Applique,
+                "Ils n’empêchent pas de publier, mais une formation dont la grille est à relire se soumet alors seule",
+            ),
+            ((1, 0, 0), Moment::Verifie, "Il n’empêche ni d’appliquer le fichier ni de publier"),
+            ((2, 0, 0), Moment::Applique, "Ils n’empêchent pas de publier"),
+            ((1, 1, 0), Moment::Applique, "Il retient la publication de la formation"),
+            ((3, 1, 1), Moment::Applique, "L’un d’eux retient la publication de sa formation"),
+            ((3, 2, 1), Moment::Applique, "2 d’entre eux retiennent la publication de leur formation"),
         ];
-        for ((total, bloquants), moment, dit) in dits {
-            assert_eq!(effet(total, bloquants, moment), dit);
+        for (combien, moment, dit) in dits {
+            assert_eq!(effet(combien, moment), dit);
         }
-        assert!(effet(3, 1, Moment::Verifie).starts_with("Ils n’empêchent pas d’appliquer le fichier, mais"));
+        assert!(
+            effet((3, 1, 0), Moment::Verifie).starts_with("Ils n’empêchent pas d’appliquer le fichier, mais")
+        );
     }
 }

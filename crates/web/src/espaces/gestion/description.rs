@@ -10,13 +10,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use domain::PublicId;
-use domain::etablissements::Partie;
-use domain::formations::EtatFormation;
 use domain::formations::controle::EtatControle;
 use domain::formations::description::{
-    Champ, Description, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Transmis, Valeur, check_jours,
-    read_lignes, read_texte, write_texte,
+    Champ, Description, IMPORTANCES, LigneListe, Nature, POIDS, Rubrique, Valeur, check_jours, read_lignes,
+    read_texte, write_texte,
 };
+use domain::formations::{Contradiction, EtatFormation};
 use domain::grille::Decompte;
 use domain::references::Theme;
 use jiff::Timestamp;
@@ -24,13 +23,15 @@ use jiff::Timestamp;
 use super::formation::{adresse, lit_chemin};
 use super::saisie::{Lu, RELIRE, alerte_archive, motif_fermeture, require_ecriture};
 use crate::components::description::{
-    LigneSaisie, lecture, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
+    LigneSaisie, lignes_saisies, lit_lignes, nom_ligne, pose, saisie, specialites,
 };
+use crate::components::fiche::FichePublique;
 use crate::components::{
     Aide, Alerte, Bouton, Constats, Definitions, Echeance, Formulaire, LienBouton, Markup, Previsualisation,
+    alerte_contradictions,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::brouillons::with_brouillon;
+use crate::socle::brouillons::{still_waiting, with_brouillon};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
 /// A field of the form, or a list and its lines.
@@ -369,16 +370,11 @@ fn alerte_nationale(accord: AccordNational) -> Option<Alerte> {
 /// R-FOR-31: what is asked for and sent already; nothing is refused.
 fn alertes_pieces(typee: &Description) -> impl Iterator<Item = Alerte> {
     typee.pieces_transmises().into_iter().map(|(quoi, titres)| {
-        let a_savoir = match quoi {
-            Transmis::Bulletins => {
-                "À savoir : les bulletins sont transmis par la plateforme ; ne les demandez pas."
-            }
-            Transmis::NotesBac => {
-                "À savoir : les notes connues du baccalauréat sont transmises par la plateforme ; ne les demandez pas."
-            }
-        };
         let titres: Vec<String> = titres.iter().map(|t| format!("« {t} »")).collect();
-        Alerte::info(format_args!("{a_savoir} Pièces demandées ici : {}.", titres.join(", ")))
+        Alerte::info(format_args!(
+            "À savoir : {quoi} ; ne les demandez pas. Pièces demandées ici : {}.",
+            titres.join(", ")
+        ))
     })
 }
 
@@ -392,13 +388,11 @@ pub(super) fn contredit(v: &VueDescription, d: &Description, rubrique: Option<Ru
     if toutes.is_empty() {
         return None;
     }
-    let texte = format!(
-        "L’une des deux réponses est à corriger : celle de la formation, ou, sur la page de l’établissement, celle de la rubrique « {} ». \
-         Rien n’est bloqué ; le service académique lit aussi cette différence.",
-        Partie::Accueil.libelle()
+    let suite = format!(
+        "{} Rien n’est bloqué ; le service académique lit aussi cette différence.",
+        Contradiction::correction()
     );
-    let titre = "La formation et son établissement ne disent pas la même chose";
-    Some(Alerte::attention(texte).titre(titre).points(toutes.iter().map(ToString::to_string)))
+    Some(alerte_contradictions(&toutes, suite))
 }
 
 fn national(v: &VueDescription, n: &CadreNational) -> Option<National> {
@@ -422,9 +416,13 @@ fn public(
     (form, typee): (&Formulaire, &Description),
     lu: Lu,
 ) -> Previsualisation {
-    let saisie = lu.shows_typed(form, v.version(rubrique), v.ouverture(rubrique).est_ouverte());
-    let lue = if saisie { v.public_with(typee) } else { v.public() };
-    Previsualisation::new(lecture(&lue, rubrique)).saisie(saisie)
+    let ouverte = v.ouverture(rubrique).est_ouverte();
+    let saisie = lu.shows_typed(form, v.version(rubrique), ouverte);
+    let mut lue = if saisie { v.public_with(typee) } else { v.public() };
+    lue.retain(|c| c.champ.rubrique == rubrique);
+    Previsualisation::new(FichePublique::apercu().champs(&lue, None).lue())
+        .saisie(saisie)
+        .suivie(lu.follows(ouverte))
 }
 
 /// R-CTL-02: what a change would undo, before it is made.
@@ -506,6 +504,7 @@ async fn page(
     let base = adresse(annee, &v.id);
     let ouverture = v.ouverture(rubrique);
     let ouverte = ouverture.est_ouverte();
+    let form = still_waiting(requete, form, ouverte).await?;
     let mut alertes = Vec::new();
     if v.session.archivee {
         alertes.push(alerte_archive(annee));
@@ -529,7 +528,7 @@ async fn page(
     let cadre = v.national.as_ref().filter(|_| rubrique == Rubrique::Attendus);
     alertes.extend(cadre.and_then(|n| alerte_nationale(n.compare(&v.description))));
     let typee = en_cours(v, rubrique, &form);
-    if rubrique == Rubrique::Candidature {
+    if rubrique == Rubrique::Candidature && !v.session.archivee {
         alertes.extend(alertes_pieces(&typee));
     }
     alertes.extend(contredit(v, &typee, Some(rubrique)));

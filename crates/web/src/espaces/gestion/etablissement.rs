@@ -36,7 +36,7 @@ use crate::components::{
     Previsualisation, Tableau, Ton,
 };
 use crate::layout::{Lien, Page, rend};
-use crate::socle::brouillons::with_brouillon;
+use crate::socle::brouillons::{still_waiting, with_brouillon};
 use crate::socle::{Acces, Recu, RecuFichier, Requete, Resultat, Table, fichier, redirige, refuse};
 
 pub fn routes() -> Table {
@@ -648,9 +648,7 @@ fn chef(v: &VueEtablissement) -> Option<Definitions> {
 fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
     let chefs = v.chefs.as_deref().unwrap_or_default();
     let url = adresse(v.session.annee, &v.ligne.etablissement);
-    let jour = v.jour.to_string();
-    let annonce = |c: &ChefEtablissement| c.depuis > jour;
-    if chefs.len() == 1 && !chefs[0].signe && !annonce(&chefs[0]) {
+    if chefs.len() == 1 && !chefs[0].signe && !v.is_annonce(&chefs[0]) {
         return Vec::new();
     }
     chefs
@@ -669,7 +667,7 @@ fn mandats(v: &VueEtablissement) -> Vec<Mandat> {
                     saisie::jour(&c.depuis)
                 ),
                 image: signature(&url, c),
-                annonce: annonce(c),
+                annonce: v.is_annonce(c),
             }
         })
         .collect()
@@ -685,13 +683,15 @@ fn previsualisation(
     if partie.is_reservee() {
         return None;
     }
-    let ouverte = lu.shows_typed(form, v.ligne.version, v.ouverture(partie).est_ouverte());
+    let ouverte = v.ouverture(partie).est_ouverte();
+    let saisie = lu.shows_typed(form, v.ligne.version, ouverte);
     // Read on a copy: what is at fault is told once the form is sent.
-    let typee = if ouverte { saisie::lue(&mut form.clone(), partie) } else { None };
+    let typee = if saisie { saisie::lue(&mut form.clone(), partie) } else { None };
     let typee = typee.map(|m| v.once(&m));
     let lue = typee.as_ref().unwrap_or(v);
     let dites = |d: Definitions| if d.est_vide() { Markup::default() } else { Markup::new(d) };
-    let apercu = Previsualisation::new(dites(public(lue, [partie]))).saisie(ouverte);
+    let apercu = Previsualisation::new(dites(public(lue, [partie])));
+    let apercu = apercu.saisie(saisie).suivie(lu.follows(ouverte));
     let autres = dites(public(lue, LUES.into_iter().filter(|p| *p != partie)));
     Some(apercu.reste("Le reste de ce que le public lit de l’établissement", autres))
 }
@@ -731,6 +731,7 @@ async fn page(
     lu: Lu,
 ) -> Result<PagePartie, AppError> {
     let annee = v.session.annee;
+    let form = still_waiting(requete, form, v.ouverture(partie).est_ouverte()).await?;
     let demande = view_reouverture(&requete.ctx, &v.session, &v.cible()).await?;
     let aide = Aide::partie(partie).sur(requete, v.session.annee, &[Theme::Etablissement]).await?;
     let url = adresse(v.session.annee, &v.ligne.etablissement);

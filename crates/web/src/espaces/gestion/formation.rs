@@ -19,12 +19,13 @@ use jiff::Timestamp;
 use super::relecture::{self, Reperes};
 use super::saisie::{self, Lu, RELIRE, champ_places, require_ecriture};
 use crate::components::demandes::{fermee, suivis};
+use crate::components::fiche::{FichePublique, places_et_frais};
 use crate::components::{
     Aide, Alerte, Badge, Bouton, Cellule, Champ, Colonne, Definitions, Echeance, Formulaire, LienBouton,
     Markup, Previsualisation, Tableau, Ton, accord, badges_grille, lue, nombre, recepisse, regroupement,
 };
 use crate::layout::{Page, rend};
-use crate::socle::brouillons::with_brouillon;
+use crate::socle::brouillons::{still_waiting, with_brouillon};
 use crate::socle::{Recu, Requete, Resultat, redirige};
 
 #[derive(Template)]
@@ -430,8 +431,9 @@ fn alertes(requete: &Requete, p: &Parametrage) -> Vec<Alerte> {
 
 /// What the public will read: of what is typed while it may be saved; of what is stored beside a conflict.
 fn apercu(p: &Parametrage, form: &Formulaire, lu: Lu) -> Previsualisation {
-    let ouverte = lu.shows_typed(form, p.version, p.capacites.est_ouverte() || p.textes.est_ouverte());
-    let mut public = Definitions::new();
+    let modifiable = p.capacites.est_ouverte() || p.textes.est_ouverte();
+    let ouverte = lu.shows_typed(form, p.version, modifiable);
+    let mut public = FichePublique::apercu();
     // Read on a copy: what is at fault is told once the form is sent.
     let typee = ouverte.then(|| saisie::lit(&mut form.clone(), p));
     let capacites = typee.as_ref().and_then(|t| t.capacites.as_ref());
@@ -442,15 +444,17 @@ fn apercu(p: &Parametrage, form: &Formulaire, lu: Lu) -> Previsualisation {
             g.places = places.map_or(g.places, |(_, n)| *n);
         }
         let capacite = capacites.map_or(p.capacite, |c| c.capacite);
-        public = saisie::public(capacite, capacites.map_or(p.frais_centimes, |c| c.frais_centimes), &groupes);
+        let frais = capacites.map_or(p.frais_centimes, |c| c.frais_centimes);
+        public = public
+            .essentiel(places_et_frais(capacite, frais))
+            .groupes(&saisie::groupes_publics(capacite, &groupes), Markup::default());
     }
     let presentation = typee.as_ref().and_then(|t| t.presentation.as_ref()).unwrap_or(&p.presentation);
-    let paragraphes: Vec<String> = presentation.lines().map(str::to_owned).collect();
-    if !presentation.trim().is_empty() {
-        public = public.ligne_markup("Présentation", Markup::lignes(&paragraphes));
-    }
-    let public = if public.est_vide() { Markup::default() } else { Markup::new(public) };
-    Previsualisation::new(public).saisie(ouverte).relue(form.valeur("acte") == RELIRE)
+    let public = public.presentation(&presentation.replace("\r\n", "\n"));
+    Previsualisation::new(public.lue())
+        .saisie(ouverte)
+        .suivie(lu.follows(modifiable))
+        .relue(form.valeur("acte") == RELIRE)
 }
 
 /// R-FOR-24: where last year's capacity is put back, when the draft says another and may be written.
@@ -517,6 +521,8 @@ async fn page(
     conflit: Option<Tableau>,
 ) -> Result<PageFormation, AppError> {
     let annee = p.session.annee;
+    let modifiable = p.capacites.est_ouverte() || p.textes.est_ouverte();
+    let form = still_waiting(requete, form, modifiable).await?;
     let aide =
         Aide::new("page-d-une-formation", "la page d’une formation").sur(requete, annee, &themes(&p)).await?;
     let url = adresse(annee, &p.id);
@@ -549,7 +555,7 @@ async fn page(
         reconduire: reconduire(&p),
         capacites: p.capacites_lisibles.then(|| section(requete, p.locale, &p.capacites)),
         textes: section(requete, p.locale, &p.textes),
-        modifiable: p.capacites.est_ouverte() || p.textes.est_ouverte(),
+        modifiable,
         rubriques: p
             .rubriques
             .iter()

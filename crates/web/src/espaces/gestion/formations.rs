@@ -19,7 +19,7 @@ use crate::components::{
     Ton, en_tout,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, encode};
+use crate::socle::{Requete, Resultat, avec_criteres};
 
 /// Value of the state of those that wait for the academic service.
 const SOUMISES: &str = "soumises";
@@ -98,14 +98,9 @@ fn page(
         c => c.etat.map_or("", EtatFormation::code),
     };
     let adresse = |n: u32| {
-        let mut parties = Vec::new();
-        for (nom, valeur) in [("q", criteres.texte.as_str()), ("etat", etat)] {
-            if !valeur.is_empty() {
-                parties.push(format!("{nom}={}", encode(valeur)));
-            }
-        }
-        parties.push(format!("page={n}"));
-        format!("/gestion/{annee}/formations?{}", parties.join("&"))
+        let page = n.to_string();
+        let choix = [("q", criteres.texte.as_str()), ("etat", etat), ("page", page.as_str())];
+        avec_criteres(&format!("/gestion/{annee}/formations"), None, &choix)
     };
     PageFormations {
         page: requete

@@ -18,8 +18,8 @@ use domain::formations::description::Rubrique;
 use super::description::contredit;
 use super::formation::{adresse, lit_chemin};
 use super::{relecture, saisie};
-use crate::components::description::rubriques;
-use crate::components::{Aide, Alerte, Bouton, Constats, Definitions, Formulaire, LienBouton, Markup};
+use crate::components::fiche::{FichePublique, nature, places_et_frais};
+use crate::components::{Aide, Alerte, Bouton, Constats, Formulaire, LienBouton, Markup};
 use crate::layout::{Lien, Page, rend};
 use crate::socle::{Recu, Requete, Resultat, redirige, refuse};
 
@@ -31,10 +31,8 @@ struct PagePublier {
     retour: String,
     form: Formulaire,
     formation: String,
-    public: Definitions,
-    presentation: Vec<String>,
-    /// The parts of the description, as candidates will read them.
-    rubriques: Vec<(&'static str, Markup)>,
+    /// What candidates will read, in the rubrics of the sheet.
+    public: FichePublique,
     /// What the public reads today.
     actuel: String,
     /// What the reading of the grid finds under the rules of the frame, and the page where it is put right.
@@ -133,7 +131,16 @@ fn constats(description: &VueDescription, grille: &str) -> Option<Constats> {
 fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: Formulaire) -> PagePublier {
     let annee = p.session.annee;
     let retour = adresse(annee, &p.id);
-    let public = saisie::public(p.capacite, p.frais_centimes, &p.groupes);
+    let essentiel = places_et_frais(p.capacite, p.frais_centimes);
+    let presentation = match p.presentation.trim() {
+        "" => "Aucune présentation.",
+        dite => dite,
+    };
+    let public = FichePublique::relecture()
+        .essentiel(nature(essentiel, p.genre, p.apprentissage, p.selective))
+        .presentation(presentation)
+        .champs(&description.public(), description.national.as_ref())
+        .groupes(&saisie::groupes_publics(p.capacite, &p.groupes), Markup::default());
     let actuel = p
         .publiee
         .as_ref()
@@ -174,13 +181,6 @@ fn page(requete: &Requete, p: &Parametrage, description: &VueDescription, form: 
         retour,
         formation: format!("{} – {}", p.intitule.libelle, p.intitule.etablissement),
         public,
-        rubriques: rubriques(&description.public(), description.national.as_ref()),
-        presentation: p
-            .presentation
-            .split("\n\n")
-            .filter(|t| !t.trim().is_empty())
-            .map(str::to_owned)
-            .collect(),
         actuel,
         suite,
         obstacle: obstacle(p),

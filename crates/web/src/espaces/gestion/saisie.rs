@@ -2,7 +2,7 @@
 
 use app::AppError;
 use app::formations::{
-    Capacites, Confirmation, EnregistrerParametrage, Groupe, Ouverture, Parametrage, Publiee,
+    Capacites, Confirmation, EnregistrerParametrage, Groupe, GroupeFiche, Ouverture, Parametrage, Publiee,
 };
 use app::messages;
 use domain::Fautes;
@@ -12,7 +12,7 @@ use domain::formations::{
 };
 use jiff::Timestamp;
 
-use crate::components::{self, Alerte, Definitions, Formulaire, GESTION, nombre};
+use crate::components::{self, Alerte, Formulaire, GESTION, nombre};
 use crate::socle::{Erreur, refuse};
 
 /// Value of the button that shows what is typed, saving nothing.
@@ -36,9 +36,15 @@ pub(super) enum Lu {
 }
 
 impl Lu {
-    /// What is typed is shown. Over values that changed since it was typed, what is stored is what there is to compare with.
+    /// What has just been typed is shown, whatever changed meanwhile. What is taken back over values that changed since it was typed
+    /// (SES-3) is first to be compared with what is stored.
     pub(super) fn shows_typed(self, form: &Formulaire, version: i64, ouverte: bool) -> bool {
-        self == Self::Saisi && ouverte && form.version().is_none_or(|typee| typee == version)
+        self.follows(ouverte) && (form.revient() || form.version().is_none_or(|typee| typee == version))
+    }
+
+    /// What is typed next will be shown as it is typed.
+    pub(super) fn follows(self, ouverte: bool) -> bool {
+        self == Self::Saisi && ouverte
     }
 }
 
@@ -197,21 +203,16 @@ pub(super) fn places_en_toutes_lettres(capacite: i64, groupes: &[Groupe]) -> Str
     format!("{total}, dont {} et {derniere}", premieres.join(", "))
 }
 
-/// « 1 250,50 € par an », « aucuns frais ».
-fn frais_en_toutes_lettres(centimes: i64) -> String {
-    if centimes == 0 {
-        "Aucuns frais de scolarité (0 €)".to_owned()
-    } else {
-        format!("{} par an", format_montant(centimes))
-    }
-}
-
-/// Capacity and fees as the public reads them.
-pub(super) fn public(capacite: Option<i64>, frais_centimes: Option<i64>, groupes: &[Groupe]) -> Definitions {
-    let places =
-        capacite.map_or_else(|| "Non renseignée".to_owned(), |n| places_en_toutes_lettres(n, groupes));
-    let frais = frais_centimes.map_or_else(|| "Non renseignés".to_owned(), frais_en_toutes_lettres);
-    Definitions::new().ligne("Capacité d’accueil", places).ligne("Frais de scolarité", frais)
+/// The groups of a draft as the public will read them: the whole capacity is that of the only one.
+pub(super) fn groupes_publics(capacite: Option<i64>, groupes: &[Groupe]) -> Vec<GroupeFiche> {
+    let seul = groupes.len() == 1;
+    let lu = |g: &Groupe| GroupeFiche {
+        libelle: g.libelle.clone(),
+        series: g.series.clone(),
+        places: capacite.map(|n| if seul { n } else { g.places }),
+        dernier_appele: None,
+    };
+    groupes.iter().map(lu).collect()
 }
 
 /// « Depuis le …, le public lit : 24 places, frais de scolarité : 170 €. »
@@ -229,6 +230,17 @@ pub(super) fn lecture_publique(p: &Publiee) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn r_for_26_what_has_just_been_typed_is_shown_and_what_is_taken_back_is_compared_first() {
+        let reprise = Formulaire::new("j").avec_version(7);
+        assert!(Lu::Saisi.shows_typed(&reprise, 7, true));
+        assert!(!Lu::Saisi.shows_typed(&reprise, 8, true) && Lu::Saisi.follows(true));
+        let envoyee = Formulaire::recu("j", [("_version".to_owned(), "7".to_owned())]);
+        assert!(Lu::Saisi.shows_typed(&envoyee, 8, true));
+        assert!(!Lu::Enregistre.shows_typed(&envoyee, 8, true) && !Lu::Enregistre.follows(true));
+        assert!(!Lu::Saisi.shows_typed(&envoyee, 7, false) && !Lu::Saisi.follows(false));
+    }
+
     fn groupe(libelle: &str, places: i64) -> Groupe {
         Groupe { id: "a".to_owned(), libelle: libelle.to_owned(), series: String::new(), places }
     }
@@ -241,5 +253,15 @@ mod tests {
             "24 places, dont 8 pour le groupe « Pro », 6 pour le groupe « Techno » et 10 pour le groupe « Autres »"
         );
         assert_eq!(places_en_toutes_lettres(0, &[]), "Aucune place");
+    }
+
+    #[test]
+    fn the_only_group_has_the_whole_capacity_that_is_typed() {
+        let places = |capacite, groupes: &[Groupe]| -> Vec<Option<i64>> {
+            groupes_publics(capacite, groupes).into_iter().map(|g| g.places).collect()
+        };
+        assert_eq!(places(Some(30), &[groupe("Tous", 24)]), [Some(30)]);
+        assert_eq!(places(Some(30), &[groupe("Pro", 8), groupe("Autres", 16)]), [Some(8), Some(16)]);
+        assert_eq!(places(None, &[groupe("Pro", 8), groupe("Autres", 16)]), [None, None]);
     }
 }

@@ -18,7 +18,7 @@ use domain::PublicId;
 use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 
-use crate::components::{Badge, Ton};
+use crate::components::{Alerte, Badge, Ton};
 use crate::layout::Lien;
 use crate::socle::{Acces, Table};
 
@@ -54,6 +54,8 @@ pub fn routes() -> Table {
         .post("/national/{annee}/retenue", calculer, retenues::post)
         .get("/national/{annee}/retrait", calculer, retraits::get)
         .post("/national/{annee}/retrait", calculer, retraits::post)
+        .get("/national/{annee}/programmation", publier, decider::get_programmation)
+        .post("/national/{annee}/programmation", publier, decider::post_programmation)
         .get("/national/{annee}/passages/{id}/publier", publier, decider::get_publier)
         .post("/national/{annee}/passages/{id}/publier", publier, decider::post_publier)
         .get("/national/{annee}/passages/{id}/abandonner", calculer, decider::get_abandonner)
@@ -106,6 +108,12 @@ fn badge(p: &Passage) -> Badge {
         EtatPassage::Abandonne => Ton::Neutre,
     };
     Badge::new(ton, p.etat.libelle())
+}
+
+/// Where the agreement to publish a run at the hour of the calendar stands (R-ADM-40).
+fn programmation(p: &Passage) -> Option<Alerte> {
+    let g = p.programmation.as_ref()?;
+    Some(if g.a_agir { Alerte::attention(&g.texte) } else { Alerte::info(&g.texte) })
 }
 
 /// Who acted: a person, or a command of the platform.

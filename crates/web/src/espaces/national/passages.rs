@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use domain::admission::Nature;
 use domain::droits::{Action, Cible};
 
-use super::{adresse, badge, lit_annee, lit_chemin, nom, qui, retenues};
+use super::{adresse, badge, lit_annee, lit_chemin, nom, programmation, qui, retenues};
 use crate::components::{
     Alerte, Cellule, Colonne, Definitions, LienBouton, Markup, Pagination, Tableau, nombre,
 };
@@ -183,10 +183,18 @@ fn page(
     {
         alertes.push(Alerte::info(motif));
     }
+    alertes.extend(programmation(p));
     let url = adresse(annee, p);
     let mut actions = Vec::new();
     if p.publier.is_oui() {
         actions.push(Acte { libelle: "Publier", url: format!("{url}/publier"), secondaire: false });
+    }
+    let programmation = format!("/national/{annee}/programmation?passage={}", p.public_id);
+    if p.programmer.is_oui() {
+        let secondaire = p.publier.is_oui();
+        actions.push(Acte { libelle: "Programmer la publication", url: programmation, secondaire });
+    } else if p.deprogrammer.is_oui() {
+        actions.push(Acte { libelle: "Annuler la programmation", url: programmation, secondaire: true });
     }
     if p.abandonner.is_oui() {
         actions.push(Acte { libelle: "Abandonner", url: format!("{url}/abandonner"), secondaire: true });

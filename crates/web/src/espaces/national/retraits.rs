@@ -49,8 +49,11 @@ struct Apercu {
 
 /// « 3 propositions sans réponse sont retirées ; 1 acceptée le reste. » for whoever asks and whoever publishes.
 pub(super) fn phrase(d: &Devenirs) -> String {
-    let retirees = match d.retirees {
-        0 => "Aucune proposition n’attend de réponse : il n’y en a aucune à retirer".to_owned(),
+    let retirees = match d.retirees - d.automatiques {
+        0 if d.automatiques == 0 => {
+            "Aucune proposition n’attend de réponse : il n’y en a aucune à retirer".to_owned()
+        }
+        0 => "Aucune proposition n’attend de réponse".to_owned(),
         1 => "1 proposition sans réponse est retirée".to_owned(),
         n => format!("{} propositions sans réponse sont retirées", nombre(n)),
     };
@@ -66,20 +69,61 @@ pub(super) fn phrase(d: &Devenirs) -> String {
         n => format!("{} {plusieurs} le restent", nombre(n)),
     })
     .collect();
+    let ete = automatic(d);
     if restes.is_empty() {
-        return format!("{retirees} ; personne n’avait encore répondu.");
+        return format!("{retirees} ; personne n’avait encore répondu.{ete}");
     }
-    format!("{retirees} ; {}.", restes.join(", "))
+    format!("{retirees} ; {}.{ete}", restes.join(", "))
+}
+
+/// What the platform had done in candidates' places because of these propositions, and what becomes of it.
+fn automatic(d: &Devenirs) -> String {
+    let acceptees = match d.automatiques {
+        0 => String::new(),
+        1 => " 1 proposition que le répondeur automatique avait acceptée est aussi retirée.".to_owned(),
+        n => format!(
+            " {} propositions que le répondeur automatique avait acceptées sont aussi retirées.",
+            nombre(n)
+        ),
+    };
+    let retablis = match d.retablis {
+        0 => String::new(),
+        1 => " 1 vœu abandonné automatiquement à cause d’elles revient en liste d’attente.".to_owned(),
+        n => format!(
+            " {} vœux abandonnés automatiquement à cause d’elles reviennent en liste d’attente.",
+            nombre(n)
+        ),
+    };
+    let perdues = match d.perdues {
+        0 => String::new(),
+        1 => " 1 proposition rendue automatiquement à cause d’elles ne revient pas, car sa place a pu aller à quelqu’un \
+              d’autre : à examiner avec la formation et le candidat."
+            .to_owned(),
+        n => format!(
+            " {} propositions rendues automatiquement à cause d’elles ne reviennent pas, car leurs places ont pu aller à d’autres : à \
+             examiner une à une avec les formations et les candidats.",
+            nombre(n)
+        ),
+    };
+    acceptees + &retablis + &perdues
 }
 
 /// The same in figures.
 pub(super) fn chiffres(mut d: Definitions, devenirs: &Devenirs) -> Definitions {
+    let ete = [
+        ("Propositions acceptées par le répondeur automatique, retirées", devenirs.automatiques),
+        ("Vœux abandonnés automatiquement, remis en attente", devenirs.retablis),
+        ("Propositions rendues automatiquement, qui ne reviennent pas", devenirs.perdues),
+    ];
     for (terme, n) in [
-        ("Propositions sans réponse, retirées", devenirs.retirees),
+        ("Propositions sans réponse, retirées", devenirs.retirees - devenirs.automatiques),
         ("Propositions acceptées, qui restent", devenirs.acceptees),
         ("Propositions refusées ou rendues, qui le restent", devenirs.rendues),
         ("Propositions expirées, qui le restent", devenirs.expirees),
-    ] {
+    ]
+    .into_iter()
+    .chain(ete.into_iter().filter(|(_, n)| *n > 0))
+    {
         d = d.ligne(terme, nombre(n));
     }
     d
@@ -196,14 +240,23 @@ fn table(form: &Formulaire, choisies: &[LigneRetrait], trouvees: &[FormationDuJo
 }
 
 fn apercu(a: &ApercuRetrait) -> Apercu {
-    let colonnes = vec![
+    let mut colonnes = vec![
         Colonne::new("Formation"),
         Colonne::nombre("Retirées"),
         Colonne::nombre("Acceptées, qui restent"),
         Colonne::nombre("Refusées ou rendues"),
         Colonne::nombre("Expirées"),
-        Colonne::new("Établissement"),
     ];
+    // Before the summer nothing is done in a candidate's place.
+    let ete = a.total.automatiques + a.total.retablis + a.total.perdues > 0;
+    if ete {
+        colonnes.extend([
+            Colonne::nombre("Retirées, que le répondeur avait acceptées"),
+            Colonne::nombre("Vœux remis en attente"),
+            Colonne::nombre("Rendues automatiquement, perdues"),
+        ]);
+    }
+    colonnes.push(Colonne::new("Établissement"));
     let tableau = Tableau::new("Effet du retrait, formation par formation", colonnes)
         .legende_cachee()
         .lignes(a.lignes.iter().map(|l| {
@@ -213,14 +266,18 @@ fn apercu(a: &ApercuRetrait) -> Apercu {
             } else {
                 l.formation.clone()
             };
-            vec![
+            let mut cellules = vec![
                 Cellule::texte(formation),
                 Cellule::nombre(d.retirees),
                 Cellule::nombre(d.acceptees),
                 Cellule::nombre(d.rendues),
                 Cellule::nombre(d.expirees),
-                Cellule::texte(&l.etablissement),
-            ]
+            ];
+            if ete {
+                cellules.extend([d.automatiques, d.retablis, d.perdues].map(Cellule::nombre));
+            }
+            cellules.push(Cellule::texte(&l.etablissement));
+            cellules
         }));
     Apercu {
         resume: phrase(&a.total),
@@ -237,7 +294,7 @@ mod tests {
     #[test]
     fn what_is_withdrawn_and_what_stays_is_one_sentence() {
         let d = |retirees, acceptees, rendues, expirees| {
-            phrase(&Devenirs { retirees, acceptees, rendues, expirees })
+            phrase(&Devenirs { retirees, acceptees, rendues, expirees, ..Devenirs::default() })
         };
         assert_eq!(
             d(1, 0, 0, 0),
@@ -248,5 +305,15 @@ mod tests {
             "2 propositions sans réponse sont retirées ; 1 acceptée le reste, 3 refusées ou rendues le restent."
         );
         assert!(d(0, 0, 0, 1).starts_with("Aucune proposition n’attend de réponse"));
+        let ete = Devenirs { retirees: 3, automatiques: 1, retablis: 2, perdues: 1, ..Devenirs::default() };
+        let dit = phrase(&ete);
+        for attendu in [
+            "2 propositions sans réponse sont retirées",
+            "1 proposition que le répondeur automatique avait acceptée est aussi retirée",
+            "2 vœux abandonnés automatiquement à cause d’elles reviennent en liste d’attente",
+            "1 proposition rendue automatiquement à cause d’elles ne revient pas",
+        ] {
+            assert!(dit.contains(attendu), "{attendu}: {dit}");
+        }
     }
 }

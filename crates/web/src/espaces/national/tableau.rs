@@ -13,7 +13,7 @@ use domain::admission::{EtatPassage, Nature};
 use domain::droits::Action;
 use domain::references::Theme;
 
-use super::{adresse, badge, lit_annee, nom};
+use super::{adresse, badge, lit_annee, nom, programmation};
 use crate::components::attentes::files;
 use crate::components::{
     Aide, Alerte, Brouillons, Carte, Dates, Definitions, LienBouton, Markup, NATIONAL, Tableau, avec_compte,
@@ -53,6 +53,8 @@ struct PageTableau {
     /// For whoever manages the session.
     calendrier: Option<String>,
     donnees: Option<String>,
+    /// Of the last day, while it waits: when the platform publishes it, or why it did not.
+    publication: Option<Alerte>,
     /// Alarms nobody looked at; `None`: not for this person.
     alarmes: Option<Alerte>,
     journal: bool,
@@ -159,6 +161,9 @@ fn page(
             .scope(Action::GererSession)
             .is_ok()
             .then(|| format!("/national/{annee}/donnees")),
+        publication: t.dernier.as_ref().filter(|p| p.etat == EtatPassage::Calcule).and_then(|p| {
+            programmation(p).map(|alerte| alerte.suite(Markup::lien("Voir ce passage", adresse(annee, p))))
+        }),
         alarmes: a_voir.filter(|n| *n > 0).map(|n| {
             let texte = if n == 1 {
                 "1 alarme de sécurité à examiner.".to_owned()

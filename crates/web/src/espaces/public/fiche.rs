@@ -8,7 +8,7 @@ use app::{AppError, messages};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use domain::formations::description::INTERNAT;
+use domain::formations::description::{INTERNAT, RubriqueFiche};
 use domain::formations::format_montant;
 use domain::formations::regroupement::Mutualisation;
 use domain::{PublicId, RuleViolation};
@@ -16,8 +16,8 @@ use jiff::Timestamp;
 
 use super::recherche::page_fermee;
 use crate::components::demandes::fermee;
-use crate::components::description::rubriques;
 use crate::components::etablissement::definitions;
+use crate::components::fiche::{FichePublique, nature, places_et_frais};
 use crate::components::versions::{ChoixVersions, lit_versions};
 use crate::components::{
     Alerte, Badge, Barres, Bouton, Cellule, Colonne, Definitions, Formulaire, LienBouton, Markup, Tableau,
@@ -36,18 +36,14 @@ struct PageFiche {
     voeu: Option<String>,
     /// Why no wish can be added now.
     voeux_fermes: Option<Alerte>,
-    essentiel: Definitions,
-    presentation: Vec<String>,
-    /// The parts of the description.
-    rubriques: Vec<(&'static str, Markup)>,
-    etablissement: Definitions,
-    /// The multiple wish that the course is part of: what it means, its other courses.
-    regroupement: Option<(String, Vec<Markup>)>,
-    groupes: Tableau,
-    appels: Option<String>,
-    chiffres: Option<Chiffres>,
-    historique: Tableau,
-    /// Two publications side by side, when there are two.
+    fiche: FichePublique,
+}
+
+/// The dated publications, and two of them side by side when there are two.
+#[derive(Template)]
+#[template(path = "public/formation_historique.html")]
+struct Historique {
+    tableau: Tableau,
     choix: Option<ChoixVersions>,
     url: String,
 }
@@ -60,14 +56,6 @@ struct PageClose {
     alerte: Alerte,
 }
 
-/// Key figures, each chart being a table.
-struct Chiffres {
-    annee: i64,
-    resume: Definitions,
-    flux: Barres,
-    admis: Option<Barres>,
-}
-
 pub async fn get_fiche(
     requete: Requete,
     Path(id): Path<String>,
@@ -78,7 +66,7 @@ pub async fn get_fiche(
     match sheet(&requete.ctx, &id).await {
         Ok(fiche) => {
             let versions = compare_published(&requete.ctx, &id, demande).await?;
-            Ok(rend(StatusCode::OK, &page(&requete, fiche, ChoixVersions::new(&versions))))
+            Ok(rend(StatusCode::OK, &page(&requete, &fiche, ChoixVersions::new(&versions))))
         }
         Err(AppError::Rule(regle)) => Ok(page_fermee(&requete, &regle)),
         Err(AppError::NotFound) => {
@@ -101,17 +89,11 @@ fn page_close(requete: &Requete, f: &FicheFermee) -> PageClose {
     }
 }
 
-const NON_COMMUNIQUE: &str = "Non communiqué";
-
 fn date(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map(messages::date_longue).unwrap_or_default()
 }
 
-fn places(n: i64) -> String {
-    if n.abs() <= 1 { format!("{n} place") } else { format!("{} places", nombre(n)) }
-}
-
-fn page(requete: &Requete, f: Fiche, choix: Option<ChoixVersions>) -> PageFiche {
+fn page(requete: &Requete, f: &Fiche, choix: Option<ChoixVersions>) -> PageFiche {
     let mut badges = Markup::new(Badge::new(Ton::Neutre, f.genre.libelle()));
     if f.apprentissage {
         badges = badges.et(Badge::new(Ton::Info, "Apprentissage"));
@@ -127,8 +109,6 @@ fn page(requete: &Requete, f: Fiche, choix: Option<ChoixVersions>) -> PageFiche 
         )),
         autre => Alerte::info(messages::regle(autre)),
     });
-    let presentation =
-        f.presentation.split("\n\n").map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect();
     PageFiche {
         page: requete
             .page(&f.intitule.libelle)
@@ -138,39 +118,40 @@ fn page(requete: &Requete, f: Fiche, choix: Option<ChoixVersions>) -> PageFiche 
         badges,
         voeu: f.voeux.is_ok().then(|| format!("/candidat/voeux/ajouter?formation={}", f.id)),
         voeux_fermes,
-        essentiel: essentiel(&f),
-        presentation,
-        rubriques: rubriques(&f.description, f.national.as_ref()),
-        etablissement: etablissement(&f),
-        regroupement: f.regroupement.as_ref().map(|r| regroupement(&f.id, r)),
-        groupes: groupes(&f),
-        appels: f.appels_le.map(date),
-        chiffres: f.chiffres.as_ref().map(chiffres),
-        historique: historique(&f.publications),
-        choix,
-        url: format!("/formations/{}", f.id),
+        fiche: rubriques(f, choix),
     }
 }
 
+/// R-FOR-32: everything that is read of the course, in its rubric.
+fn rubriques(f: &Fiche, choix: Option<ChoixVersions>) -> FichePublique {
+    let historique =
+        Historique { tableau: historique(&f.publications), choix, url: format!("/formations/{}", f.id) };
+    let voeu_multiple = f.regroupement.as_ref().map(|r| regroupement(&f.id, r)).unwrap_or_default();
+    FichePublique::page()
+        .essentiel(essentiel(f))
+        .presentation(&f.presentation)
+        .champs(&f.description, f.national.as_ref())
+        .bloc("Vœu multiple", RubriqueFiche::Modalites, voeu_multiple)
+        .groupes(&f.groupes, f.appels_le.map(appels).unwrap_or_default())
+        .bloc("Statistiques d’admission", RubriqueFiche::Chiffres, chiffres(f.chiffres.as_ref()))
+        .bloc("Historique des publications", RubriqueFiche::Chiffres, Markup::rendu(historique.to_string()))
+        .bloc("Établissement et lieu", RubriqueFiche::Contact, Markup::new(etablissement(f)))
+}
+
+fn paragraphe(texte: &str) -> Markup {
+    Markup::rendu(format!("<p>{}</p>", Markup::texte(texte)))
+}
+
+fn appels(le: i64) -> Markup {
+    paragraphe(&format!(
+        "Le rang du dernier appelé est celui de la liste d’appel du groupe, au {}. Il ne recule jamais d’un jour à l’autre.",
+        date(le)
+    ))
+}
+
 fn essentiel(f: &Fiche) -> Definitions {
-    let frais = match f.frais_centimes {
-        None => NON_COMMUNIQUE.to_owned(),
-        Some(0) => "Aucun".to_owned(),
-        Some(c) => format!("{} par an", format_montant(c)),
-    };
-    let d = Definitions::new()
-        .ligne("Capacité d’accueil", f.capacite.map_or_else(|| NON_COMMUNIQUE.to_owned(), places))
-        .ligne("Frais de scolarité", frais)
-        .ligne("Type de formation", f.genre.libelle())
-        .ligne("Statut", if f.apprentissage { "Apprentissage" } else { "Étudiant" })
-        .ligne(
-            "Sélectivité",
-            if f.selective {
-                "Formation sélective : elle peut refuser une candidature"
-            } else {
-                "Formation non sélective : elle répond « oui », « oui-si » ou « en attente »"
-            },
-        );
+    let d = places_et_frais(f.capacite, f.frais_centimes);
+    let d = nature(d, f.genre, f.apprentissage, f.selective);
     let d = match f.secteur[..] {
         [] => d,
         _ => d.ligne("Secteur", messages::secteur(&f.secteur)),
@@ -210,7 +191,8 @@ fn etablissement(f: &Fiche) -> Definitions {
     }
 }
 
-fn regroupement(ici: &str, r: &RegroupementVu) -> (String, Vec<Markup>) {
+/// The multiple wish that the course is part of: what it means, its other courses.
+fn regroupement(ici: &str, r: &RegroupementVu) -> Markup {
     let commun = match r.mutualisation {
         Mutualisation::Aucune => "Chaque formation examine et classe les candidatures qu’elle reçoit.",
         Mutualisation::Epreuves => {
@@ -220,40 +202,27 @@ fn regroupement(ici: &str, r: &RegroupementVu) -> (String, Vec<Markup>) {
             "Un seul dossier et un seul classement servent à toutes les formations demandées."
         }
     };
-    let texte = format!(
+    let dit = paragraphe(&format!(
         "Cette formation fait partie du vœu multiple « {} » : les formations que vous y demandez sont des sous-vœux, et comptent \
          pour un seul vœu. {commun}",
         r.libelle
-    );
+    ));
     let autres = r.formations.iter().filter(|f| f.id != ici);
-    let lignes = autres.map(|f| Markup::lien(&f.intitule, format_args!("/formations/{}", f.id)));
-    (texte, lignes.collect())
-}
-
-fn groupes(f: &Fiche) -> Tableau {
-    let appels = f.groupes.iter().any(|g| g.dernier_appele.is_some());
-    let mut colonnes =
-        vec![Colonne::new("Groupe"), Colonne::new("Candidatures concernées"), Colonne::nombre("Places")];
-    if appels {
-        colonnes.push(Colonne::nombre("Rang du dernier appelé"));
+    let lignes: Vec<String> = autres
+        .map(|f| format!("<li>{}</li>", Markup::lien(&f.intitule, format_args!("/formations/{}", f.id))))
+        .collect();
+    if lignes.is_empty() {
+        return dit;
     }
-    Tableau::new("Groupes de classement", colonnes)
-        .legende_cachee()
-        .si_vide("Aucun groupe de classement.")
-        .lignes(f.groupes.iter().map(|g| {
-            let mut ligne = vec![
-                Cellule::texte(&g.libelle),
-                Cellule::texte(&g.series),
-                g.places.map_or_else(|| Cellule::texte(NON_COMMUNIQUE), Cellule::nombre),
-            ];
-            if appels {
-                ligne.push(g.dernier_appele.map_or_else(|| Cellule::texte("–"), Cellule::nombre));
-            }
-            ligne
-        }))
+    dit.et(paragraphe("Les autres formations de ce vœu :"))
+        .et(Markup::rendu(format!("<ul>{}</ul>", lignes.concat())))
 }
 
-fn chiffres(c: &ChiffresCles) -> Chiffres {
+/// Key figures, each chart being a table.
+fn chiffres(chiffres: Option<&ChiffresCles>) -> Markup {
+    let Some(c) = chiffres else {
+        return paragraphe("Cette formation n’a pas de chiffres publiés pour une session précédente.");
+    };
     let mut resume = Definitions::new();
     if let Some(n) = c.capacite {
         resume = resume.ligne(format_args!("Places en {}", c.annee), nombre(n));
@@ -276,11 +245,13 @@ fn chiffres(c: &ChiffresCles) -> Chiffres {
             flux = flux.ligne(nom, n);
         }
     }
-    let admis = (!c.admis.is_empty()).then(|| {
-        let titre = format!("Admis en {} selon le parcours d’origine", c.annee);
-        c.admis.iter().fold(Barres::new(titre, "Parcours", "Admis"), |b, (nom, n)| b.ligne(nom, *n))
-    });
-    Chiffres { annee: c.annee, resume, flux, admis }
+    let dit = paragraphe(&format!("Session {}, phases principale et complémentaire.", c.annee));
+    let dit = dit.et(resume).et(flux);
+    if c.admis.is_empty() {
+        return dit;
+    }
+    let titre = format!("Admis en {} selon le parcours d’origine", c.annee);
+    dit.et(c.admis.iter().fold(Barres::new(titre, "Parcours", "Admis"), |b, (nom, n)| b.ligne(nom, *n)))
 }
 
 fn historique(publications: &[PublicationFiche]) -> Tableau {
@@ -336,8 +307,8 @@ fn changements(p: &PublicationFiche, avant: Option<&PublicationFiche>) -> String
     }
     liste.extend(relue);
     for c in &p.identite {
-        let avant = if c.avant.is_empty() { String::new() } else { format!(" au lieu de {}", c.avant) };
-        let apres = if c.apres.is_empty() { "aucune" } else { c.apres.as_str() };
+        let avant = if c.avant.is_empty() { String::new() } else { format!(" au lieu de « {} »", c.avant) };
+        let apres = if c.apres.is_empty() { "aucune".to_owned() } else { format!("« {} »", c.apres) };
         liste.push(format!("{} : {apres}{avant}", messages::minuscule(c.champ)));
     }
     if p.presentation_changee {
@@ -399,7 +370,7 @@ mod tests {
         let corrigee = PublicationFiche { identite, ..p(24, 0) };
         assert_eq!(
             changements(&corrigee, Some(&p(24, 0))),
-            "intitulé : BTS - Eau au lieu de BTS Eau ; précision : Anglais ; précision : aucune au lieu de Anglais"
+            "intitulé : « BTS - Eau » au lieu de « BTS Eau » ; précision : « Anglais » ; précision : aucune au lieu de « Anglais »"
         );
         let relue = PublicationFiche { relue: Some((0, "Deuxième division.".to_owned())), ..p(48, 0) };
         assert_eq!(

@@ -16,7 +16,7 @@ use crate::components::{
     choix_departements, identifiant, nombre,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat as Reponse, encode};
+use crate::socle::{Requete, Resultat as Reponse, avec_criteres};
 
 /// Kilometres offered around a town.
 const RAYONS: [u32; 4] = [10, 20, 50, 100];
@@ -236,12 +236,10 @@ fn adresse_autour(demande: &Demande, ville: &Lieu, rayon: u32) -> String {
 }
 
 fn adresse<'a>(paires: impl IntoIterator<Item = &'a (&'static str, String)>, page: u32) -> String {
-    let mut parties: Vec<String> =
-        paires.into_iter().map(|(nom, valeur)| format!("{nom}={}", encode(valeur))).collect();
-    if page > 1 {
-        parties.push(format!("page={page}"));
-    }
-    if parties.is_empty() { "/formations".to_owned() } else { format!("/formations?{}", parties.join("&")) }
+    let page = if page > 1 { page.to_string() } else { String::new() };
+    let dites = paires.into_iter().map(|(nom, valeur)| (*nom, valeur.as_str()));
+    let choix: Vec<(&str, &str)> = dites.chain([("page", page.as_str())]).collect();
+    avec_criteres("/formations", None, &choix)
 }
 
 fn page(

@@ -10,7 +10,7 @@ use store::admission::{GroupeJour, InternatJour, LigneOrdre};
 use super::super::pieces;
 use super::super::{Fichier, Lecteur};
 use super::{Ecart, load};
-use crate::admission::jour::{Lecture, Resultat};
+use crate::admission::jour::{Lecture, Resultat, VoeuLu};
 use crate::admission::retrait;
 
 /// Waiting ranks, by voeu.
@@ -32,6 +32,8 @@ struct JourVu {
 pub(super) struct Lignee {
     /// Waiting ranks of the last day.
     rangs: Rangs,
+    /// Wishes that wait after the last day, and those that a withdrawal has given back to wait since; by key.
+    attendent: Arc<Vec<i64>>,
     jours: Vec<JourVu>,
     /// (boarding school, rank) of every voeu that a transmitted ranking held on the last day.
     rangs_internat: Arc<HashMap<i64, (i64, i32)>>,
@@ -67,6 +69,26 @@ impl Lignee {
         self
     }
 
+    /// R-ADM-21: who waits once this day is over.
+    pub(super) fn with_waiting(mut self, lecture: &Lecture, r: &Resultat) -> Self {
+        let attend = |v: &&VoeuLu| v.etat.statut() == Statut::EnAttente;
+        let mut attendent: Vec<i64> = lecture.voeux.iter().filter(attend).map(|v| v.id).collect();
+        attendent.sort_unstable();
+        let mut proposes = among(r.propositions.iter().map(|p| p.0));
+        let mut decides = among(r.automatiques.iter().map(|a| a.0));
+        attendent.retain(|&v| !proposes(v) && !decides(v));
+        self.attendent = Arc::new(attendent);
+        self
+    }
+
+    /// How many of those who waited are not in what the day has read.
+    fn gone(&self, lecture: &Lecture) -> usize {
+        let mut lus: Vec<i64> = lecture.voeux.iter().map(|v| v.id).collect();
+        lus.sort_unstable();
+        let mut presents = among(lus.into_iter());
+        self.attendent.iter().filter(|&&v| !presents(v)).count()
+    }
+
     /// The highest bars of the days that still count, by school and group.
     fn bars(&self) -> Vec<InternatJour> {
         let mut vues: BTreeMap<(i64, i64), (i64, i64)> = BTreeMap::new();
@@ -97,6 +119,12 @@ impl Lignee {
             self.retires.extend(jours.map(|j| (j.jour, *groupe)));
         }
         self.repris.extend(r.propositions.iter().map(|&(voeu, _)| voeu));
+        // What had been given up because of them waits again.
+        self.abandonnes.retain(|voeu| r.automatiques.binary_search_by_key(voeu, |a| a.0).is_err());
+        let attendent = Arc::make_mut(&mut self.attendent);
+        attendent.extend(r.propositions.iter().map(|&(voeu, _)| voeu));
+        attendent.extend(r.automatiques.iter().map(|&(voeu, _)| voeu));
+        attendent.sort_unstable();
         self.retablis.extend(retablis);
         self
     }
@@ -167,6 +195,14 @@ impl Lignee {
                 )));
             }
         }
+        for d in &lecture.demissions {
+            if !self.abandonnes.contains(&d.voeu) {
+                return Err(Ecart::Continuite(format!(
+                    "aucun passage n’a abandonné le vœu {} à la place de son candidat",
+                    d.voeu
+                )));
+            }
+        }
         Ok(retablis)
     }
 
@@ -196,6 +232,15 @@ fn rank(rangs: &[(i64, i64)], voeu: i64) -> i64 {
     rangs.binary_search_by_key(&voeu, |&(v, _)| v).map_or(0, |n| rangs[n].1)
 }
 
+/// Whether a key is among these, asked in order for keys that are in order too.
+fn among(cles: impl Iterator<Item = i64>) -> impl FnMut(i64) -> bool {
+    let mut cles = cles.peekable();
+    move |cle| {
+        while cles.next_if(|c| *c < cle).is_some() {}
+        cles.peek() == Some(&cle)
+    }
+}
+
 /// The voeux that a transmitted ranking holds: (voeu, (boarding school, rank)).
 fn boarding_ranks(lecture: &Lecture) -> impl Iterator<Item = (i64, (i64, i32))> + '_ {
     lecture.en_internat.iter().filter_map(|v| {
@@ -205,12 +250,13 @@ fn boarding_ranks(lecture: &Lecture) -> impl Iterator<Item = (i64, (i64, i32))> 
     })
 }
 
-/// What a day read is what the runs before it wrote: ranks, waiting ranks, places held, last ones called.
+/// What a day read is what the runs before it wrote: ranks, waiting ranks, places held, last ones called. That a wish is gone is read
+/// as it stands; gives how many waited before and are (R-ADM-21).
 pub(super) fn check_continuity(
     lecture: &Lecture,
     ordre: &[LigneOrdre],
     lignee: &Lignee,
-) -> Result<(), Ecart> {
+) -> Result<usize, Ecart> {
     let vus = lignee.groups(i64::from(lecture.parametres.jour));
     for g in &lecture.groupes {
         let vu = vus.get(&g.id).copied().unwrap_or_default();
@@ -226,12 +272,18 @@ pub(super) fn check_continuity(
             return Err(Ecart::Continuite(format!("rang à l’internat du vœu {voeu}")));
         }
     }
+    // Before the first day, those who wait are those whom the call orders name.
+    let premier = lignee.jours.is_empty();
+    let mut sans_voeu = vec![true; if premier { ordre.len() } else { 0 }];
     for v in &lecture.voeux {
         let g = &lecture.groupes[v.groupe as usize];
         let candidat = lecture.candidats[v.candidat as usize];
-        let rang = ordre
-            .binary_search_by_key(&(g.groupe_classement_id, candidat), |l| (l.groupe, l.candidat))
-            .map_or(0, |i| ordre[i].rang);
+        let place =
+            ordre.binary_search_by_key(&(g.groupe_classement_id, candidat), |l| (l.groupe, l.candidat)).ok();
+        if let Some(sans) = place.and_then(|i| sans_voeu.get_mut(i)) {
+            *sans = false;
+        }
+        let rang = place.map_or(0, |i| ordre[i].rang);
         if i64::from(v.rang) != rang {
             return Err(Ecart::Continuite(format!(
                 "rang d’appel du vœu {} : {} lu, {rang} publié",
@@ -265,5 +317,24 @@ pub(super) fn check_continuity(
             return Err(Ecart::Continuite(format!("le vœu {} tient une place qui a été retirée", v.id)));
         }
     }
-    Ok(())
+    Ok(if premier { sans_voeu.iter().filter(|sans| **sans).count() } else { lignee.gone(lecture) })
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::propositions::Etat;
+
+    use super::*;
+
+    #[test]
+    fn r_adm_21_who_is_proposed_or_decided_for_waits_no_more() {
+        let etat = Etat::new(Statut::EnAttente);
+        let voeu = |id| VoeuLu { id, candidat: 0, groupe: 0, etat, rang: 1, veille: 0, preference: 0 };
+        let lecture = Lecture { voeux: [4, 2, 9, 7].map(voeu).to_vec(), ..Lecture::default() };
+        let r = Resultat { propositions: vec![(2, 1)], automatiques: vec![(7, 2)], ..Resultat::default() };
+        let lignee = Lignee::default().with_waiting(&lecture, &r);
+        assert_eq!(*lignee.attendent, [4, 9]);
+        assert_eq!(lignee.gone(&lecture), 0);
+        assert_eq!(lignee.gone(&Lecture { voeux: vec![voeu(9)], ..Lecture::default() }), 1);
+    }
 }

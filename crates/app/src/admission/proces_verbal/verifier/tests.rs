@@ -1,15 +1,15 @@
 //! A small chain played again, and everything that can be wrong with it.
 
-use domain::admission::{JourGroupe, Nature, ReponseProposition};
+use domain::admission::{FaitsGroupe, JourGroupe, Nature, ReponseProposition};
 use ed25519_dalek::SigningKey;
 use engine::propositions::{Etat, Parametres as Reglages, Statut, VoeuInternat};
 use store::admission::GroupeAffectation;
 
-use super::super::{FORMAT, Piece, day_pieces, order_pieces, withdrawal_pieces};
+use super::super::{FORMAT, Piece, day_pieces, held_piece, order_pieces, withdrawal_pieces};
 use super::*;
-use crate::admission::jour::{InternatLu, VoeuLu};
+use crate::admission::jour::{InternatLu, RETENU, VoeuLu};
 use crate::admission::ordre_appel::{ClasseLu, GroupeLu};
-use crate::admission::retrait::{self, PropositionLue};
+use crate::admission::retrait::{self, DemissionLue, PropositionLue};
 use crate::admission::sceau::Sceau;
 
 const REGLAGES: Reglages = Reglages {
@@ -107,6 +107,20 @@ impl Faussaire {
         let mut pv = self.record(Nature::Propositions, jour, &calcul.entree, &resultat.hash());
         change(&mut pv, &mut resultat);
         self.sign(pv, day_pieces(lecture, &resultat).unwrap());
+    }
+
+    /// A day that says what it withheld, and by which bounds.
+    fn held_day(&mut self, lecture: &Lecture, bornes: Option<BornesRetenue>, lues: Option<&[RetenueLue]>) {
+        let calcul = compute_day(lecture).unwrap();
+        let jour = i64::from(lecture.parametres.jour);
+        let mut pv = self.record(Nature::Propositions, jour, &calcul.entree, &calcul.resultat.hash());
+        if let Some(bornes) = bornes {
+            let parametres = Parametres::from(&lecture.parametres).with_bounds(bornes);
+            pv.parametres = serde_json::to_string(&parametres).unwrap();
+        }
+        let mut pieces = day_pieces(lecture, &calcul.resultat).unwrap();
+        pieces.extend(lues.map(|lues| held_piece(lues).unwrap()));
+        self.sign(pv, pieces);
     }
 
     /// A withdrawal as it is computed from what may be made up, then changed by hand before it is signed.
@@ -256,6 +270,7 @@ fn retrait() -> retrait::Lecture {
             reponse: ReponseProposition::Attendue,
             rang: 1,
         }],
+        demissions: Vec::new(),
     }
 }
 
@@ -300,7 +315,10 @@ fn r_adm_13_a_withdrawal_is_played_again_and_what_follows_it_continues_what_it_r
 
     // A withdrawal signed and wrong.
     type Faux = (&'static str, fn(&mut retrait::Lecture));
-    let faux: [Faux; 7] = [
+    let faux: [Faux; 8] = [
+        ("aucun passage n’a abandonné le vœu 102", |l| {
+            l.demissions.push(DemissionLue { voeu: 102, jour: 2, statut: 3, cause: 101 });
+        }),
         ("aucun passage depuis le jour 2 n’a proposé le vœu 102 dans le groupe 70 le jour 2", |l| {
             l.propositions[0] = PropositionLue { voeu: 102, rang: 2, ..l.propositions[0] };
         }),
@@ -440,5 +458,161 @@ fn r_int_04_a_bar_or_a_rank_that_is_not_that_of_the_day_before_is_told() {
             }
         });
         assert_eq!(f.verify(), dit.map_or(Ok(3), |dit| Err(Ecart::Continuite(dit.to_owned()))));
+    }
+}
+
+#[test]
+fn r_adm_12_what_a_record_withheld_follows_from_its_facts_or_is_told() {
+    const BORNES: Option<BornesRetenue> =
+        Some(BornesRetenue { appels_pct: 300, capacite_pct: 300, marge: 20 });
+    let mut jour = premier_jour();
+    jour.groupes[0].nombre_a_appeler = 40;
+    let ouvert = jour.clone();
+    jour.groupes[0].admissions_suspendues = RETENU;
+    let faits = FaitsGroupe { places: 2, a_appeler: 40, classes: 3, capacite: 2, ..FaitsGroupe::default() };
+    let juste = RetenueLue { groupe: 70, faits, motifs: 1, levee: false };
+    let signe = |jour: &Lecture, bornes: Option<BornesRetenue>, lues: Option<&[RetenueLue]>| {
+        let mut f = Faussaire::new();
+        f.orders();
+        f.held_day(jour, bornes, lues);
+        f
+    };
+    let dit = |f: &Faussaire| {
+        let lire = |e: &str| f.pieces.get(e).cloned().ok_or(io::ErrorKind::NotFound.into());
+        let mut dits = Vec::new();
+        verify_chain(&f.chaine, &lire, None, &mut |p| dits.push(p.to_string())).unwrap();
+        dits.pop().unwrap()
+    };
+    assert_eq!(dit(&signe(&jour, BORNES, Some(&[juste]))), "Propositions du jour 1");
+    assert_eq!(signe(&ouvert, BORNES, Some(&[RetenueLue { levee: true, ..juste }])).verify(), Ok(2));
+    // A record made before the piece existed still says the same when it is played again.
+    assert_eq!(dit(&signe(&jour, None, None)), "Propositions du jour 1 (sans pièce des retenues)");
+
+    let absente = signe(&jour, BORNES, None).verify();
+    assert_eq!(absente, Err(Ecart::PieceAbsente("retenues".to_owned())));
+    let autres_places = FaitsGroupe { places: 40, ..faits };
+    let faux = [
+        ("le groupe 70 est retenu sans motif", vec![]),
+        ("un groupe est dit deux fois", vec![juste, juste]),
+        ("le groupe 71 n’a pas été lu ce jour-là", vec![juste, RetenueLue { groupe: 71, ..juste }]),
+        ("motifs du groupe 70 : 1 recalculés, 3 écrits", vec![RetenueLue { motifs: 3, ..juste }]),
+        ("motifs du groupe 70 : 0 recalculés, 1 écrits", vec![RetenueLue { faits: autres_places, ..juste }]),
+        (
+            "la retenue du groupe 70 ne suit pas de ses motifs",
+            vec![RetenueLue { faits: autres_places, motifs: 0, ..juste }],
+        ),
+        ("la retenue du groupe 70 ne suit pas de ses motifs", vec![RetenueLue { levee: true, ..juste }]),
+        (
+            "les faits du groupe 70 ne sont pas ceux qui ont été lus",
+            vec![RetenueLue { faits: FaitsGroupe { a_appeler: 41, ..faits }, ..juste }],
+        ),
+        (
+            "les faits du groupe 70 ne sont pas ceux qui ont été lus",
+            vec![RetenueLue { faits: FaitsGroupe { classes: 4, ..faits }, ..juste }],
+        ),
+    ];
+    for (dit, lues) in faux {
+        assert_eq!(signe(&jour, BORNES, Some(&lues)).verify(), Err(Ecart::Retenues(dit.to_owned())));
+    }
+    // Withheld, and not: a day that goes on in spite of its reasons.
+    let malgre = signe(&ouvert, BORNES, Some(&[juste])).verify();
+    assert!(matches!(malgre, Err(Ecart::Retenues(_))), "{malgre:?}");
+    let sans_bornes = signe(&jour, None, Some(&[juste])).verify();
+    assert!(matches!(sans_bornes, Err(Ecart::Retenues(_))), "{sans_bornes:?}");
+}
+
+#[test]
+fn r_adm_21_who_waited_and_is_not_there_any_more_is_counted() {
+    let partis = |f: &Faussaire| {
+        let lire = |e: &str| f.pieces.get(e).cloned().ok_or(io::ErrorKind::NotFound.into());
+        let mut partis = Vec::new();
+        verify_chain(&f.chaine, &lire, None, &mut |p| partis.push(p.partis)).unwrap();
+        partis
+    };
+    // Who is first in the call order has no wish on the first day.
+    let mut f = Faussaire::new();
+    f.orders();
+    let mut jour = premier_jour();
+    jour.voeux.truncate(2);
+    jour.candidats.truncate(2);
+    f.day(&jour, rien);
+    assert_eq!(partis(&f), [0, 1]);
+    // On the second day, 3 holds its place, and 2 no longer waits.
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), rien);
+    let tous = second_jour();
+    let mut jour = tous.clone();
+    jour.voeux.remove(1);
+    jour.candidats.remove(1);
+    jour.voeux[1].candidat = 1;
+    f.day(&jour, rien);
+    assert_eq!(partis(&f), [0, 0, 1]);
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), rien);
+    f.day(&tous, rien);
+    assert_eq!(partis(&f), [0, 0, 0]);
+    // Given back to wait by the withdrawal, 1 is gone on the third day.
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), rien);
+    f.day(&second_jour_libre(), rien);
+    f.withdrawal(&retrait(), rien);
+    let mut jour = troisieme_jour();
+    jour.voeux.remove(0);
+    jour.candidats.remove(0);
+    jour.voeux[0].candidat = 0;
+    f.day(&jour, rien);
+    assert_eq!(partis(&f), [0, 0, 0, 0, 1]);
+}
+
+#[test]
+fn r_adm_18_a_record_of_another_version_is_played_again_and_told() {
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), |pv, _| VERSION.clone_into(&mut pv.version));
+    let lire = |e: &str| f.pieces.get(e).cloned().ok_or(io::ErrorKind::NotFound.into());
+    let mut versions = Vec::new();
+    let rejoues = verify_chain(&f.chaine, &lire, None, &mut |p| versions.push(p.version.clone()));
+    assert_eq!((rejoues, versions), (Ok(2), vec!["essai".to_owned(), VERSION.to_owned()]));
+    // What it says otherwise may come from its version, and from no other.
+    for (version, attendue) in [("essai", Some("essai")), (VERSION, None)] {
+        let mut f = Faussaire::new();
+        f.orders();
+        f.day(&premier_jour(), |pv, _| {
+            version.clone_into(&mut pv.version);
+            "autre".clone_into(&mut pv.sortie);
+        });
+        let lire = |e: &str| f.pieces.get(e).cloned().ok_or(io::ErrorKind::NotFound.into());
+        let ecart = verify_chain(&f.chaine, &lire, None, &mut |_| {}).unwrap_err();
+        assert_eq!(ecart.version.as_deref(), attendue);
+        let dit = ecart.to_string();
+        assert_eq!(
+            dit.contains("fait par la version essai et relu par la version"),
+            attendue.is_some(),
+            "{dit}"
+        );
+    }
+    // Of a record that is not what was signed, nothing is believed.
+    let mut f = Faussaire::new();
+    f.orders();
+    f.chaine.cle = [7; 32];
+    let lire = |e: &str| f.pieces.get(e).cloned().ok_or(io::ErrorKind::NotFound.into());
+    assert_eq!(verify_chain(&f.chaine, &lire, None, &mut |_| {}).unwrap_err().version, None);
+}
+
+#[test]
+fn r_adm_19_a_chain_is_kept_up_to_a_day() {
+    let mut f = Faussaire::new();
+    f.orders();
+    f.day(&premier_jour(), rien);
+    f.day(&second_jour(), rien);
+    for (jour, reste) in [(None, 3), (Some(9), 3), (Some(2), 3), (Some(1), 2), (Some(0), 1), (Some(-1), 0)] {
+        let mut chaine = f.chaine.clone();
+        chaine.until(jour);
+        assert_eq!(chaine.maillons.len(), reste, "{jour:?}");
+        let lire = |e: &str| f.pieces.get(e).cloned().ok_or(io::ErrorKind::NotFound.into());
+        assert_eq!(verify_chain(&f.chaine, &lire, jour, &mut |_| {}), Ok(reste));
     }
 }

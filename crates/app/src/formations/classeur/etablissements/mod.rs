@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::RuleViolation;
 use domain::droits::{self, Action, Cible};
 use domain::etablissements::{Internat, LIGNE_MAX, Partie, TEXTE_MAX};
-use domain::formations::CAPACITE_MAX;
+use domain::formations::{AccueilDeclare, CAPACITE_MAX};
 use files::Faute;
 use files::tableau::{FeuilleAEcrire, normalize_header};
 use jiff::civil::Date;
@@ -538,6 +538,22 @@ impl Plan {
         self.lieux.get(&etablissement)
     }
 
+    /// R-FOR-40: what establishments would answer from then on of what their courses say too, by their key, with the sheet and the row
+    /// that ask for it.
+    pub(super) fn accueils(&self, c: &Chargees) -> HashMap<i64, (AccueilDeclare, (&str, u64))> {
+        let mut dits = HashMap::new();
+        for (place, voulue) in &self.voulues {
+            for e in &voulue.ecritures {
+                if let Modification::Accueil(a) = &e.modification {
+                    let dit = AccueilDeclare::new(&a.internat, a.internat_places, a.boursiers.map(i64::from));
+                    let ou = (e.feuille.as_str(), e.ligne);
+                    dits.insert(c.maisons[*place].ligne.etablissement_id, (dit, ou));
+                }
+            }
+        }
+        dits
+    }
+
     /// Public identifiers of those that change.
     pub(super) fn changees<'c>(&self, c: &'c Chargees) -> Vec<&'c str> {
         self.voulues.iter().map(|(place, _)| c.maisons[*place].ligne.etablissement.as_str()).collect()
@@ -590,6 +606,10 @@ pub(super) async fn execute(
     plan: &Plan,
     avec: &AvecFormations,
 ) -> Result<Execution, AppError> {
+    // All of them first, in the one order, whatever that of their names: those that an integration of the catalogue names meanwhile, or
+    // those of another file.
+    let tenus: Vec<i64> = plan.voulues.iter().map(|(place, _)| c.maisons[*place].ligne.id).collect();
+    base::hold_parametrages(tx, &tenus).await?;
     let garde = Garde::default();
     let mut execution = Execution::default();
     for (place, voulue) in &plan.voulues {

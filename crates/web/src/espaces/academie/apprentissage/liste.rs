@@ -20,7 +20,9 @@ use crate::components::{
     Tableau, Ton, accord, avec_compte, depuis, en_tout, recepisse, regards, toute_seule,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Recu, Requete, Resultat, comes_back, critere, encode, is_coming_back, redirige, refuse};
+use crate::socle::{
+    Recu, Requete, Resultat, avec_criteres, comes_back, critere, encode, is_coming_back, redirige, refuse,
+};
 
 #[derive(Template)]
 #[template(path = "academie/apprentissage/liste.html")]
@@ -67,16 +69,16 @@ fn criteres(form: &Formulaire) -> CriteresFiches {
 
 /// The address of a list.
 fn question(url: &str, c: &CriteresFiches, page: u32) -> String {
+    let page = if page > 1 { page.to_string() } else { String::new() };
     let choix = [
         ("statut", c.statut_liste().code()),
         ("perimetre", c.place.code()),
         ("constat", c.constat.map_or("", Constat::code)),
         ("departement", c.departement.as_deref().unwrap_or("")),
         ("q", c.recherche.as_str()),
+        ("page", page.as_str()),
     ];
-    let dits = choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v)));
-    let parties: Vec<String> = dits.chain((page > 1).then(|| format!("page={page}"))).collect();
-    format!("{url}?{}", parties.join("&"))
+    avec_criteres(url, None, &choix)
 }
 
 async fn aide(requete: &Requete, annee: i64) -> Result<Aide, AppError> {

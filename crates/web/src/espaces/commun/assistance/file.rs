@@ -23,7 +23,7 @@ use crate::components::{
 };
 use crate::layout::{Lien, Page, rend};
 use crate::socle::brouillons::with_brouillon;
-use crate::socle::{Recu, Requete, Resultat, encode, redirige, refuse};
+use crate::socle::{Recu, Requete, Resultat, avec_criteres, redirige, refuse};
 
 const JOUR_MS: i64 = 86_400_000;
 
@@ -134,16 +134,13 @@ fn page(requete: &Requete, f: &FileAssistance, form: Formulaire) -> PageFile {
     });
     let mut etats = vec![Choix::new("toutes", "Tous les états")];
     etats.extend(EtatAssistance::ALL.into_iter().map(|e| Choix::new(e.code(), e.libelle())));
-    let filtres: Vec<(&str, String)> = ["etat", "sujet", "departement", "depuis"]
-        .into_iter()
-        .map(|n| (n, form.valeur(n).to_owned()))
-        .filter(|(_, v)| !v.is_empty())
-        .collect();
+    let filtres = ["etat", "sujet", "departement", "depuis"].map(|n| (n, form.valeur(n).to_owned()));
     let base = url.clone();
     let page_de = move |n: u32| {
-        let mut parties: Vec<String> = filtres.iter().map(|(n, v)| format!("{n}={}", encode(v))).collect();
-        parties.push(format!("page={n}"));
-        format!("{base}?{}", parties.join("&"))
+        let page = n.to_string();
+        let dits = filtres.iter().map(|(n, v)| (*n, v.as_str()));
+        let choix: Vec<(&str, &str)> = dits.chain([("page", page.as_str())]).collect();
+        avec_criteres(&base, None, &choix)
     };
     PageFile {
         page: requete

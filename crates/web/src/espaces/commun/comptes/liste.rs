@@ -13,7 +13,7 @@ use crate::components::{
     Tableau, Ton, en_tout, nombre,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, encode};
+use crate::socle::{Requete, Resultat, avec_criteres};
 
 #[derive(Template)]
 #[template(path = "commun/comptes/liste.html")]
@@ -80,18 +80,13 @@ fn page(
     filtre: &FiltreListe,
     l: &ListeComptes,
 ) -> PageListe {
-    let adresse = |n: u32| {
-        let mut parties = vec![format!("page={n}")];
-        let choix = [
-            ("q", filtre.recherche.as_str()),
-            ("etat", filtre.etat.map_or("", EtatCompte::code)),
-            ("role", filtre.role.map_or("", Role::code)),
-            ("sans_facteur", if filtre.sans_facteur { "oui" } else { "" }),
-        ];
-        parties
-            .extend(choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v))));
-        format!("/comptes?{}", parties.join("&"))
-    };
+    let choix = [
+        ("q", filtre.recherche.as_str()),
+        ("etat", filtre.etat.map_or("", EtatCompte::code)),
+        ("role", filtre.role.map_or("", Role::code)),
+        ("sans_facteur", if filtre.sans_facteur { "oui" } else { "" }),
+    ];
+    let adresse = |n: u32| avec_criteres("/comptes", Some(format!("page={n}")), &choix);
     let mut alertes = Vec::new();
     match l.sans_facteur {
         0 => {}

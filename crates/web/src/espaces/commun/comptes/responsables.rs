@@ -9,14 +9,16 @@ use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::comptes::Role;
+use domain::etablissements::ParTutelle;
 
 use super::{ariane, liste};
+use crate::components::etablissement::{choix_tutelles, lit_tutelle};
 use crate::components::{
     Aide, Alerte, Bouton, Cellule, Choix, Colonne, Formulaire, LienBouton, Markup, Pagination, Tableau,
     accord, en_tout,
 };
 use crate::layout::{Page, rend};
-use crate::socle::{Requete, Resultat, encode, tableur};
+use crate::socle::{Requete, Resultat, avec_criteres, tableur};
 
 #[derive(Template)]
 #[template(path = "commun/comptes/responsables.html")]
@@ -24,6 +26,7 @@ struct PageResponsables {
     page: Page,
     form: Formulaire,
     roles: Vec<Choix>,
+    tutelles: Vec<Choix>,
     alertes: Vec<Alerte>,
     /// Establishments are listed, and not people.
     sans_responsable: bool,
@@ -43,6 +46,7 @@ fn lit(form: &mut Formulaire) -> FiltreResponsables {
     FiltreResponsables {
         recherche: form.valeur("q").trim().chars().take(200).collect(),
         role,
+        tutelle: lit_tutelle(form),
         sans_facteur: form.lit_case("sans_facteur"),
         page: form.valeur("page").parse().unwrap_or(1),
     }
@@ -51,12 +55,12 @@ fn lit(form: &mut Formulaire) -> FiltreResponsables {
 pub async fn get_liste(requete: Requete, Query(paires): Query<Vec<(String, String)>>) -> Resultat {
     let mut form = Formulaire::recu("", paires);
     let filtre = lit(&mut form);
+    let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     if form.lit_case("sans_responsable") {
-        let l = list_sans_responsable(&requete.ctx, &filtre.recherche, filtre.page).await?;
-        return Ok(rend(StatusCode::OK, &page_sans_responsable(&requete, form, &filtre, &l)));
+        let l = list_sans_responsable(&requete.ctx, &filtre).await?;
+        return Ok(rend(statut, &page_sans_responsable(&requete, form, &filtre, &l)));
     }
     let l = list_responsables(&requete.ctx, &filtre).await?;
-    let statut = if form.est_valide() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(rend(statut, &page(&requete, form, &filtre, &l)))
 }
 
@@ -77,14 +81,10 @@ fn page(
     let choix = [
         ("q", filtre.recherche.as_str()),
         ("role", filtre.role.map_or("", Role::code)),
+        ("tutelle", filtre.tutelle.map_or("", ParTutelle::code)),
         ("sans_facteur", if filtre.sans_facteur { "oui" } else { "" }),
     ];
-    let adresse = |chemin: &str, propre: String| {
-        let mut parties = vec![propre];
-        parties
-            .extend(choix.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| format!("{n}={}", encode(v))));
-        format!("{chemin}?{}", parties.join("&"))
-    };
+    let adresse = |chemin: &str, propre: String| avec_criteres(chemin, Some(propre), &choix);
     let export = |libelle: &str, format: FormatTableau| {
         let url = adresse("/comptes/responsables/export", format!("format={}", format.code()));
         LienBouton::new(libelle, url).secondaire().icone("download-line")
@@ -97,6 +97,7 @@ fn page(
             .en_erreur(!form.est_valide()),
         form,
         roles: roles(),
+        tutelles: choix_tutelles(&l.tutelles),
         alertes: [
             (l.sans_facteur > 0).then(|| Alerte::attention(liste::sans_facteur(l.sans_facteur))),
             (l.sans_responsable > 0).then(|| Alerte::attention(sans_responsable(l.sans_responsable))),
@@ -171,17 +172,20 @@ fn page_sans_responsable(
                 },
             ]
         }));
-    let recherche = match filtre.recherche.as_str() {
-        "" => String::new(),
-        mots => format!("&q={}", encode(mots)),
-    };
+    let choix = [
+        ("sans_responsable", "oui"),
+        ("q", filtre.recherche.as_str()),
+        ("tutelle", filtre.tutelle.map_or("", ParTutelle::code)),
+    ];
     PageResponsables {
         page: requete
             .page("Chefs d’établissement et administrateurs")
             .session(&l.libelle_session)
-            .ariane(ariane()),
+            .ariane(ariane())
+            .en_erreur(!form.est_valide()),
         form,
         roles: roles(),
+        tutelles: choix_tutelles(&l.tutelles),
         alertes: Vec::new(),
         sans_responsable: true,
         compte: en_tout(
@@ -193,7 +197,7 @@ fn page_sans_responsable(
         exports: Vec::new(),
         tableau,
         pagination: Pagination::new(l.page, l.pages, |n| {
-            format!("/comptes/responsables?page={n}&sans_responsable=oui{recherche}")
+            avec_criteres("/comptes/responsables", Some(format!("page={n}")), &choix)
         }),
     }
 }
