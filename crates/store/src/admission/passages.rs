@@ -408,7 +408,8 @@ pub struct Comptes {
 /// # Errors
 /// When the database refuses.
 pub async fn comptes(c: &impl Sql, session: i64) -> Result<Comptes, StoreError> {
-    // Aggregates are cast: PostgreSQL gives NUMERIC for the sum of whole numbers. Until somebody wishes, no group is looked at.
+    // Aggregates are cast: PostgreSQL gives NUMERIC for the sum of whole numbers. Until somebody wishes, no group is looked at: a number and
+    // not an EXISTS, of which SQLite makes a join (since 3.51), here of each group without wishes with every wish of the session.
     let groupes = "SELECT COUNT(*) AS groupes,
             CAST(COALESCE(SUM(sans), 0) AS BIGINT) AS sans_classement,
             CAST(COALESCE(SUM(transmis), 0) AS BIGINT) AS classements_transmis,
@@ -427,7 +428,7 @@ pub async fn comptes(c: &impl Sql, session: i64) -> Result<Comptes, StoreError> 
               JOIN formation_session f ON f.id = g.formation_session_id
               JOIN formation p ON p.id = f.formation_id AND p.statut = 'etudiant'
               WHERE g.session_id = $1 AND g.supprime_le IS NULL
-                AND EXISTS (SELECT 1 FROM voeu w WHERE w.session_id = $1)
+                AND (SELECT 1 FROM voeu w WHERE w.session_id = $1 LIMIT 1) = 1
                 AND EXISTS (SELECT 1 FROM voeu v WHERE v.groupe_classement_id = g.id AND v.phase = 'pp'
                               AND v.etat NOT IN ('saisi', 'annule', 'supprime') AND v.supprime_le IS NULL)) t";
     Ok(c.one(groupes, vec![session.into()]).await?.unwrap_or_default())
